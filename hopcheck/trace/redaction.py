@@ -1,0 +1,131 @@
+"""Secrets leave no tap in clear: each becomes a keyed digest, so that equality can still be judged."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from base64 import b64decode
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from hopcheck.trace.event import Draft
+
+MARK = "hmac:"
+SECRET_HEADERS = frozenset({
+    "authorization", "cookie", "set-cookie", "x-rh-cloud-connector-psk", "proxy-authorization",
+})
+IDENTITY_NAMES = frozenset({"x-rh-identity", "b64_identity"})
+SECRET_NAMES = frozenset({"password", "psk", "secret", "token", "key"})
+_PRESIGNED = re.compile(r"(https?://[^\s\"'?]+)\?([^\s\"']*[Xx]-[Aa]mz-[Ss]ignature=[^\s\"']*)")
+_PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.S)
+
+
+class Redactor:
+    """Replaces secrets by ``hmac:<hex>`` under the run's key; knows headers, identities, presigned URLs.
+
+    ``secrets`` are further values (PSKs, passwords) that must not appear anywhere.
+    """
+
+    def __init__(self, key: bytes, secrets: Iterable[str] = ()) -> None:
+        self._key = key
+        self._secrets = sorted({s for s in secrets if len(s) >= 8}, key=len, reverse=True)
+
+    def digest(self, value: str) -> str:
+        """The keyed digest that stands for ``value``; equal values have equal digests within a run."""
+        return MARK + hmac.new(self._key, value.encode(), sha256).hexdigest()[:32]
+
+    def identity(self, value: str) -> dict[str, Any]:
+        """An ``x-rh-identity`` value as its digest beside its decoded structure (None where undecodable)."""
+        try:
+            decoded = orjson.loads(b64decode(value, validate=True))
+        except ValueError:
+            decoded = None
+        return {"digest": self.digest(value), "decoded": decoded}
+
+    def query(self, pairs: list[list[str]]) -> list[list[str]]:
+        """Query pairs; the values of a presigned query are replaced, all but lifetime and date."""
+        if not any(name.lower() == "x-amz-signature" for name, _ in pairs):
+            return pairs
+        return [[name, value if name.lower() in ("x-amz-expires", "x-amz-date", "x-amz-algorithm")
+                 else self.digest(value)] for name, value in pairs]
+
+    def text(self, value: str) -> str:
+        """Free text with presigned queries, private keys and the known secrets replaced."""
+        if "ignature=" in value:
+            value = _PRESIGNED.sub(lambda m: f"{m[1]}?{self.digest(m[2])}", value)
+        if "PRIVATE KEY" in value:
+            value = _PEM.sub(lambda m: self.digest(m[0]), value)
+        for secret in self._secrets:
+            if secret in value:
+                value = value.replace(secret, self.digest(secret))
+        return value
+
+    def headers(self, pairs: list[list[str]]) -> list[list[Any]]:
+        """Header pairs; names are lower case already."""
+        out: list[list[Any]] = []
+        for name, value in pairs:
+            if name in IDENTITY_NAMES:
+                out.append([name, self.identity(value)])
+            elif name in SECRET_HEADERS:
+                scheme, _, rest = value.partition(" ")
+                out.append([name, f"{scheme} {self.digest(rest)}" if rest else self.digest(value)])
+            else:
+                out.append([name, self.text(value)])
+        return out
+
+    def value(self, value: Any, name: str = "") -> Any:
+        """Any JSON value; strings under a secret name become digests."""
+        if isinstance(value, str):
+            if name in IDENTITY_NAMES:
+                return self.identity(value)
+            return self.digest(value) if name in SECRET_NAMES else self.text(value)
+        if isinstance(value, dict):
+            return {k: self.value(v, k if isinstance(k, str) else "") for k, v in value.items()}
+        if isinstance(value, list):
+            return [self.value(v, "") for v in value]
+        return value
+
+    def payload(self, data: bytes) -> bytes:
+        """A payload: JSON by its names, other text by patterns; what has no secret keeps its bytes."""
+        if not any(hint in data for hint in self._hints):
+            return data
+        try:
+            return orjson.dumps(self.value(orjson.loads(data)))
+        except orjson.JSONDecodeError:
+            pass
+        try:
+            return self.text(data.decode()).encode()
+        except UnicodeDecodeError:
+            return data
+
+    @property
+    def _hints(self) -> list[bytes]:
+        return [b"b64_identity", b"ignature=", b"PRIVATE KEY", b"password", *(s.encode() for s in self._secrets)]
+
+    def attrs(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The attributes of any protocol's event."""
+        out: dict[str, Any] = {}
+        for name, value in attrs.items():
+            if name == "headers":
+                out[name] = self.headers(value)
+            elif name == "query" and isinstance(value, list):
+                out[name] = self.query(value)
+            elif name == "target" and isinstance(value, str):
+                out[name] = self._target(value)
+            elif name == "key":
+                out[name] = value
+            else:
+                out[name] = self.value(value, name)
+        return out
+
+    def _target(self, value: str) -> str:
+        path, mark, query = value.partition("?")
+        return f"{path}?{self.digest(query)}" if mark and "ignature=" in query else value
+
+    def draft(self, draft: Draft) -> Draft:
+        """The draft as it may be written; the payload is handled by `payload`, where its digest is taken first."""
+        return replace(draft, attrs=self.attrs(draft.attrs))

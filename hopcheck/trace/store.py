@@ -1,0 +1,163 @@
+"""The append-only trace: one writer, many readers, waits that are conditions."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from hopcheck.trace.event import Draft, Event, Payload, now
+from hopcheck.trace.redaction import Redactor
+
+INLINE_LIMIT = 64 * 1024
+
+
+class TraceTimeout(AssertionError):
+    """A wait on the trace reached its deadline; the text says what was seen instead."""
+
+
+class Trace:
+    """Read access to a history: indexable by position, searchable by field, waitable."""
+
+    def __init__(self, events: list[Event] | None = None) -> None:
+        self.events: list[Event] = events if events is not None else []
+        self._grown = threading.Condition()
+        self._broken: str | None = None
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    def where(self, **fields: Any) -> list[Event]:
+        """Events whose fields, or else attributes, all equal the given values."""
+        return [e for e in list(self.events) if all(_get(e, k) == v for k, v in fields.items())]
+
+    def wait_for(self, matches: Callable[[Event], bool], *, what: str, timeout: float, count: int = 1) -> Event:
+        """The ``count``-th event that matches, past ones included.
+
+        Raises `TraceTimeout` after ``timeout`` seconds, or at once when the run broke.
+        """
+        deadline = time.monotonic() + timeout
+        position = found = 0
+        with self._grown:
+            while True:
+                while position < len(self.events):
+                    event = self.events[position]
+                    position += 1
+                    if matches(event):
+                        found += 1
+                        if found == count:
+                            return event
+                if self._broken is not None:
+                    raise TraceTimeout(f"waiting for {what}: {self._broken}\n{self.tail()}")
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise TraceTimeout(f"waited {timeout:g} s for {what}, seen {found} of {count}\n{self.tail()}")
+                self._grown.wait(left)
+
+    def fail_waits(self, reason: str) -> None:
+        """End every wait, present and future, with ``reason`` (a role died, say)."""
+        with self._grown:
+            self._broken = self._broken or reason
+            self._grown.notify_all()
+
+    def heal(self) -> None:
+        """Let waits wait again."""
+        with self._grown:
+            self._broken = None
+
+    def tail(self, count: int = 12) -> str:
+        """The last events, a line each."""
+        lines = [f"  #{e.seq} {e.edge} {e.protocol} {e.op} {_short(e)}" for e in self.events[-count:]]
+        return "last events:\n" + ("\n".join(lines) or "  none")
+
+
+class Store(Trace):
+    """The trace of a running topology, written to ``directory``/trace.jsonl before anybody is told.
+
+    Each line is handed to the kernel as it is appended: after kill -9 of the kit the file ends with the last
+    event that a tap let pass. Payloads above 64 KiB lie in ``directory``/payloads, named by digest.
+    """
+
+    def __init__(self, directory: Path, redactor: Redactor) -> None:
+        super().__init__()
+        self.directory = directory
+        self.path = directory / "trace.jsonl"
+        self._redactor = redactor
+        self._payloads = directory / "payloads"
+        self._lock = threading.Lock()
+        self._subscribers: list[Callable[[Event], None]] = []
+        directory.mkdir(parents=True, exist_ok=True)
+        self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+
+    def subscribe(self, subscriber: Callable[[Event], None]) -> None:
+        """Call ``subscriber`` with each later event, after it is written, in the appending thread."""
+        self._subscribers.append(subscriber)
+
+    def append(self, draft: Draft) -> Event:
+        """Redact, number, write and publish an observation. Safe from any thread."""
+        attrs = self._redactor.attrs(draft.attrs)
+        payload = None if draft.payload is None else self._payload(draft.payload)
+        with self._lock:
+            t, wall = now()
+            event = Event(len(self.events) + 1, t, draft.began or t, wall, draft.tap, draft.edge, draft.protocol,
+                          draft.op, draft.source, draft.target, draft.exchange, draft.host, attrs, payload)
+            os.write(self._fd, orjson.dumps(event.as_dict(), option=orjson.OPT_NON_STR_KEYS) + b"\n")
+            with self._grown:
+                self.events.append(event)
+                self._grown.notify_all()
+        for subscriber in self._subscribers:
+            subscriber(event)
+        return event
+
+    def _payload(self, data: bytes) -> Payload:
+        raw = Payload(data)
+        shown = Payload(self._redactor.payload(data), size=raw.size, sha256=raw.sha256)
+        if len(shown.data) > INLINE_LIMIT:
+            self._payloads.mkdir(exist_ok=True)
+            path = self._payloads / raw.sha256
+            if not path.exists():
+                path.write_bytes(shown.data)
+            shown.file = f"payloads/{raw.sha256}"
+        return shown
+
+    def close(self) -> None:
+        """Nothing can be appended after this."""
+        with self._lock:
+            if self._fd >= 0:
+                os.close(self._fd)
+                self._fd = -1
+
+
+def load(path: Path) -> Trace:
+    """Read a stored trace. Raises ValueError with the line number where a line is not an event or out of order."""
+    events: list[Event] = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            fields = orjson.loads(line)
+            file = (fields.get("payload") or {}).get("file")
+            event = Event.from_dict(fields, (path.parent / file).read_bytes() if file else None)
+        except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+            raise ValueError(f"{path}:{number}: not a trace event: {error}") from error
+        events.append(event)
+    return Trace(events)
+
+
+def _get(event: Event, name: str) -> Any:
+    if name in Event.__dataclass_fields__:
+        return getattr(event, name)
+    return event.attrs.get(name)
+
+
+def _short(event: Event) -> str:
+    for name in ("topic", "member", "status", "program", "role"):
+        if name in event.attrs:
+            return str(event.attrs[name])
+    return " ".join(str(event.attrs[k]) for k in ("method", "path") if k in event.attrs)
