@@ -1,0 +1,124 @@
+"""A remediation target of the process runtime: a namespace with the files that the real programs read."""
+
+from __future__ import annotations
+
+import json
+import sys
+import uuid
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from hopcheck.topology.namespace import Namespace
+from hopcheck.topology.pki import Authority
+from hopcheck.topology.process import Command
+from hopcheck.topology.roles import Plan
+
+FILES = "/var/lib/hopcheck"
+SITE_PACKAGES = str(Path(resources.files("ansible_runner").joinpath("__init__.py").__str__()).parents[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a host is: certificate CN = client id = MQTT client id, and its inventory id."""
+
+    name: str
+    client_id: str
+    inventory_id: str
+    insights_id: str
+
+    @classmethod
+    def new(cls, name: str) -> Identity:
+        """A host nobody has seen before; the ids are version 4 UUIDs (SRV-006)."""
+        return cls(name, *(str(uuid.uuid4()) for _ in range(3)))
+
+    def facts(self) -> dict[str, object]:
+        """Canonical facts as ``rhc canonical-facts`` prints them."""
+        return {"insights_id": self.insights_id, "machine_id": str(uuid.UUID(self.insights_id)),
+                "bios_uuid": "", "subscription_manager_id": self.client_id, "ip_addresses": ["192.0.2.10"],
+                "mac_addresses": ["52:54:00:12:34:56"], "fqdn": f"{self.name}.example.com"}
+
+
+class HostFiles:
+    """Writes a host's configuration into its namespace before it starts."""
+
+    def __init__(self, identity: Identity, namespace: Namespace, plan: Plan, authority: Authority) -> None:
+        self.identity = identity
+        self._namespace = namespace
+        self._plan = plan
+        self._authority = authority
+
+    def write(self, public_key: bytes, revoked: bytes) -> None:
+        """Everything that RHEL's packages and ``rhc connect`` would have left behind."""
+        pair = self._authority.issue(self.identity.client_id)
+        bundle = self._authority.bundle.read_bytes()
+        put = self._namespace.write
+        put("/etc/pki/consumer/cert.pem", pair.cert.read_bytes())
+        put("/etc/pki/consumer/key.pem", pair.key.read_bytes(), 0o600)
+        put("/etc/pki/hopcheck/ca.pem", bundle)
+        put("/etc/hopcheck/verifier/public.gpg", public_key)
+        put("/etc/hopcheck/verifier/revoked_playbooks.yaml", revoked)
+        put("/etc/machine-id", uuid.UUID(self.identity.insights_id).hex + "\n")
+        put("/etc/yggdrasil/config.toml", self._yggdrasil())
+        put("/var/lib/yggdrasil/canonical-facts.json", json.dumps(self.identity.facts()))
+        put("/etc/rhc-worker-playbook/rhc-worker-playbook.toml",
+            'directive = "rhc_worker_playbook"\nlog-level = "debug"\nverify-playbook = true\n')
+        put("/etc/insights-client/insights-client.conf", self._client())
+        put("/etc/insights-client/machine-id", self.identity.insights_id)
+        put("/etc/insights-client/.registered", "")
+        put("/etc/insights-client/manifest.yaml", resources.files("hopcheck.topology").joinpath(
+            "manifest.yaml").read_text())
+        for directory in ("/var/lib/rhc-worker-playbook/runs", "/var/lib/insights", "/var/log/insights-client",
+                          "/var/cache/insights-client", "/usr/share/rhc-worker-playbook/ansible/collections",
+                          "/etc/ansible"):
+            self._namespace.path(directory + "/.").mkdir(parents=True, exist_ok=True)
+        for program in ("ansible-playbook", "ansible"):
+            put(f"/usr/bin/{program}",
+                f'#!/bin/sh\nexec {sys.executable} {Path(sys.executable).parent / program} "$@"\n', 0o755)
+
+    def _yggdrasil(self) -> str:
+        return f"""\
+protocol = "mqtt"
+server = ["mqtts://localhost:{self._plan.taps.mqtt_hosts}"]
+cert-file = "/etc/pki/consumer/cert.pem"
+key-file = "/etc/pki/consumer/key.pem"
+ca-root = ["/etc/pki/hopcheck/ca.pem"]
+path-prefix = "redhat/insights"
+facts-file = "/var/lib/yggdrasil/canonical-facts.json"
+log-level = "debug"
+"""
+
+    def _client(self) -> str:
+        return f"""\
+[insights-client]
+base_url=localhost:{self._plan.taps.client_ingress}/api
+legacy_upload=False
+auto_config=False
+auto_update=False
+authmethod=CERT
+cert_verify=/etc/pki/hopcheck/ca.pem
+http_timeout=20
+cmd_timeout=20
+manifest=/etc/insights-client/manifest.yaml
+"""
+
+    def rhc(self, address: str) -> Command:
+        """yggdrasil's daemon on the host's own bus."""
+        return self._command("rhc", {"DBUS_SESSION_BUS_ADDRESS": address})
+
+    def worker(self, address: str) -> Command:
+        """The playbook worker on the same bus."""
+        return self._command("rhc-worker-playbook", {
+            "DBUS_SESSION_BUS_ADDRESS": address, "WORKER_GENERATION": self._plan.settings.worker_generation})
+
+    def _command(self, role: str, env: dict[str, str]) -> Command:
+        command = self._plan.command(role, [], env)
+        return Command(role, command.argv, {**command.env, "STATE_DIRECTORY": "/var/lib"},
+                       prefix=self._namespace.enter)
+
+    def client(self, *module: str) -> list[str]:
+        """The argument list of the insights-client behind the shim; ``module`` picks its verifier front end."""
+        own = self._plan.settings.commands.get("insights-client")
+        if own:
+            return [*own, *module]
+        return [sys.executable, "-m", ".".join(("fakes.insights_client", *module))]

@@ -1,0 +1,48 @@
+"""What a user may choose about a run."""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROLES = ("remediations-ui", "remediations", "playbook-dispatcher", "cloud-connector", "ingress", "s3", "rhc",
+         "rhc-worker-playbook", "insights-client", "ansible-runner")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One run's choices. Times are seconds, as text where a component takes text.
+
+    ``commands`` replaces a role's program (a faulty or foreign one) by an argument list that gets the same
+    environment and files.
+    """
+
+    report: Path
+    runtime: str = "process"
+    bootstrap: str | None = None
+    response_interval: str = "0.4"
+    poll_interval: str = "0.2"
+    worker_generation: str = "0.2.4"
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    org_id: str = "1979710"
+    account: str = "0369233"
+    username: str = "qa-engineer"
+    seed: str = field(default_factory=lambda: secrets.token_hex(8))
+
+
+def parse_sut(text: str) -> tuple[str, tuple[str, ...]]:
+    """``ROLE=cmd:COMMAND`` as role and arguments. Raises ValueError naming what is wrong."""
+    role, mark, rest = text.partition("=")
+    kind, colon, command = rest.partition(":")
+    if not mark or not colon or not command:
+        raise ValueError(f"--sut {text}: want ROLE=cmd:COMMAND, for instance ingress=cmd:./ingress")
+    if role not in ROLES:
+        raise ValueError(f"--sut {text}: no role {role!r}; roles are {', '.join(ROLES)}")
+    if kind != "cmd":
+        raise ValueError(f"--sut {text}: only cmd: can be swapped in today, not {kind}:")
+    if role == "ansible-runner":
+        raise ValueError(f"--sut {text}: ansible-runner is always the real one")
+    return role, tuple(shlex.split(command))
