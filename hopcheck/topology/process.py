@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 READY_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 3.0
@@ -89,9 +91,10 @@ class Process:
 
     async def _wait_ready(self, ready: asyncio.Future[str]) -> None:
         ended = asyncio.ensure_future(self._ended.wait())
-        done, _ = await asyncio.wait({ready, ended}, timeout=READY_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {ready, ended}
+        await asyncio.wait(either, timeout=READY_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED)
         ended.cancel()
-        if ready in done:
+        if ready.done():
             self.reported = ready.result()
             return
         self.expected_exit = True
@@ -125,10 +128,8 @@ class Process:
         if self._child is None or self.status is not None:
             return
         for number in (signal.SIGTERM, signal.SIGKILL):
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 self.signal(number)
-            except ProcessLookupError:
-                pass
             try:
                 await asyncio.wait_for(self._ended.wait(), STOP_TIMEOUT_S)
                 return

@@ -13,7 +13,7 @@ _OWNER = "owner"
 
 def new() -> Path:
     """A short-named directory (sockets and GPG homes have a limit of 108 bytes), marked with its owner."""
-    path = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))  # noqa: S108
+    path = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
     (path / _OWNER).write_text(f"{os.getpid()}:{_start_time(os.getpid())}")
     return path
 
@@ -29,7 +29,7 @@ def sweep() -> list[Path]:
     Their processes are gone already: each was bound to its owner's life by the kernel.
     """
     swept = []
-    for path in Path("/tmp").glob(f"{PREFIX}*"):  # noqa: S108
+    for path in Path("/tmp").glob(f"{PREFIX}*"):
         if path.is_dir() and path.stat().st_uid == os.geteuid() and not _alive(path):
             remove(path)
             swept.append(path)

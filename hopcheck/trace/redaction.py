@@ -6,13 +6,10 @@ import hmac
 import re
 from base64 import b64decode
 from collections.abc import Iterable
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 import orjson
-
-from hopcheck.trace.event import Draft
 
 MARK = "hmac:"
 SECRET_HEADERS = frozenset({
@@ -33,6 +30,7 @@ class Redactor:
     def __init__(self, key: bytes, secrets: Iterable[str] = ()) -> None:
         self._key = key
         self._secrets = sorted({s for s in secrets if len(s) >= 8}, key=len, reverse=True)
+        self._hints = [b"b64_identity", b"ignature=", b"PRIVATE KEY", *(s.encode() for s in self._secrets)]
 
     def digest(self, value: str) -> str:
         """The keyed digest that stands for ``value``; equal values have equal digests within a run."""
@@ -102,10 +100,6 @@ class Redactor:
         except UnicodeDecodeError:
             return data
 
-    @property
-    def _hints(self) -> list[bytes]:
-        return [b"b64_identity", b"ignature=", b"PRIVATE KEY", b"password", *(s.encode() for s in self._secrets)]
-
     def attrs(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The attributes of any protocol's event."""
         out: dict[str, Any] = {}
@@ -125,7 +119,3 @@ class Redactor:
     def _target(self, value: str) -> str:
         path, mark, query = value.partition("?")
         return f"{path}?{self.digest(query)}" if mark and "ignature=" in query else value
-
-    def draft(self, draft: Draft) -> Draft:
-        """The draft as it may be written; the payload is handled by `payload`, where its digest is taken first."""
-        return replace(draft, attrs=self.attrs(draft.attrs))

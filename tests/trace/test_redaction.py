@@ -1,0 +1,70 @@
+from base64 import b64encode
+
+import orjson
+import pytest
+
+from hopcheck.trace import Redactor
+
+IDENTITY = b64encode(orjson.dumps({"identity": {"org_id": "1"}})).decode()
+PRESIGNED = "http://s3:9000/bucket/key?X-Amz-Expires=86400&X-Amz-Signature=cafe"
+
+
+@pytest.fixture
+def redactor():
+    return Redactor(b"run key", ["a-secret-psk"])
+
+
+def test_equal_values_stay_equal_within_a_run_only(redactor):
+    assert redactor.digest("x") == redactor.digest("x") != redactor.digest("y")
+    assert Redactor(b"another run").digest("x") != redactor.digest("x")
+
+
+def test_identity_keeps_its_structure(redactor):
+    [[_, shown]] = redactor.headers([["x-rh-identity", IDENTITY]])
+    assert shown == {"digest": redactor.digest(IDENTITY), "decoded": {"identity": {"org_id": "1"}}}
+
+
+def test_an_undecodable_identity_is_still_hidden(redactor):
+    [[_, shown]] = redactor.headers([["x-rh-identity", "%%%"]])
+    assert shown == {"digest": redactor.digest("%%%"), "decoded": None}
+
+
+def test_authorization_keeps_its_scheme(redactor):
+    assert redactor.headers([["authorization", "PSK abc"]]) == [["authorization", f"PSK {redactor.digest('abc')}"]]
+
+
+def test_presigned_url_is_the_same_in_payload_and_request(redactor):
+    payload = redactor.payload(orjson.dumps({"url": PRESIGNED, "b64_identity": IDENTITY}))
+    target = redactor.attrs({"target": "/bucket/key?" + PRESIGNED.partition("?")[2]})["target"]
+    assert orjson.loads(payload)["url"] == "http://s3:9000" + target
+    assert b"cafe" not in payload
+
+
+def test_presigned_query_shows_lifetime_only(redactor):
+    query = [["X-Amz-Expires", "86400"], ["X-Amz-Signature", "cafe"], ["X-Amz-Credential", "id"]]
+    shown = dict(redactor.attrs({"query": query})["query"])
+    assert shown["X-Amz-Expires"] == "86400"
+    assert shown["X-Amz-Signature"] == redactor.digest("cafe")
+    assert shown["X-Amz-Credential"] == redactor.digest("id")
+
+
+@pytest.mark.parametrize("payload", [b'{"deep":["a-secret-psk!"]}', b"plain a-secret-psk text"])
+def test_known_secrets_appear_nowhere(redactor, payload):
+    shown = redactor.payload(payload)
+    assert b"a-secret-psk" not in shown
+    assert redactor.digest("a-secret-psk").encode() in shown
+
+
+def test_passwords_are_hidden_by_name(redactor):
+    assert redactor.attrs({"password": "x"})["password"] == redactor.digest("x")
+
+
+def test_private_keys_are_hidden(redactor):
+    shown = redactor.payload(b"a\n-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\nb")
+    assert b"MII" not in shown
+    assert shown.startswith(b"a\n")
+
+
+def test_what_has_no_secret_keeps_its_bytes(redactor):
+    payload = b'{ "b" : 1,  "a": 2 }\xff'
+    assert redactor.payload(payload) is payload

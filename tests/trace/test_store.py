@@ -1,0 +1,95 @@
+import threading
+
+import orjson
+import pytest
+
+from hopcheck.trace import Draft, Redactor, Store, TraceTimeout, load
+
+
+@pytest.fixture
+def store(tmp_path):
+    made = Store(tmp_path / "run", Redactor(b"key"))
+    yield made
+    made.close()
+
+
+def draft(op="request", **more):
+    return Draft("tap", "a>b", "http", op, "a", "b", **more)
+
+
+def test_events_are_numbered_from_one_and_on_disk_at_once(store):
+    for _ in range(3):
+        store.append(draft())
+    assert [orjson.loads(line)["seq"] for line in store.path.read_bytes().splitlines()] == [1, 2, 3]
+
+
+def test_loading_gives_the_same_events(store):
+    store.append(draft(payload=b"x" * 100_000, attrs={"path": "/p"}))
+    store.append(draft("response"))
+    read = load(store.path)
+    assert [e.as_dict() for e in read] == [e.as_dict() for e in store]
+    assert read.events[0].payload.data == b"x" * 100_000
+
+
+def test_big_payloads_lie_beside_the_trace(store):
+    event = store.append(draft(payload=b"x" * 100_000))
+    assert (store.directory / event.payload.file).stat().st_size == 100_000
+    assert len(store.path.read_bytes()) < 1000
+
+
+def test_a_broken_line_is_named(store):
+    store.append(draft())
+    with store.path.open("ab") as file:
+        file.write(b"{}\n")
+    with pytest.raises(ValueError, match=r"trace\.jsonl:2: not a trace event"):
+        load(store.path)
+
+
+def test_where_looks_at_fields_then_attributes(store):
+    store.append(draft(attrs={"path": "/a"}))
+    store.append(draft(attrs={"path": "/b"}))
+    assert [e.seq for e in store.where(edge="a>b", path="/b")] == [2]
+
+
+def test_waiting_finds_past_and_coming_events(store):
+    store.append(draft())
+    threading.Timer(0.01, store.append, [draft("response")]).start()
+    assert store.wait_for(lambda e: e.op == "request", what="a request", timeout=5).seq == 1
+    assert store.wait_for(lambda e: e.op == "response", what="a response", timeout=5).seq == 2
+
+
+def test_counted_wait_returns_the_nth(store):
+    for _ in range(3):
+        store.append(draft())
+    assert store.wait_for(lambda e: True, what="two", timeout=1, count=2).seq == 2
+
+
+def test_a_deadline_says_what_was_seen_instead(store):
+    store.append(draft(attrs={"method": "GET", "path": "/elsewhere"}))
+    with pytest.raises(TraceTimeout, match=r"(?s)waited 0\.01 s for the answer.*GET /elsewhere"):
+        store.wait_for(lambda e: False, what="the answer", timeout=0.01)
+
+
+def test_a_broken_run_ends_every_wait(store):
+    threading.Timer(0.01, store.fail_waits, ["ingress died"]).start()
+    with pytest.raises(TraceTimeout, match="ingress died"):
+        store.wait_for(lambda e: False, what="the answer", timeout=10)
+    store.heal()
+    with pytest.raises(TraceTimeout, match="waited"):
+        store.wait_for(lambda e: False, what="the answer", timeout=0.01)
+
+
+def test_many_threads_leave_no_gap(store):
+    threads = [threading.Thread(target=lambda: [store.append(draft()) for _ in range(200)]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [e.seq for e in load(store.path)] == list(range(1, 801))
+
+
+def test_subscribers_hear_written_events(store):
+    heard = []
+    store.subscribe(lambda event: heard.append((event.seq, store.path.read_bytes().count(b"\n"))))
+    store.append(draft())
+    assert heard == [(1, 1)]
