@@ -1,0 +1,1 @@
+"""The words that QA may use, one module per participant."""

@@ -1,0 +1,66 @@
+"""The HTTP client of the stand-ins: keep-alive, one connection a thread, nothing sent twice."""
+
+from __future__ import annotations
+
+import select
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ssl import SSLContext
+from urllib.parse import urlsplit
+
+
+class Unreachable(OSError):
+    """No complete answer came: refused, reset, timed out or not HTTP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer; header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Outbound:
+    """Requests to one server, ``http://host:port`` or ``https://host:port``."""
+
+    def __init__(self, base: str, *, timeout: float = 10.0, tls: SSLContext | None = None) -> None:
+        parts = urlsplit(base)
+        self._https = parts.scheme == "https"
+        self._host, self._port = parts.hostname or "localhost", parts.port
+        self._prefix = parts.path.rstrip("/")
+        self._timeout, self._tls = timeout, tls
+        self._local = threading.local()
+
+    def request(self, method: str, target: str, *, headers: Mapping[str, str] | None = None,
+                body: bytes | None = None) -> Reply:
+        """Ask once. Raises Unreachable."""
+        connection = self._connection()
+        try:
+            connection.request(method, self._prefix + target, body=body, headers=dict(headers or {}))
+            response = connection.getresponse()
+            content = response.read()
+        except (OSError, HTTPException) as error:
+            connection.close()
+            raise Unreachable(f"{method} {target.partition('?')[0]}: {error!r}") from error
+        return Reply(response.status, {k.lower(): v for k, v in response.getheaders()}, content)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection: HTTPConnection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+
+    def _connection(self) -> HTTPConnection:
+        connection: HTTPConnection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = (HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._tls)
+                          if self._https else HTTPConnection(self._host, self._port, timeout=self._timeout))
+            self._local.connection = connection
+        elif connection.sock is not None and select.select([connection.sock], [], [], 0)[0]:
+            # Readable while idle: the server closed it. Found out before sending, so nothing goes twice.
+            connection.close()
+        return connection

@@ -1,0 +1,132 @@
+"""The ``hopcheck`` command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from hopcheck import __version__
+from hopcheck.topology import scratch
+
+ROOT = Path(__file__).resolve().parent.parent
+FEATURES = ROOT / "features"
+CONTRACTS = ROOT / "contracts"
+
+EXIT_CODES = """\
+exit status:
+  0  the flow ended as asserted, nothing missing, forbidden, unmapped or in breach
+  1  a component failed: see the verdict
+  2  the command line is wrong, or it was interrupted
+  3  the kit could not do its work (a program is missing, a part of the kit died)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a verb; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return int(options.verb(options))
+    except KeyboardInterrupt:
+        print("hopcheck: interrupted; everything it started has been ended", file=sys.stderr)
+        return 2
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hopcheck", description=__doc__, epilog=EXIT_CODES,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--version", action="version", version=f"hopcheck {__version__}")
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+
+    run = verbs.add_parser("run", help="bring the flow up, play the main job or features, judge, report",
+                           description="Brings the flow up, plays features and ends with a verdict. Without PATH and "
+                                       "--all: the main job, one plan on one system that completes.",
+                           epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    run.add_argument("paths", nargs="*", metavar="PATH", help="features or folders (default: those tagged @main)")
+    run.add_argument("--all", action="store_true", help="every feature, not only the main job's")
+    run.add_argument("-k", metavar="EXPR", help="only scenarios whose names or tags match, for instance H-032")
+    run.add_argument("-m", metavar="TAGS", help="only scenarios with these tags, for instance 'arrow-17 or arrow-25'")
+    run.add_argument("--report", default="report", metavar="DIR", help="where the report goes (default: report/)")
+    run.add_argument("--runtime", choices=["auto", "process"], default="auto", help="where hosts live (default: auto)")
+    run.add_argument("--sut", action="append", default=[], metavar="ROLE=cmd:COMMAND",
+                     help="put another program in a role's place, for instance ingress=cmd:./my-ingress")
+    run.add_argument("--bootstrap", metavar="HOST:PORT", help="Kafka to use instead of the embedded mock cluster")
+    run.add_argument("--verifier", choices=["rhc-playbook-verifier", "insights-client"],
+                     default="rhc-playbook-verifier", help="which verifier front end the worker calls")
+    run.add_argument("-v", "--verbose", action="store_true", help="a line for each scenario")
+    run.set_defaults(verb=_run)
+
+    judge = verbs.add_parser("judge", help="judge a stored trace again, offline")
+    judge.add_argument("trace", type=Path, metavar="trace.jsonl")
+    judge.add_argument("--report", type=Path, metavar="DIR", help="write the report there too")
+    judge.set_defaults(verb=_judge)
+
+    bench = verbs.add_parser("bench", help="measure the kit itself")
+    bench.add_argument("what", choices=["flow"], help="flow: ready, wall time, memory and the HTTP tap")
+    bench.add_argument("--runs", type=int, default=5, metavar="N", help="medians of N runs (default: 5)")
+    bench.set_defaults(verb=_bench)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    import pytest  # the other verbs need not pay for it
+
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    _prepare(options)
+    arguments = ["-p", "hopcheck.plugin", "-p", "no:cacheprovider", "--rootdir", str(ROOT), "--no-header", "--tb=short",
+                 "-v" if options.verbose else "-q", f"--hopcheck-report={options.report}",
+                 f"--hopcheck-verifier={options.verifier}"]
+    arguments += [f"--hopcheck-sut={sut}" for sut in options.sut]
+    if options.bootstrap:
+        arguments.append(f"--hopcheck-bootstrap={options.bootstrap}")
+    tags = options.m
+    if not options.paths and not options.all and not tags and not options.k:
+        tags = "main"
+    if tags:
+        arguments += ["-m", tags]
+    if options.k:
+        arguments += ["-k", options.k]
+    return int(pytest.main([*arguments, *(options.paths or [str(FEATURES)])]))
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    for path in scratch.sweep():
+        print(f"hopcheck: removed {path}, left by a run that was killed", file=sys.stderr)
+    why = "asked for" if options.runtime == "process" else "the only one there is yet: hosts in containers come later"
+    print(f"hopcheck: runtime process ({why}); report in {options.report}/", file=sys.stderr)
+
+
+def _judge(options: argparse.Namespace) -> int:
+    from hopcheck.checks.judge import judge
+    from hopcheck.report import write_report
+    from hopcheck.report.terminal import render
+    from hopcheck.trace import load
+
+    try:
+        trace = load(options.trace)
+    except (OSError, ValueError) as error:
+        print(f"hopcheck: {error}", file=sys.stderr)
+        return 2
+    verdict = judge(trace, CONTRACTS)
+    if options.report:
+        write_report(verdict, trace, options.report, CONTRACTS)
+    print("\n".join(render(verdict, options.report)))
+    return {"pass": 0, "fail": 1}.get(verdict.verdict, 3)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from hopcheck.bench import flow
+
+    return flow(options.runs)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,120 @@
+"""The pytest plugin: one topology a session, features collected anywhere, a verdict at the end."""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hopcheck.checks.judge import judge
+from hopcheck.checks.verdict import Verdict
+from hopcheck.report import write_report
+from hopcheck.report.terminal import render
+from hopcheck.topology.process import StartError
+from hopcheck.topology.settings import Settings, parse_sut
+from hopcheck.topology.stage import Stage
+
+pytest_plugins = ["pytest_bdd.plugin", "steps.world", "steps.flow", "steps.remediations_ui", "steps.host"]
+
+CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
+STAGE = pytest.StashKey[Stage]()
+VERDICT = pytest.StashKey[Verdict]()
+HARNESS_ERROR = 3
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of a run; `hopcheck run --help` explains them."""
+    group = parser.getgroup("hopcheck")
+    group.addoption("--hopcheck-report", default="report", metavar="DIR", help="where the report goes")
+    group.addoption("--hopcheck-sut", action="append", default=[], metavar="ROLE=cmd:COMMAND",
+                    help="put another program in a role's place")
+    group.addoption("--hopcheck-bootstrap", metavar="HOST:PORT", help="Kafka to use instead of the embedded one")
+    group.addoption("--hopcheck-verifier", choices=["rhc-playbook-verifier", "insights-client"],
+                    default="rhc-playbook-verifier", help="which verifier front end the worker calls")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every tag of every feature is a known marker, so that a misspelt one in Python still is not."""
+    for root in config.args or ["."]:
+        path = Path(str(root).partition("::")[0])
+        files = [path] if path.suffix == ".feature" else path.rglob("*.feature")
+        for file in files:
+            for tag in re.findall(r"(?m)(?<=@)[\w.-]+", "\n".join(
+                    line for line in file.read_text().splitlines() if line.lstrip().startswith("@"))):
+                config.addinivalue_line("markers", f"{tag}: a feature's tag")
+
+
+class FeatureFile(pytest.Module):
+    """A .feature file as a test module of its own, wherever it lies."""
+
+    def _getobj(self) -> types.ModuleType:
+        module = types.ModuleType(re.sub(r"\W", "_", self.path.stem))
+        module.__file__ = str(self.path)
+        source = f"from pytest_bdd import scenarios\nscenarios({str(self.path)!r})\n"
+        exec(compile(source, str(self.path), "exec"), module.__dict__)
+        return module
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
+    """Features need no Python beside them."""
+    return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
+
+
+def settings_of(config: pytest.Config) -> Settings:
+    """The run's settings from the command line. Raises `pytest.UsageError`."""
+    try:
+        commands = dict(parse_sut(text) for text in config.getoption("--hopcheck-sut"))
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
+    generation = "0.2.4" if config.getoption("--hopcheck-verifier") == "rhc-playbook-verifier" else "0.2.3"
+    return Settings(report=Path(config.getoption("--hopcheck-report")), commands=commands,
+                    bootstrap=config.getoption("--hopcheck-bootstrap"), worker_generation=generation)
+
+
+@pytest.fixture(scope="session")
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """The topology of the session, up and watched."""
+    config = request.config
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+
+    def progress(line: str) -> None:
+        print(f"hopcheck: {line}", file=sys.stderr, flush=True)
+
+    del reporter
+    made = Stage(settings_of(config), progress)
+    config.stash[STAGE] = made
+    try:
+        made.__enter__()
+    except StartError as error:
+        pytest.exit(f"hopcheck could not bring the flow up: {error}", returncode=HARNESS_ERROR)
+    yield made
+    made.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Take the topology down, judge what was seen, write the report; the verdict decides the exit status."""
+    stage = session.config.stash.get(STAGE, None)
+    if stage is None:
+        return
+    stage.close()
+    verdict = judge(stage.trace, CONTRACTS)
+    session.config.stash[VERDICT] = verdict
+    write_report(verdict, stage.trace, stage.topology.settings.report, CONTRACTS)
+    if verdict.verdict == "error":
+        session.exitstatus = HARNESS_ERROR
+    elif verdict.verdict != "pass" and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The verdict, as a table."""
+    verdict = config.stash.get(VERDICT, None)
+    if verdict is not None:
+        terminalreporter.write_line("")
+        for line in render(verdict, config.stash[STAGE].topology.settings.report):
+            terminalreporter.write_line(line)

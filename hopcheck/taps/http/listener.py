@@ -1,0 +1,62 @@
+"""A listening port whose every connection gets a relay."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from abc import ABC, abstractmethod
+
+from hopcheck.taps.http.relay import Relay
+
+_NUMBERS = itertools.count(1)
+
+
+def connection_id(tap: str) -> str:
+    """A name for a connection that no other one in this process has."""
+    return f"{tap}#{next(_NUMBERS)}"
+
+
+class Listener(ABC):
+    """Starts and stops the port; `stop` returns once every connection is gone and nothing more is appended."""
+
+    def __init__(self) -> None:
+        self._server: asyncio.Server | None = None
+        self._relays: set[Relay] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @abstractmethod
+    def relay(self) -> Relay:
+        """The relay of a connection that has just come in; it calls `gone` when it is over."""
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
+        """Listen; the port. Raises OSError where it cannot be had."""
+        # asyncio sets TCP_NODELAY on every stream socket by itself.
+        self._server = await asyncio.get_running_loop().create_server(self._accept, host, port)
+        bound: int = self._server.sockets[0].getsockname()[1]
+        return bound
+
+    async def stop(self) -> None:
+        """Close the port and break every connection."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self.cut()
+        await self._idle.wait()
+
+    def cut(self) -> None:
+        """Break every connection; the port stays open."""
+        for relay in tuple(self._relays):
+            relay.reset()
+
+    def gone(self, relay: Relay) -> None:
+        """``relay`` carries nothing any more."""
+        self._relays.discard(relay)
+        if not self._relays:
+            self._idle.set()
+
+    def _accept(self) -> asyncio.BaseProtocol:
+        relay = self.relay()
+        self._relays.add(relay)
+        self._idle.clear()
+        return relay.client

@@ -1,0 +1,279 @@
+"""Two joined sockets, a client's and one to the server, on plain asyncio transports."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import struct
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from hopcheck.taps.http.lane import Lane, Step, Then
+from hopcheck.trace import Draft, Store
+
+Address = tuple[str, int]
+
+_RESET = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What the client's TLS came to: ``version`` as OpenSSL names it, the certificate's common name or None."""
+
+    version: str
+    client_cn: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The form in an event's attributes."""
+        return {"version": self.version, "client_cn": self.client_cn}
+
+
+class Leg(asyncio.Protocol):
+    """One of the two sockets. ``ended``: it sends no more; ``shut``: nothing more is written to it."""
+
+    def __init__(self, relay: Relay) -> None:
+        self.relay = relay
+        self.transport: asyncio.Transport | None = None
+        self.ended = False
+        self.shut = False
+        self.lost = False
+        self._pauses = 0
+
+    def use(self, transport: asyncio.Transport) -> None:
+        """Read from and write to ``transport`` from now on."""
+        self.transport = transport
+        if self._pauses:
+            transport.pause_reading()
+
+    def pause(self) -> None:
+        """Read nothing until `resume`; may be nested."""
+        self._pauses += 1
+        if self._pauses == 1 and self.transport is not None and not self.ended:
+            self.transport.pause_reading()
+
+    def resume(self) -> None:
+        """Undo one `pause`."""
+        self._pauses -= 1
+        if not self._pauses and self.transport is not None and not self.ended:
+            self.transport.resume_reading()
+
+    def write(self, data: bytes, then: Then) -> None:
+        """Write ``data``, then go on as ``then`` says."""
+        transport = self.transport
+        if transport is not None and not transport.is_closing():
+            if data and not self.shut:
+                transport.write(data)
+            if then == "end" and not self.shut and transport.can_write_eof():
+                transport.write_eof()
+            elif then in ("end", "close"):
+                transport.close()
+        if then == "reset":
+            self.relay.reset()
+        elif then != "stay":
+            self.shut = True
+            self.relay.settle()
+
+    def reset(self) -> None:
+        """Break the connection: the peer sees a reset where it is plain TCP."""
+        if self.transport is not None and not self.lost:
+            sock = self.transport.get_extra_info("socket")
+            if sock is not None and not self.transport.is_closing():
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            self.transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.use(transport)
+        self.relay.connected(self)
+
+    def data_received(self, data: bytes) -> None:
+        self.relay.received(self, data)
+
+    def eof_received(self) -> bool:
+        self.relay.ended(self, clean=True)
+        # asyncio cannot keep a TLS connection half open, and says so each time it is asked.
+        return self.transport is not None and self.transport.get_extra_info("ssl_object") is None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost = True
+        self.relay.lost(self, exc)
+
+    def pause_writing(self) -> None:
+        self.relay.other(self).pause()
+
+    def resume_writing(self) -> None:
+        self.relay.other(self).resume()
+
+
+class Relay(ABC):
+    """A client's connection and the one that is opened for it, lazily, to the server.
+
+    Subclasses turn bytes into steps: `from_client` and `from_server` put them on ``up`` and ``down``.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        upstream: Callable[[], Address],
+        server_ssl: ssl.SSLContext | None,
+        gone: Callable[[Relay], None],
+    ) -> None:
+        self.store = store
+        self.tls: Tls | None = None
+        self.client = Leg(self)
+        self.server = Leg(self)
+        self.up = Lane(store, write=self.server.write, pause=self.client.pause, resume=self.client.resume)
+        self.down = Lane(store, write=self.client.write, pause=self.server.pause, resume=self.server.resume)
+        self._upstream = upstream
+        self._server_ssl = server_ssl
+        self._gone = gone
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._reaching = False
+        self._ready = server_ssl is None
+        self._early: list[bytes] = []
+        self._broken = False
+
+    @abstractmethod
+    def from_client(self, data: bytes) -> None:
+        """Bytes came from the client."""
+
+    @abstractmethod
+    def from_server(self, data: bytes) -> None:
+        """Bytes came from the server."""
+
+    @abstractmethod
+    def client_ended(self, clean: bool) -> None:
+        """The client sends no more; ``clean`` is False after a reset. Called once."""
+
+    @abstractmethod
+    def server_ended(self, clean: bool) -> None:
+        """The server sends no more. Called once."""
+
+    @abstractmethod
+    def refused(self, reason: str, drafts: list[Draft]) -> None:
+        """The connection comes to nothing; ``drafts`` were to be appended and were not."""
+
+    def upstream_ssl(self) -> ssl.SSLContext | None:
+        """The TLS to the server; None for plain TCP."""
+        return None
+
+    def send_up(self, step: Step) -> None:
+        """Put ``step`` on the way to the server, and connect to it first where that has not been done."""
+        if not self._reaching and step.data:
+            self._reaching = True
+            self.up.hold()
+            self._start(self._reach())
+        self.up.put(step)
+
+    def reset(self) -> None:
+        """Break both connections at once."""
+        self._broken = True
+        for task in self._tasks:
+            task.cancel()
+        self.up.cancel()
+        self.down.cancel()
+        self.client.reset()
+        self.server.reset()
+
+    def other(self, leg: Leg) -> Leg:
+        """The socket at the other end."""
+        return self.server if leg is self.client else self.client
+
+    def connected(self, leg: Leg) -> None:
+        """A socket is there; the client's may have a handshake before it."""
+        if leg is self.client and self._server_ssl is not None:
+            assert leg.transport is not None
+            leg.transport.pause_reading()
+            self._start(self._handshake(leg.transport, self._server_ssl))
+        elif leg is self.server and (self._broken or self.client.lost):
+            leg.reset()
+
+    def received(self, leg: Leg, data: bytes) -> None:
+        """Bytes came from ``leg``."""
+        if not self._ready:
+            # The client's first bytes may come with its last handshake record, before start_tls returns.
+            self._early.append(data)
+        elif leg is self.client:
+            self.from_client(data)
+        else:
+            self.from_server(data)
+
+    def ended(self, leg: Leg, *, clean: bool, then: Then = "end") -> None:
+        """``leg`` sends no more."""
+        if not self._ready:
+            return
+        first, leg.ended = not leg.ended, True
+        if leg is self.client:
+            if first:
+                self.client_ended(clean and not self._broken)
+            self.up.put(Step(then=then))
+        else:
+            if first:
+                self.server_ended(clean and not self._broken)
+            self.down.put(Step(then=then))
+
+    def lost(self, leg: Leg, exc: Exception | None) -> None:
+        """``leg`` is closed for both directions."""
+        self.ended(leg, clean=exc is None, then="close" if exc is None else "reset")
+        self.settle()
+
+    def settle(self) -> None:
+        """Close what has nothing more to carry, and say so when nothing is left."""
+        client, server = self.client, self.server
+        if client.transport is not None and ((client.shut and server.shut) or (server.shut and not self._reaching)):
+            client.transport.close()
+        if client.shut and server.shut and server.transport is not None:
+            server.transport.close()
+        if client.lost and not self._tasks and (server.lost or server.transport is None):
+            self._gone(self)
+
+    async def _reach(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            host, port = self._upstream()
+            await loop.create_connection(lambda: self.server, host, port, ssl=self.upstream_ssl())
+        except OSError as error:
+            self.refused(f"upstream unreachable: {error}", self.up.discard())
+            self.client.write(b"", "close")
+        self.up.release()
+
+    async def _handshake(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            secured = await loop.start_tls(transport, self.client, context, server_side=True)
+        except (OSError, asyncio.CancelledError) as error:
+            self.client.lost = True
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            self.refused(f"TLS: {error}", [])
+            return
+        assert secured is not None
+        session: ssl.SSLObject = secured.get_extra_info("ssl_object")
+        self.tls = Tls(session.version() or "", _common_name(session.getpeercert()))
+        self.client.use(secured)
+        self._ready = True
+        early, self._early = self._early, []
+        for data in early:
+            self.received(self.client, data)
+        if self.client.lost or secured.is_closing():
+            self.ended(self.client, clean=True, then="close")
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self.settle()
+        if not task.cancelled():
+            task.result()
+
+
+def _common_name(certificate: Any) -> str | None:
+    names = (pair for part in (certificate or {}).get("subject", ()) for pair in part)
+    return next((value for key, value in names if key == "commonName"), None)

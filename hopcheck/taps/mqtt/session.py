@@ -1,0 +1,175 @@
+"""One MQTT connection: each packet is in the trace before it goes on."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from hopcheck.taps.http.lane import Step
+from hopcheck.taps.http.relay import Address, Relay
+from hopcheck.taps.mqtt.decode import Decoded, Decoder, Packet
+from hopcheck.taps.mqtt.fields import MqttMalformed
+from hopcheck.trace import Draft, Store
+
+Leg = Literal["host", "connector"]
+Side = Literal["client", "broker"]
+
+EDGE = "rhc<>cloud-connector"
+BROKER = "broker"
+CLIENTS: dict[Leg, str] = {"host": "rhc", "connector": "cloud-connector"}
+_HOST_TOPIC = re.compile(r"(?:.*/)?([^/+#]+)/(?:control|data)/(?:in|out)")
+_OPENS = ("PUBLISH", "SUBSCRIBE", "UNSUBSCRIBE")
+_CLOSES = ("PUBACK", "PUBCOMP", "SUBACK", "UNSUBACK")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A packet and its acknowledgements; ``host`` as its topic names it."""
+
+    name: str | None
+    host: str | None
+
+
+class MqttSession(Relay):
+    """Packets go on whole and as they came, malformed ones too."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        tap: str,
+        connection: str,
+        leg: Leg,
+        upstream: Callable[[], Address],
+        server_ssl: ssl.SSLContext | None,
+        client_ssl: Callable[[str], ssl.SSLContext] | None,
+        gone: Callable[[Relay], None],
+    ) -> None:
+        super().__init__(store, upstream=upstream, server_ssl=server_ssl, gone=gone)
+        self._tap = tap
+        self._connection = connection
+        self._leg = leg
+        self._client_ssl = client_ssl
+        self._client_id: str | None = None
+        self._decoders: dict[Side, Decoder] = {"client": Decoder(), "broker": Decoder()}
+        self._exchanges: dict[tuple[Side, int], Exchange] = {}
+        self._pings: deque[str] = deque()
+        self._count = 0
+        self._disconnected = False
+        self._closed = False
+
+    def from_client(self, data: bytes) -> None:
+        self._pass("client", self._decoders["client"].feed(data))
+
+    def from_server(self, data: bytes) -> None:
+        self._pass("broker", self._decoders["broker"].feed(data))
+
+    def client_ended(self, clean: bool) -> None:
+        self._pass("client", self._decoders["client"].eof())
+        self._close("client")
+
+    def server_ended(self, clean: bool) -> None:
+        self._pass("broker", self._decoders["broker"].eof())
+        self._close("broker")
+
+    def refused(self, reason: str, drafts: list[Draft]) -> None:
+        self._closed = True
+        self.store.append(self._draft("client", "refused", {"reason": reason}, Exchange(None, None)))
+
+    def upstream_ssl(self) -> ssl.SSLContext | None:
+        if self._client_ssl is None:
+            return None
+        return self._client_ssl(self._common_name() or self._client_id or "")
+
+    def _pass(self, side: Side, packets: Iterable[Decoded]) -> None:
+        drafts: list[Draft] = []
+        data: list[bytes] = []
+        for raw, packet in packets:
+            data.append(raw)
+            if packet is not None:
+                drafts.append(self._seen(side, raw, packet))
+        if data:
+            step = Step(drafts, b"".join(data))
+            if side == "client":
+                self.send_up(step)
+            else:
+                self.down.put(step)
+
+    def _seen(self, side: Side, raw: bytes, packet: Packet | MqttMalformed) -> Draft:
+        if isinstance(packet, MqttMalformed):
+            draft = self._draft(side, "malformed", {"reason": str(packet)}, Exchange(None, None))
+            draft.payload = raw
+            return draft
+        fields = packet.fields
+        if packet.op == "CONNECT":
+            self._decoders["broker"].level = fields["protocol_level"]
+            self._client_id = fields["client_id"]
+            fields = fields | {"tls": None if self.tls is None else self.tls.as_dict()}
+        elif packet.op == "CONNACK":
+            self._client_id = fields.get("properties", {}).get("assigned_client_identifier", self._client_id)
+        elif packet.op == "DISCONNECT":
+            self._disconnected = True
+        draft = self._draft(side, packet.op, fields, self._exchange(side, packet))
+        draft.payload = packet.payload
+        return draft
+
+    def _exchange(self, side: Side, packet: Packet) -> Exchange:
+        op, number = packet.op, packet.fields.get("packet_id")
+        if op in ("CONNECT", "CONNACK"):
+            return Exchange(f"{self._connection}.connect", None)
+        if op == "PINGREQ":
+            self._pings.append(self._name())
+            return Exchange(self._pings[-1], None)
+        if op == "PINGRESP":
+            return Exchange(self._pings.popleft() if self._pings else None, None)
+        if op in _OPENS:
+            host = _host_of(packet.fields)
+            if number is None:
+                return Exchange(None, host)
+            known = self._exchanges.get((side, number)) if packet.fields.get("dup") else None
+            exchange = self._exchanges[side, number] = known or Exchange(self._name(), host)
+            return exchange
+        if number is None:
+            return Exchange(None, None)
+        # Identifiers belong to who opened the exchange: PUBREL comes from that side, all other answers from the peer.
+        peer: Side = "broker" if side == "client" else "client"
+        key = (side if op == "PUBREL" else peer, number)
+        over = op in _CLOSES or (op == "PUBREC" and packet.fields.get("code", 0) >= 0x80)
+        opened = self._exchanges.pop(key, None) if over else self._exchanges.get(key)
+        return opened or Exchange(None, None)
+
+    def _name(self) -> str:
+        self._count += 1
+        return f"{self._connection}.{self._count}"
+
+    def _close(self, side: Side) -> None:
+        if self._closed or not self._reaching:
+            return
+        self._closed = True
+        by = "tap" if self._broken else side
+        fields = {"by": by, "clean": self._disconnected}
+        draft = self._draft(side, "closed", fields, Exchange(None, None))
+        if self._broken:
+            self.store.append(draft)
+        else:
+            (self.up if side == "client" else self.down).put(Step([draft]))
+
+    def _draft(self, side: Side, op: str, fields: dict[str, Any], exchange: Exchange) -> Draft:
+        client = CLIENTS[self._leg]
+        source, target = (client, BROKER) if side == "client" else (BROKER, client)
+        host = exchange.host if self._leg == "connector" else self._common_name() or self._client_id
+        known = {"connection": self._connection, "leg": self._leg, "client_id": self._client_id}
+        return Draft(self._tap, EDGE, "mqtt", op, source, target, exchange.name, host, fields | known)
+
+    def _common_name(self) -> str | None:
+        return None if self.tls is None else self.tls.client_cn
+
+
+def _host_of(fields: dict[str, Any]) -> str | None:
+    topics = [fields["topic"]] if "topic" in fields else [f if isinstance(f, str) else f[0] for f in fields["filters"]]
+    hosts = {match[1] for topic in topics if (match := _HOST_TOPIC.fullmatch(topic))}
+    return hosts.pop() if len(hosts) == 1 else None

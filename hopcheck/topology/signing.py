@@ -1,0 +1,44 @@
+"""The run's plays, signed in a process of its own while the rest starts: insights-core takes its time to load."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from hopcheck.topology.process import StartError
+
+TAMPERED_FROM, TAMPERED = "test-write-config.yml", "test-tampered.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What the signer made: signed plays by file name, the public key, the signed revocation list."""
+
+    templates: dict[str, str]
+    public_key: bytes
+    revocation_list: bytes
+
+
+async def sign(scratch: Path, plays: Path) -> Signed:
+    """Sign every play in ``plays`` into ``scratch``/templates. Raises `StartError`."""
+    texts = {path.name: path.read_text() for path in sorted(plays.glob("*.yml"))}
+    (scratch / "keys").mkdir()
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "hopcheck.topology.signer", str(scratch / "keys"), stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+    out, err = await child.communicate(json.dumps({"plays": texts}).encode())
+    if child.returncode != 0:
+        raise StartError(f"signing the run's plays failed (is gnupg installed? apt-get install gpg gpg-agent):\n"
+                         f"{err.decode().strip()[-800:]}")
+    answer = json.loads(out)
+    signed = dict(answer["plays"])
+    # What an attacker between signer and host would make of a play: one task changed, the signature kept.
+    signed[TAMPERED] = signed[TAMPERED_FROM].replace("fixed = true", "fixed = false")
+    (scratch / "templates").mkdir()
+    for name, text in signed.items():
+        (scratch / "templates" / name).write_text(text)
+    return Signed({name: signed[name] for name in texts}, answer["public_key"].encode(),
+                  answer["revocation_list"].encode())

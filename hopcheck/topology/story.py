@@ -1,0 +1,34 @@
+"""What happens in a run, told as data: two scenarios that tell the same story share its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+WRITE_CONFIG, WRITE_MOTD, FAILS, TAMPERED = "test:write-config", "test:write-motd", "test:fails", "test:tampered"
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A plan on one system, executed once, and the outcome that its teller asserts.
+
+    ``uploads`` is how many interval uploads must have been seen before the waiting task may go on; ``during_another``
+    executes the plan while another one, which completes, runs on the same system.
+    """
+
+    label: str = "a plan with two issues on one connected system"
+    issues: tuple[str, ...] = (WRITE_CONFIG, WRITE_MOTD)
+    outcome: str = "complete"
+    connected: bool = True
+    uploads: int = 2
+    during_another: bool = False
+
+    def asserting(self, outcome: str) -> Story:
+        """The same story with another asserted outcome."""
+        return replace(self, outcome=outcome)
+
+
+COMPLETE = Story()
+FAILED = Story("a plan whose second issue cannot be fixed", (WRITE_CONFIG, FAILS), "failed", uploads=0)
+REFUSED = Story("a plan whose playbook was altered after signing", (TAMPERED,), "refused", uploads=0)
+NOT_CONNECTED = Story("a plan on a system that is not connected", outcome="not_connected", connected=False, uploads=0)
+BUSY = Story("a plan on a system that runs another one", outcome="busy", uploads=0, during_another=True)

@@ -1,0 +1,260 @@
+"""The whole flow on one machine: server roles, hosts, and a tap on every edge."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hopcheck import __version__
+from hopcheck.taps.dbus import BusTap
+from hopcheck.taps.gateway import Gateway
+from hopcheck.taps.http import HttpTap
+from hopcheck.taps.http.head import RequestHead
+from hopcheck.taps.kafka import KafkaTap
+from hopcheck.taps.mqtt import MqttTap
+from hopcheck.taps.process import ProcessTap
+from hopcheck.taps.stub import install_shim, runner_package
+from hopcheck.topology import scratch
+from hopcheck.topology.broker import Broker
+from hopcheck.topology.bus import PrivateBus
+from hopcheck.topology.host import FILES, HostFiles, Identity
+from hopcheck.topology.kafka_mock import MockCluster
+from hopcheck.topology.namespace import Namespace
+from hopcheck.topology.permission import Permission
+from hopcheck.topology.pki import Authority
+from hopcheck.topology.process import Command, Process, StartError
+from hopcheck.topology.roles import TOPICS, Plan, Ports, Secrets, TapPorts
+from hopcheck.topology.settings import Settings
+from hopcheck.topology.signing import Signed, sign
+from hopcheck.trace import Draft, Redactor, Store
+
+PLAYS = Path(__file__).parent / "plays"
+RUNNER = "/usr/lib64/rhc-worker-playbook/ansible_runner"
+SHIM_PYTHON = "/usr/bin/python3"
+
+
+@dataclass(slots=True)
+class Host:
+    """A remediation target that runs: its identity, its namespace, its processes by role."""
+
+    identity: Identity
+    namespace: Namespace
+    files: Path
+    bus: Process
+    bus_tap: BusTap
+    process_tap: ProcessTap
+    roles: dict[str, Process] = field(default_factory=dict)
+
+
+class Topology:
+    """Brings everything up and takes it down again; all methods run on the taps' loop.
+
+    ``progress`` is called with a line for each stage. A role that ends unbidden is written to the trace as
+    ``lost``, and every wait on the trace ends with its name and last words.
+    """
+
+    def __init__(self, settings: Settings, progress: Callable[[str], None] = lambda _: None) -> None:
+        self.settings = settings
+        self.progress = progress
+        self.secrets = Secrets()
+        self.directory = scratch.new()
+        self.store = Store(settings.report, Redactor(bytes.fromhex(settings.seed), self.secrets.values()))
+        self.authority = Authority(self.directory / "pki")
+        self.hosts: dict[str, Host] = {}
+        self.processes: dict[str, Process] = {}
+        self.plan: Plan
+        self.ready_s = 0.0
+        self.kafka_tap: KafkaTap | None = None
+        self._cluster: MockCluster | None = None
+        self._taps: list[HttpTap | MqttTap] = []
+        self._signed: Signed
+        self._permission: Permission
+        self._tenants: dict[str, Mapping[str, Any]] = {}
+        self._inventory: list[dict[str, str | None]] = []
+        self._logs = settings.report / "logs"
+        self._broker: Broker
+
+    def tell(self, op: str, **attrs: object) -> None:
+        """A bookkeeping event of the kit itself."""
+        self.store.append(Draft("kit", "kit", "kit", op, "hopcheck", "hopcheck", attrs=attrs))
+
+    async def start(self) -> None:
+        """Server side and taps. Raises `StartError` with cause and remedy."""
+        began = time.monotonic()
+        self._logs.mkdir(parents=True, exist_ok=True)
+        self.tell("run", runtime=self.settings.runtime, seed=self.settings.seed, kit=__version__,
+                  kafka="external" if self.settings.bootstrap else "librdkafka mock cluster (embedded)",
+                  python=sys.version.split()[0])
+        self.progress("signing the run's plays, starting broker, Kafka and server roles")
+        ports = Ports.choose()
+        signing = asyncio.create_task(sign(self.directory, PLAYS))
+        self._broker = Broker(ports.broker_hosts, ports.broker_connector, "cloud-connector",
+                              self.secrets.broker_password)
+        certificate = self.authority.issue("localhost", "localhost", "127.0.0.1")
+        broker = self._start(self._broker.command(self.directory / "broker", self.authority, certificate))
+        await self._open_kafka()
+        taps = await self._open_taps(ports, self.authority.server_context(certificate, client_certificates=True),
+                                     self.authority.server_context(certificate, client_certificates=False))
+        assert self.bootstrap is not None
+        self.plan = Plan(self.settings, self.directory, ports, taps, self.secrets, self.bootstrap,
+                         self.authority.bundle)
+        self._write_hosts()
+        await broker
+        await asyncio.gather(*(self._start(command) for command in self.plan.server_roles()))
+        self._signed = await signing
+        self._permission = Permission(self._signed.templates.values())
+        self.ready_s = time.monotonic() - began
+
+    @property
+    def bootstrap(self) -> str | None:
+        """Kafka's bootstrap address."""
+        return self.settings.bootstrap or (self._cluster.bootstrap if self._cluster else None)
+
+    async def _open_kafka(self) -> None:
+        if self.settings.bootstrap is None:
+            self._cluster = await asyncio.to_thread(MockCluster, TOPICS)
+        self.kafka_tap = KafkaTap(self.store, bootstrap=str(self.bootstrap), topics=list(TOPICS))
+        await asyncio.to_thread(self.kafka_tap.start)
+
+    async def _open_taps(self, ports: Ports, mutual: ssl.SSLContext, plain: ssl.SSLContext) -> TapPorts:
+        taps = TapPorts()
+        users: dict[str, Mapping[str, Any]] = {self.settings.username: {
+            "password": self.secrets.ui_password, "org_id": self.settings.org_id,
+            "account_number": self.settings.account, "email": f"{self.settings.username}@example.com",
+            "first_name": "Quinn", "last_name": "Assurance", "is_active": True, "is_org_admin": True}}
+        gateway = Gateway(hosts=self._tenants, users=users)
+        store = self.store
+
+        async def http(source: str, target: str, port: int, *, gateway: Gateway | None = None,
+                       ssl: ssl.SSLContext | None = None) -> int:
+            tap = HttpTap(store, edge=f"{source}>{target}", source=source, target=target,
+                          upstream=("127.0.0.1", port), gateway=gateway, ssl=ssl)
+            self._taps.append(tap)
+            return await tap.start()
+
+        taps.ui_remediations = await http("remediations-ui", "remediations", ports.remediations, gateway=gateway,
+                                          ssl=plain)
+        taps.remediations_dispatcher = await http("remediations", "playbook-dispatcher", ports.dispatcher)
+        taps.dispatcher_connector = await http("playbook-dispatcher", "cloud-connector", ports.cloud_connector)
+        taps.rhc_remediations = await http("rhc", "remediations", ports.remediations, gateway=gateway, ssl=mutual)
+        taps.rhc_ingress = await http("rhc", "ingress", ports.ingress, gateway=gateway, ssl=mutual)
+        taps.client_ingress = await http("insights-client", "ingress", ports.ingress, gateway=gateway, ssl=mutual)
+        storage = HttpTap(store, edge=lambda head: f"{storage_caller(head)}>s3", source=storage_caller, target="s3",
+                          upstream=("127.0.0.1", ports.s3))
+        hosts = MqttTap(store, leg="host", upstream=("127.0.0.1", ports.broker_hosts), ssl=mutual,
+                        upstream_ssl=lambda cn: self.authority.client_context(self.authority.issue(cn)))
+        connector = MqttTap(store, leg="connector", upstream=("127.0.0.1", ports.broker_connector))
+        self._taps += [storage, hosts, connector]
+        taps.s3 = await storage.start()
+        taps.mqtt_hosts = await hosts.start()
+        taps.mqtt_connector = await connector.start()
+        return taps
+
+    def _start(self, command: Command) -> asyncio.Task[Process]:
+        return asyncio.create_task(self._started(command))
+
+    async def _started(self, command: Command, name: str | None = None) -> Process:
+        name = name or command.role
+        process = Process(command, self._logs / f"{name}.log", self._on_exit)
+        self.processes[name] = process
+        await process.start()
+        swapped = command.role in self.settings.commands
+        self.tell("participant", role=command.role, name=name, kind="foreign" if swapped else _kind(command.role),
+                  version=process.reported, command=" ".join(command.argv))
+        return process
+
+    def _on_exit(self, process: Process) -> None:
+        if process.expected_exit:
+            return
+        cause = f"{process.role} ended by itself with status {process.status}"
+        self.tell("lost", role=process.role, status=process.status, cause=cause)
+        self.store.fail_waits(f"{cause}\n{process.last_words()}")
+
+    async def add_host(self, name: str) -> Host:
+        """A new remediation target with its bus, taps, rhc and worker, both ready. Raises `StartError`."""
+        identity = Identity.new(name)
+        place = self.directory / name
+        files = place / "files"
+        files.mkdir(parents=True)
+        namespace = Namespace(place / "root", {FILES: files})
+        self._tenants[identity.client_id] = {"org_id": self.settings.org_id, "account_number": self.settings.account}
+        self.know(identity, connected=True)
+        host_files = HostFiles(identity, namespace, self.plan, self.authority)
+        host_files.write(self._signed.public_key, self._signed.revocation_list)
+        process_tap = ProcessTap(self.store, path=place / "shim", host=identity.client_id, may_run=self._permission)
+        await process_tap.start()
+        self._install_shims(namespace, host_files, place / "shim")
+        await namespace.start()
+        private = PrivateBus(place)
+        bus = await self._started(Command("dbus-daemon", private.argv()), f"dbus-daemon-{name}")
+        bus_tap = BusTap(self.store, address=private.address, host=identity.client_id)
+        await bus_tap.start()
+        host = Host(identity, namespace, files, bus, bus_tap, process_tap)
+        self.hosts[name] = host
+        started = await asyncio.gather(self._started(host_files.worker(private.address), f"rhc-worker-playbook-{name}"),
+                                       self._started(host_files.rhc(private.address), f"rhc-{name}"))
+        host.roles = {process.role: process for process in started}
+        return host
+
+    def _install_shims(self, namespace: Namespace, files: HostFiles, socket: Path) -> None:
+        for program, real in (("/usr/bin/insights-client", files.client()),
+                              ("/usr/libexec/rhc-playbook-verifier", files.client("verifier"))):
+            install_shim(namespace.root, program, real=real, socket=socket, python=SHIM_PYTHON)
+        package = runner_package(RUNNER, real=[sys.executable, "-m", "ansible_runner"], socket=socket, python=SHIM_PYTHON)
+        for name, text in package.items():
+            namespace.write(f"{RUNNER}/{name}", text)
+
+    def know(self, identity: Identity, *, connected: bool) -> None:
+        """Enter a host into inventory and Cloud Connector's client map."""
+        self._inventory.append({
+            "id": identity.inventory_id, "display_name": identity.name, "hostname": f"{identity.name}.example.com",
+            "org_id": self.settings.org_id, "rhc_client_id": identity.client_id if connected else None,
+            "owner_id": identity.client_id})
+        self._write_hosts()
+
+    def _write_hosts(self) -> None:
+        self.plan.inventory.write_text(json.dumps(self._inventory))
+        self.plan.client_map.write_text(json.dumps({
+            str(host["rhc_client_id"]): {"accountId": self.settings.account, "orgId": self.settings.org_id}
+            for host in self._inventory if host["rhc_client_id"]}))
+
+    async def stop(self) -> None:
+        """End roles, taps and scratch; the trace stays. Safe to call at any stage."""
+        roles = [p for p in self.processes.values() if p.role not in ("broker", "dbus-daemon")]
+        rest = [p for p in self.processes.values() if p.role in ("broker", "dbus-daemon")]
+        for process in self.processes.values():
+            process.expected_exit = True
+        await asyncio.gather(*(process.stop() for process in roles))
+        for host in self.hosts.values():
+            await host.bus_tap.stop()
+            await host.process_tap.stop()
+        await asyncio.gather(*(process.stop() for process in rest))
+        for host in self.hosts.values():
+            await host.namespace.stop()
+        await asyncio.gather(*(tap.stop() for tap in self._taps))
+        if self.kafka_tap is not None:
+            await asyncio.to_thread(self.kafka_tap.stop)
+        if self._cluster is not None:
+            await asyncio.to_thread(self._cluster.close)
+        self.tell("closed")
+        self.store.close()
+        scratch.remove(self.directory)
+
+
+def _kind(role: str) -> str:
+    return "real" if role in ("broker", "dbus-daemon") else "stand-in"
+
+
+def storage_caller(head: RequestHead) -> str:
+    """Ingress and Dispatcher share S3's address, which presigned URLs sign: how a request is authorized tells them."""
+    return "ingress" if head.values("authorization") else "playbook-dispatcher"
+
+
+__all__ = ["Host", "StartError", "Topology"]

@@ -1,0 +1,69 @@
+"""Arrows, outcomes and clauses: what may be asked of any run."""
+
+from __future__ import annotations
+
+from pytest_bdd import parsers, then
+
+from hopcheck.checks.verdict import ArrowResult, RunVerdict
+from hopcheck.flow import parse
+from hopcheck.plugin import CONTRACTS
+from hopcheck.report.finding import explain
+from steps.world import World
+
+
+DIAGRAM = parse((CONTRACTS / "flow.mmd").read_text())
+
+
+def _arrow(run: RunVerdict, source: str, target: str, text: str) -> ArrowResult:
+    try:
+        number = DIAGRAM.arrow(source, target, text).number
+    except KeyError as error:
+        raise AssertionError(error.args[0]) from error
+    return next(arrow for arrow in run.arrows if arrow.number == number)
+
+
+def _explain(run: RunVerdict, number: int) -> str:
+    return "\n".join(explain(finding) for finding in run.findings if finding.arrow in (number, None)) or "no finding"
+
+
+@then(parsers.re(r'(?P<source>.+?) sends "(?P<text>.+)" to (?P<target>.+)'))
+def arrow_is_seen(world: World, source: str, text: str, target: str) -> None:
+    """An arrow of the diagram was seen, and every message of it kept its contract."""
+    run = world.run
+    arrow = _arrow(run, source, target, text)
+    assert arrow.state in ("seen", "derived"), f"arrow {arrow.number} is {arrow.state}\n{_explain(run, arrow.number)}"
+    assert arrow.contract != "fail", f"arrow {arrow.number} broke its contract\n{_explain(run, arrow.number)}"
+
+
+@then(parsers.re(r'the run ends as "(?P<outcome>\w+)"'))
+def run_ends_as(world: World, outcome: str) -> None:
+    """The run's outcome, chosen from the trace, and nothing missing, forbidden or in breach."""
+    run = world.run
+    assert run.outcome == outcome, f"the run ended as {run.outcome}"
+    assert run.ok, "\n".join(map(explain, run.findings))
+
+
+@then(parsers.re(r'the plan that ran already ends as "(?P<outcome>\w+)"'))
+def other_run_ends_as(world: World, outcome: str) -> None:
+    """The outcome of the plan that a busy system was running."""
+    assert world.played is not None
+    other = next(run for run in world.verdict.runs
+                 if run.host == world.played.identity.client_id and run.label != world.played.story.label)
+    assert other.outcome == outcome, f"it ended as {other.outcome}"
+    assert other.ok, "\n".join(map(explain, other.findings))
+
+
+@then(parsers.re(r"clause (?P<clause>[A-Z]+-\d+) holds"))
+def clause_holds(world: World, clause: str) -> None:
+    """A clause of the catalogue was exercised and kept."""
+    result = world.verdict.clauses.get(clause)
+    assert result is not None, f"the catalogue has no clause {clause}"
+    assert result.state == "pass", f"clause {clause} is {result.state}\n" + "\n".join(
+        explain(finding) for finding in world.verdict.findings if finding.clause == clause)
+
+
+@then(parsers.re(r"at least (?P<count>\d+) interval uploads are seen"))
+def interval_uploads(world: World, count: str) -> None:
+    """How many uploads came before the last one."""
+    seen = next(arrow.count for arrow in world.run.arrows if arrow.number == 17)
+    assert seen >= int(count), f"{seen} interval uploads were seen"

@@ -1,0 +1,83 @@
+"""What is given and what happens: each sentence picks a story or plays it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from pytest_bdd import given, when
+
+from hopcheck.checks.judge import judge
+from hopcheck.checks.verdict import RunVerdict, Verdict
+from hopcheck.plugin import CONTRACTS
+from hopcheck.topology.stage import Played, Stage
+from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED, Story
+
+_verdicts: dict[tuple[int, int], Verdict] = {}
+
+
+@dataclass
+class World:
+    """A scenario's story and, once played, its history."""
+
+    stage: Stage
+    story: Story = COMPLETE
+    played: Played | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the trace so far says; judged once for each length of the trace."""
+        key = (id(self.stage), len(self.stage.trace))
+        if key not in _verdicts:
+            _verdicts.clear()
+            _verdicts[key] = judge(self.stage.trace, CONTRACTS)
+        return _verdicts[key]
+
+    @property
+    def run(self) -> RunVerdict:
+        """This scenario's run."""
+        assert self.played is not None, "nothing has been executed: a When is missing"
+        mine = (self.played.story.label, self.played.identity.client_id)
+        return next(run for run in self.verdict.runs if (run.label, run.host) == mine)
+
+
+@pytest.fixture
+def world(stage: Stage) -> World:
+    """The scenario's world."""
+    return World(stage)
+
+
+@given("a plan with two issues on one connected system")
+def a_plan_with_two_issues(world: World) -> None:
+    """A plan whose playbook changes two files and ends with the insights collection."""
+    world.story = COMPLETE
+
+
+@given("a plan whose second issue cannot be fixed")
+def a_plan_that_fails(world: World) -> None:
+    """The second play's task fails."""
+    world.story = FAILED
+
+
+@given("a plan whose playbook was altered after signing")
+def an_altered_plan(world: World) -> None:
+    """A task of the served playbook is not the one that was signed."""
+    world.story = REFUSED
+
+
+@given("a plan on a system that is not connected")
+def an_absent_system(world: World) -> None:
+    """Inventory knows the system, Cloud Connector does not."""
+    world.story = NOT_CONNECTED
+
+
+@given("a plan on a system that runs another one")
+def a_busy_system(world: World) -> None:
+    """Another plan's playbook runs on the system and waits."""
+    world.story = BUSY
+
+
+@when("the user presses Execute")
+def the_user_executes(world: World) -> None:
+    """The one stimulus: the Remediations UI executes the plan and follows it to its end."""
+    world.played = world.stage.play(world.story)

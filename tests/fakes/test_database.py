@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from fakes.database import Database
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "x.sqlite3"
+
+
+def test_commits_are_seen_by_other_threads_and_after_a_restart(file: Path) -> None:
+    database, seen = Database(file, "CREATE TABLE t (a)"), list[int]()
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO t VALUES (1)")
+
+    def read() -> None:
+        seen.append(database.connection().execute("SELECT a FROM t").fetchone()["a"])
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    thread.join(5)
+    database.close()
+    again = Database(file, "")
+    assert [*seen, again.connection().execute("SELECT a FROM t").fetchone()["a"]] == [1, 1]
+    again.close()
+
+
+def test_an_error_rolls_back(file: Path) -> None:
+    database = Database(file, "CREATE TABLE t (a)")
+    with pytest.raises(KeyError), database.transaction() as connection:
+        connection.execute("INSERT INTO t VALUES (1)")
+        raise KeyError
+    assert database.connection().execute("SELECT count(*) FROM t").fetchone()[0] == 0
+    database.close()

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from fakes.outbound import Outbound, Unreachable
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nETag: x\r\n\r\nok"
+
+
+class Server:
+    """Answers each request; ends a connection after ``each`` answers."""
+
+    def __init__(self, each: int) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}/base"
+        self.each, self.connections, self.requests = each, 0, list[bytes]()
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self) -> None:
+        while True:
+            connection, _ = self.socket.accept()
+            with connection:
+                self.connections += 1
+                for _ in range(self.each):
+                    if not (data := connection.recv(65536)):
+                        break
+                    if data == b"end":
+                        return
+                    self.requests.append(data)
+                    connection.sendall(ANSWER)
+            self.ended.set()
+
+
+@pytest.fixture(params=[1, 99])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    one = Server(request.param)
+    yield one
+    with socket.create_connection(one.socket.getsockname()) as last:
+        last.sendall(b"end")
+        one.thread.join(5)
+    one.socket.close()
+
+
+def test_keeps_the_connection_and_survives_its_end(server: Server) -> None:
+    outbound = Outbound(server.url, timeout=5)
+    for turn in range(3):
+        reply = outbound.request("POST", "/x?a=1", headers={"A": "b"}, body=b"body")
+        assert (reply.status, reply.headers["etag"], reply.body) == (200, "x", b"ok")
+        if server.each == 1:
+            assert server.ended.wait(5)
+            server.ended.clear()
+        assert len(server.requests) == turn + 1
+    assert server.connections == (3 if server.each == 1 else 1)
+    assert server.requests[0].startswith(b"POST /base/x?a=1 HTTP/1.1\r\n")
+    outbound.close()
+
+
+def test_unreachable() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    with pytest.raises(Unreachable, match="GET /x: ConnectionRefused"):
+        Outbound(f"http://127.0.0.1:{port}").request("GET", "/x?secret=1")
