@@ -1,0 +1,23 @@
+"""What a run leaves behind: summary.json, junit.xml and one offline index.html beside the trace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+
+from hopcheck.checks.verdict import Verdict
+from hopcheck.flow import parse
+from hopcheck.report.html import page
+from hopcheck.report.junit import junit
+from hopcheck.trace import Trace
+
+
+def write_report(verdict: Verdict, trace: Trace, directory: Path, contracts: Path) -> None:
+    """Write every report of ``verdict`` into ``directory``, which is made where absent."""
+    directory.mkdir(parents=True, exist_ok=True)
+    options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
+    (directory / "summary.json").write_bytes(orjson.dumps(verdict.summary(), option=options) + b"\n")
+    (directory / "junit.xml").write_bytes(junit(verdict))
+    diagram = parse((contracts / "flow.mmd").read_text())
+    (directory / "index.html").write_text(page(verdict, trace, diagram))
