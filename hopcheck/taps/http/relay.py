@@ -41,10 +41,13 @@ class Leg(asyncio.Protocol):
         self.shut = False
         self.lost = False
         self._pauses = 0
+        self._half_open = True
 
     def use(self, transport: asyncio.Transport) -> None:
         """Read from and write to ``transport`` from now on."""
         self.transport = transport
+        # asyncio cannot keep a TLS connection half open, and says so each time it is asked.
+        self._half_open = transport.get_extra_info("ssl_object") is None
         if self._pauses:
             transport.pause_reading()
 
@@ -94,8 +97,7 @@ class Leg(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         self.relay.ended(self, clean=True)
-        # asyncio cannot keep a TLS connection half open, and says so each time it is asked.
-        return self.transport is not None and self.transport.get_extra_info("ssl_object") is None
+        return self._half_open
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = True

@@ -1,0 +1,61 @@
+"""Kafka records against asyncapi/kafka.yaml: topic, key, headers, value."""
+
+from __future__ import annotations
+
+from hopcheck.checks.contracts.breach import Breach, ContractError, Found
+from hopcheck.checks.contracts.documents import Documents
+from hopcheck.checks.contracts.expression import Equality
+from hopcheck.checks.contracts.rule import Rule, shown
+from hopcheck.trace import Event
+
+FILE = "asyncapi/kafka.yaml"
+
+
+class _Topic:
+    def __init__(self, documents: Documents, channel: str) -> None:
+        node = documents.node(FILE, ("channels", channel))
+        if list(node.get("messages", {})) != [channel]:
+            raise ContractError(f"{FILE}: #/channels/{channel}: one message of the same name is needed")
+        home, at, message = documents.follow(FILE, ("channels", channel, "messages", channel))
+        self.address: str = node["address"]
+        self.name = f"kafka.{channel}"
+        self._contract = f"{FILE}#{channel}"
+        self._producer: str = node["x-producer"]
+        self._clauses: tuple[str, ...] = tuple(message.get("x-clauses", ()))
+        self._headers = Rule(documents, home, (*at, "headers"), self._clauses)
+        self._key = Rule(documents, home, (*at, "bindings", "kafka", "key"), self._clauses)
+        self._value = Rule(documents, home, (*at, "payload"), self._clauses) if "payload" in message else None
+        self._equal = [Equality(f"{FILE}: {channel}", entry) for entry in message.get("x-equal", ())]
+
+    def check(self, event: Event, _: Event | None) -> list[Breach]:
+        contract, role, attrs = self._contract, self._producer, event.attrs
+        pairs: list[list[str]] = attrs.get("headers") or []
+        names = [name for name, _ in pairs if name]
+        found = [Breach(contract, f"header.{name}", "once", f"{names.count(name)} times", self._headers.clauses, role)
+                 for name in sorted(set(names)) if names.count(name) > 1]
+        found += self._headers.breaches(dict(pairs), contract, "header", role)
+        found += self._key.breaches(attrs.get("key"), contract, "key", role)
+        if self._value is not None:
+            value = event.payload.json if event.payload is not None else None
+            if value is None:
+                got = shown(event.payload.text[:80] if event.payload and event.payload.text else None)
+                return [*found, Breach(contract, "value", "JSON", got, self._value.clauses, role)]
+            found += self._value.breaches(value, contract, "value", role)
+        return found + [breach for rule in self._equal for breach in rule.check(event, contract, role)]
+
+
+class Kafka:
+    """The topics of asyncapi/kafka.yaml. Raises `ContractError`."""
+
+    def __init__(self, documents: Documents) -> None:
+        tree = documents.tree(FILE)
+        try:
+            self._edges = frozenset(tree["x-edges"])
+            topics = [_Topic(documents, channel) for channel in tree["channels"]]
+        except KeyError as error:
+            raise ContractError(f"{FILE}: a channel lacks {error}") from error
+        self._topics: dict[str, Found] = {topic.address: (topic.name, topic.check) for topic in topics}
+
+    def find(self, event: Event, _: Event | None) -> Found | None:
+        """A record by its topic."""
+        return self._topics.get(event.attrs["topic"]) if event.edge in self._edges else None

@@ -1,0 +1,121 @@
+"""MQTT packets against asyncapi/mqtt.yaml."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+
+from hopcheck.checks.contracts.breach import Breach, ContractError, Found
+from hopcheck.checks.contracts.documents import Documents
+from hopcheck.checks.contracts.mqtt_channel import FILE, Channel, filters
+from hopcheck.checks.contracts.rule import Rule, shown
+from hopcheck.trace import Event
+
+
+class Leg:
+    """What a client of one leg (``host``, ``connector``) must be: session, will, subscriptions."""
+
+    def __init__(self, documents: Documents, name: str) -> None:
+        node = documents.node(FILE, ("servers", name))
+        binding: dict[str, Any] = node["bindings"]["mqtt"]
+        self.name = name
+        self.clauses: tuple[str, ...] = tuple(node.get("x-clauses", ()))
+        self.clean: bool = binding["cleanSession"]
+        self.persistent: bool = bool(node.get("x-session-of-subscriber", False))
+        self.will: dict[str, Any] | None = binding.get("lastWill")
+        self.subscriptions = filters(documents, name)
+        self._will_payload = (Rule(documents, FILE, ("servers", name, "bindings", "mqtt", "lastWill", "message"),
+                                   self.will.get("x-clauses", self.clauses)) if self.will else None)
+        self._attributes = Rule(documents, FILE, ("servers", name, "x-attributes"), self.clauses)
+
+    def connect(self, event: Event, _: Event | None) -> list[Breach]:
+        """The breaches of a CONNECT."""
+        contract, role, attrs = f"{FILE}#connect", event.source, event.attrs
+        found = self._attributes.breaches(attrs, contract, "connect", role)
+        if not self.persistent and attrs["clean_session"] is not self.clean:
+            found.append(Breach(contract, "connect.clean_session", shown(self.clean), shown(attrs["clean_session"]),
+                                self.clauses, role))
+        if self.will is None or self._will_payload is None:
+            return found
+        clauses = tuple(self.will.get("x-clauses", self.clauses))
+        will = attrs.get("will")
+        if will is None:
+            return [*found, Breach(contract, "connect.will", "a will", "none", clauses, role)]
+        topic = _topic(self.will["topic"], {"client_id": attrs["client_id"]})
+        if not topic.fullmatch(will["topic"]):
+            found.append(Breach(contract, "connect.will.topic", self.will["topic"], will["topic"], clauses, role))
+        found += [Breach(contract, f"connect.will.{key}", shown(self.will[key]), shown(will[key]), clauses, role)
+                  for key in ("qos", "retain") if will[key] != self.will[key]]
+        try:
+            payload = orjson.loads(will["payload"] or "")
+        except orjson.JSONDecodeError:
+            return [*found, Breach(contract, "connect.will.payload", "JSON", shown(will["payload"]), clauses, role)]
+        return found + self._will_payload.breaches(payload, contract, "connect.will.payload", role)
+
+    def subscribe(self, event: Event, opening: Event | None) -> list[Breach]:
+        """The breaches of a SUBSCRIBE; ``opening`` is the CONNECT of its connection."""
+        contract, role, attrs = f"{FILE}#subscribe", event.source, event.attrs
+        found: list[Breach] = []
+        for text, qos in attrs["filters"]:
+            match = next((s for s in self.subscriptions if s.allows(text, attrs["client_id"])), None)
+            if match is None:
+                expected = " or ".join(s.address for s in self.subscriptions)
+                found.append(Breach(contract, "subscribe.filter", expected, text, self.subscriptions[0].clauses, role))
+            elif qos != match.qos:
+                found.append(Breach(contract, f"subscribe.filter[{text}]", f"QoS {match.qos}", f"QoS {qos}",
+                                    match.clauses, role))
+        if self.persistent and opening is not None and opening.attrs["clean_session"] is not self.clean:
+            found.append(Breach(contract, "connect.clean_session", shown(self.clean),
+                                shown(opening.attrs["clean_session"]), self.clauses, role))
+        return found
+
+
+class Mqtt:
+    """The legs, channels and packets of asyncapi/mqtt.yaml. Raises `ContractError`."""
+
+    def __init__(self, documents: Documents) -> None:
+        tree = documents.tree(FILE)
+        try:
+            self._edges = frozenset(tree["x-edges"])
+            self._legs = {name: Leg(documents, name) for name in tree["servers"]}
+            self._channels = [Channel(documents, name) for name in tree["channels"]]
+            self._packets = {op: self._packet(documents, op, node) for op, node in tree["x-packets"].items()}
+        except (KeyError, TypeError) as error:
+            raise ContractError(f"{FILE}: incomplete: {error}") from error
+        self._connect: dict[str, Found] = {leg: ("mqtt.connect", rule.connect) for leg, rule in self._legs.items()}
+        self._subscribe: dict[str, Found] = {leg: ("mqtt.subscribe", rule.subscribe)
+                                             for leg, rule in self._legs.items()}
+
+    @staticmethod
+    def _packet(documents: Documents, op: str, node: dict[str, Any]) -> Found:
+        rule = Rule(documents, FILE, ("x-packets", op, "attributes"), node.get("x-clauses", ()))
+        message = node["message"]
+
+        def check(event: Event, _: Event | None) -> list[Breach]:
+            return rule.breaches(event.attrs, f"{FILE}#{message}", op.lower(), event.source)
+
+        return f"mqtt.{message}", check
+
+    def find(self, event: Event, _: Event | None) -> Found | None:
+        """A packet by its type; a PUBLISH by topic and payload."""
+        if event.edge not in self._edges:
+            return None
+        if event.op == "CONNECT":
+            return self._connect.get(event.attrs["leg"])
+        if event.op == "SUBSCRIBE":
+            return self._subscribe.get(event.attrs["leg"])
+        if event.op == "PUBLISH":
+            for channel in self._channels:
+                found = channel.find(event)
+                if found is not None:
+                    return found
+            return None
+        return self._packets.get(event.op)
+
+
+def _topic(address: str, values: dict[str, str]) -> re.Pattern[str]:
+    return re.compile("".join(
+        (re.escape(values[piece]) if piece in values else "[^/]+") if number % 2 else re.escape(piece)
+        for number, piece in enumerate(re.split(r"\{(\w+)\}", address))))

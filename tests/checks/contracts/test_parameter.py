@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from hopcheck.checks.contracts import ContractError
+from hopcheck.checks.contracts.documents import Documents
+from hopcheck.checks.contracts.parameter import Parameter, credentials
+
+TEXT = """
+p:
+  - {name: n, in: query, schema: {type: integer, minimum: 1}, x-clauses: [X]}
+  - {name: a, in: query, schema: {type: array, items: {enum: [x, y]}}}
+  - {name: d, in: query, style: deepObject, schema: {type: string, minLength: 1}}
+  - {name: H, in: header, required: true, schema: {type: string}, x-author: gateway}
+  - {name: lost, schema: {}}
+components:
+  securitySchemes: {psk: {in: header, name: Authorization, x-schema: {type: string}}}
+"""
+
+
+@pytest.fixture
+def documents(tmp_path):
+    (tmp_path / "s3.yaml").write_text(TEXT)
+    return Documents(tmp_path)
+
+
+@pytest.mark.parametrize(("number", "values", "places"), [
+    (0, ["5"], []), (0, [], []), (0, ["0"], ["m.query[n]"]),
+    (0, ["x"], ["m.query[n]"]), (0, ["1", "2"], ["m.query[n]"]),
+    (1, ["x,y", "x"], []), (1, ["x,z"], ["m.query[a][1]"]),
+    (2, ["1", "2"], []), (2, [""], ["m.query[d]"]),
+    (3, ["v"], []), (3, [], ["m.header[h]"]),
+])
+def test_values(documents, number, values, places):
+    parameter = Parameter(documents, "s3.yaml", ("p", number), ())
+    found = parameter.check(values, "c", "m", "rhc")
+    assert [b.place for b in found] == places
+    assert all(b.role == (None if number == 3 else "rhc") for b in found)
+
+
+def test_names_of_a_deep_object(documents):
+    deep = Parameter(documents, "s3.yaml", ("p", 2), ())
+    assert deep.matches("d[k]")
+    assert not deep.matches("d")
+    assert not deep.matches("dd[k]")
+
+
+def test_bad_parameter_and_scheme(documents):
+    with pytest.raises(ContractError, match=r"s3\.yaml: #/p/4: .*in"):
+        Parameter(documents, "s3.yaml", ("p", 4), ())
+    with pytest.raises(ContractError, match="nope"):
+        credentials(documents, "s3.yaml", {"security": [{"nope": []}]})
+    assert [p.name for (p,) in credentials(documents, "s3.yaml", {"security": [{"psk": []}]})] == ["authorization"]
