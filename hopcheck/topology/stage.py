@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,17 +46,20 @@ class Stage:
         self.trace = self.topology.store
         self.played: dict[Story, Played] = {}
         self._progress = progress
-        self._closed = False
+        self._closed = self._up = False
 
     def __enter__(self) -> Stage:
+        began = time.monotonic()
         try:
             self._loop.call(self.topology.start())
             self._spare: Host | None = self._host()
-            self.topology.tell("ready", seconds=round(self.topology.ready_s, 3))
+            ready_s = time.monotonic() - began
+            self.topology.tell("ready", seconds=round(ready_s, 3))
+            self._up = True
         except BaseException:
             self.close()
             raise
-        self._progress(f"ready after {self.topology.ready_s:.2f} s")
+        self._progress(f"ready after {ready_s:.2f} s")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -65,8 +69,12 @@ class Stage:
         """Take everything down; the trace is complete afterwards."""
         if not self._closed:
             self._closed = True
-            self._loop.call(self.topology.stop())
-            self._loop.close()
+            try:
+                if self._up:
+                    self._loop.call(self.topology.settle())
+            finally:
+                self._loop.call(self.topology.stop())
+                self._loop.close()
 
     def _host(self) -> Host:
         host = self._loop.call(self.topology.add_host(f"host-{len(self.topology.hosts) + 1}"))
@@ -137,8 +145,11 @@ class Stage:
             return (isinstance(body, dict) and body.get("id") == played.run and "executors" in body
                     and body.get("status") in TERMINAL)
 
-        self.trace.wait_for(ended, what=f"the UI to be shown the end of {played.story.label!r}",
-                            timeout=FLOW_TIMEOUT_S)
+        end = self.trace.wait_for(ended, what=f"the UI to be shown the end of {played.story.label!r}",
+                                  timeout=FLOW_TIMEOUT_S)
+        self.trace.wait_for(lambda e: e.seq > end.seq and e.edge == end.edge and e.op == "response"
+                            and e.payload is not None and isinstance(e.payload.json, dict)
+                            and "console" in e.payload.json, what="the UI to be shown the log", timeout=FLOW_TIMEOUT_S)
         since = self._stimulus(played).seq
         dispatched = [e for e in self.trace.where(protocol="dbus", op="call", member="Dispatch",
                                                   host=played.identity.client_id) if e.seq > since]
@@ -171,7 +182,8 @@ class Stage:
         return bool(told) and any(item["connection_status"] == "connected" for item in told[-1]["data"])
 
     def _execute(self, story: Story, identity: Identity, plan: str) -> Played:
-        self.topology.tell("expect", label=story.label, outcome=story.outcome, uploads=story.uploads, passes=1,
+        self.topology.tell("expect", label=story.label, outcome=story.outcome, uploads=story.uploads,
+                           passes=int(story.connected),
                            run_key={"plan": plan, "client_id": identity.client_id})
         self.topology.tell("stimulus", label=story.label, plan=plan, client_id=identity.client_id)
         status, answer = self._ui("POST", f"/api/plans/{quote(plan)}/execute")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import ssl
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,10 +70,10 @@ class Topology:
         self.hosts: dict[str, Host] = {}
         self.processes: dict[str, Process] = {}
         self.plan: Plan
-        self.ready_s = 0.0
         self.kafka_tap: KafkaTap | None = None
         self._cluster: MockCluster | None = None
         self._taps: list[HttpTap | MqttTap] = []
+        self._namespaces: list[Namespace] = []
         self._signed: Signed
         self._permission: Permission
         self._tenants: dict[str, Mapping[str, Any]] = {}
@@ -87,7 +87,6 @@ class Topology:
 
     async def start(self) -> None:
         """Server side and taps. Raises `StartError` with cause and remedy."""
-        began = time.monotonic()
         self._logs.mkdir(parents=True, exist_ok=True)
         self.tell("run", runtime=self.settings.runtime, seed=self.settings.seed, kit=__version__,
                   kafka="external" if self.settings.bootstrap else "librdkafka mock cluster (embedded)",
@@ -110,7 +109,6 @@ class Topology:
         await asyncio.gather(*(self._start(command) for command in self.plan.server_roles()))
         self._signed = await signing
         self._permission = Permission(self._signed.templates.values())
-        self.ready_s = time.monotonic() - began
 
     @property
     def bootstrap(self) -> str | None:
@@ -191,6 +189,7 @@ class Topology:
         process_tap = ProcessTap(self.store, path=place / "shim", host=identity.client_id, may_run=self._permission)
         await process_tap.start()
         self._install_shims(namespace, host_files, place / "shim")
+        self._namespaces.append(namespace)
         await namespace.start()
         private = PrivateBus(place)
         bus = await self._started(Command("dbus-daemon", private.argv()), f"dbus-daemon-{name}")
@@ -207,7 +206,8 @@ class Topology:
         for program, real in (("/usr/bin/insights-client", files.client()),
                               ("/usr/libexec/rhc-playbook-verifier", files.client("verifier"))):
             install_shim(namespace.root, program, real=real, socket=socket, python=SHIM_PYTHON)
-        package = runner_package(RUNNER, real=[sys.executable, "-m", "ansible_runner"], socket=socket, python=SHIM_PYTHON)
+        runner = [sys.executable, "-m", "ansible_runner"]
+        package = runner_package(RUNNER, real=runner, socket=socket, python=SHIM_PYTHON)
         for name, text in package.items():
             namespace.write(f"{RUNNER}/{name}", text)
 
@@ -225,27 +225,41 @@ class Topology:
             str(host["rhc_client_id"]): {"accountId": self.settings.account, "orgId": self.settings.org_id}
             for host in self._inventory if host["rhc_client_id"]}))
 
+    async def settle(self) -> None:
+        """End those who start things (the UI, then the hosts) while everybody else still answers and is watched."""
+        await self._stop(["remediations-ui"])
+        await self._stop(["rhc-worker-playbook", "rhc"])
+        for host in self.hosts.values():
+            await host.bus_tap.drain()
+        if self.kafka_tap is not None:
+            await asyncio.to_thread(self.kafka_tap.drain)
+        self.tell("closed")
+        self.store.seal()
+
     async def stop(self) -> None:
-        """End roles, taps and scratch; the trace stays. Safe to call at any stage."""
-        roles = [p for p in self.processes.values() if p.role not in ("broker", "dbus-daemon")]
-        rest = [p for p in self.processes.values() if p.role in ("broker", "dbus-daemon")]
+        """End roles, taps and scratch; the trace stays. Safe to call at any stage, and after a failed start."""
         for process in self.processes.values():
             process.expected_exit = True
-        await asyncio.gather(*(process.stop() for process in roles))
+        self.store.seal()
+        infrastructure = ["broker", "dbus-daemon"]
+        await self._stop([p.role for p in self.processes.values() if p.role not in infrastructure])
         for host in self.hosts.values():
-            await host.bus_tap.stop()
+            with contextlib.suppress(OSError, EOFError):
+                await host.bus_tap.stop()
             await host.process_tap.stop()
-        await asyncio.gather(*(process.stop() for process in rest))
-        for host in self.hosts.values():
-            await host.namespace.stop()
+        await self._stop(infrastructure)
+        for namespace in self._namespaces:
+            await namespace.stop()
         await asyncio.gather(*(tap.stop() for tap in self._taps))
         if self.kafka_tap is not None:
             await asyncio.to_thread(self.kafka_tap.stop)
         if self._cluster is not None:
             await asyncio.to_thread(self._cluster.close)
-        self.tell("closed")
         self.store.close()
-        scratch.remove(self.directory)
+        await asyncio.to_thread(scratch.remove, self.directory)
+
+    async def _stop(self, roles: Collection[str]) -> None:
+        await asyncio.gather(*(p.stop() for p in self.processes.values() if p.role in roles))
 
 
 def _kind(role: str) -> str:

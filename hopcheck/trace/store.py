@@ -93,6 +93,7 @@ class Store(Trace):
         self._redactor = redactor
         self._payloads = directory / "payloads"
         self._lock = threading.Lock()
+        self._sealed = False
         self._subscribers: list[Callable[[Event], None]] = []
         directory.mkdir(parents=True, exist_ok=True)
         self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC | os.O_CLOEXEC, 0o600)
@@ -102,10 +103,13 @@ class Store(Trace):
         self._subscribers.append(subscriber)
 
     def append(self, draft: Draft) -> Event:
-        """Redact, number, write and publish an observation. Safe from any thread."""
+        """Redact, number, write and publish an observation. Safe from any thread; seq is 0 once sealed."""
         attrs = self._redactor.attrs(draft.attrs)
         payload = None if draft.payload is None else self._payload(draft.payload)
         with self._lock:
+            if self._sealed:
+                return Event(0, 0, 0, "", draft.tap, draft.edge, draft.protocol, draft.op, draft.source, draft.target,
+                             draft.exchange, draft.host, attrs, payload)
             t, wall = now()
             event = Event(len(self.events) + 1, t, draft.began or t, wall, draft.tap, draft.edge, draft.protocol,
                           draft.op, draft.source, draft.target, draft.exchange, draft.host, attrs, payload)
@@ -128,9 +132,15 @@ class Store(Trace):
             shown.file = f"payloads/{raw.sha256}"
         return shown
 
-    def close(self) -> None:
-        """Nothing can be appended after this."""
+    def seal(self) -> None:
+        """The history is over: what taps still see, while everything is taken down, belongs to no run."""
         with self._lock:
+            self._sealed = True
+
+    def close(self) -> None:
+        """Seal, and close the file."""
+        with self._lock:
+            self._sealed = True
             if self._fd >= 0:
                 os.close(self._fd)
                 self._fd = -1
