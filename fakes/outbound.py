@@ -34,6 +34,8 @@ class Outbound:
         self._prefix = parts.path.rstrip("/")
         self._timeout, self._tls = timeout, tls
         self._local = threading.local()
+        self._lock = threading.Lock()
+        self._open: set[HTTPConnection] = set()
 
     def request(self, method: str, target: str, *, headers: Mapping[str, str] | None = None,
                 body: bytes | None = None) -> Reply:
@@ -53,6 +55,15 @@ class Outbound:
         connection: HTTPConnection | None = getattr(self._local, "connection", None)
         if connection is not None:
             connection.close()
+            del self._local.connection
+            with self._lock:
+                self._open.discard(connection)
+
+    def close_all(self) -> None:
+        """Close every thread's connection; for the end of a program."""
+        with self._lock:
+            for connection in self._open:
+                connection.close()
 
     def _connection(self) -> HTTPConnection:
         connection: HTTPConnection | None = getattr(self._local, "connection", None)
@@ -60,6 +71,8 @@ class Outbound:
             connection = (HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._tls)
                           if self._https else HTTPConnection(self._host, self._port, timeout=self._timeout))
             self._local.connection = connection
+            with self._lock:
+                self._open.add(connection)
         elif connection.sock is not None and select.select([connection.sock], [], [], 0)[0]:
             # Readable while idle: the server closed it. Found out before sending, so nothing goes twice.
             connection.close()

@@ -36,6 +36,8 @@ class Servers:
             server = wsgi.Server((listener.host, listener.port), listener.app, numthreads=8,
                                  request_queue_size=128, shutdown_timeout=2)
             server.keep_alive_conn_limit = 200
+            # How long the accept loop may sleep, and so how long a stop may take.
+            server.expiration_interval = 0.1
             try:
                 server.prepare()
             except OSError as error:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -31,9 +32,8 @@ def test_commits_are_seen_by_other_threads_and_after_a_restart(file: Path) -> No
 
 
 def test_an_error_rolls_back(file: Path) -> None:
-    database = Database(file, "CREATE TABLE t (a)")
-    with pytest.raises(KeyError), database.transaction() as connection:
-        connection.execute("INSERT INTO t VALUES (1)")
-        raise KeyError
+    database = Database(file, "CREATE TABLE t (a UNIQUE)")
+    with pytest.raises(sqlite3.IntegrityError), database.transaction() as connection:
+        connection.executemany("INSERT INTO t VALUES (?)", [(1,), (1,)])
     assert database.connection().execute("SELECT count(*) FROM t").fetchone()[0] == 0
     database.close()

@@ -28,7 +28,10 @@ class Server:
             with connection:
                 self.connections += 1
                 for _ in range(self.each):
-                    if not (data := connection.recv(65536)):
+                    data = connection.recv(65536)
+                    while data.startswith(b"POST") and not data.endswith(b"body"):
+                        data += connection.recv(65536)
+                    if not data:
                         break
                     if data == b"end":
                         return
@@ -66,3 +69,18 @@ def test_unreachable() -> None:
         port = closed.getsockname()[1]
     with pytest.raises(Unreachable, match="GET /x: ConnectionRefused"):
         Outbound(f"http://127.0.0.1:{port}").request("GET", "/x?secret=1")
+
+
+def test_close_all_reaches_other_threads() -> None:
+    server = Server(99)
+    outbound = Outbound(server.url, timeout=5)
+    other = threading.Thread(target=outbound.request, args=("GET", "/"))
+    other.start()
+    other.join(5)
+    assert server.requests
+    outbound.close_all()
+    assert server.ended.wait(5)
+    with socket.create_connection(server.socket.getsockname()) as last:
+        last.sendall(b"end")
+        server.thread.join(5)
+    server.socket.close()

@@ -1,0 +1,58 @@
+"""Object ``/com/redhat/Yggdrasil1``: the daemon's own API (facts 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from dbus_fast.aio import MessageBus
+from dbus_fast.annotations import DBusBool, DBusBytes, DBusSignature, DBusStr
+from dbus_fast.errors import DBusError
+from dbus_fast.message import Message
+from dbus_fast.service import ServiceInterface, dbus_method, dbus_signal
+
+from fakes.rhc import workers
+from fakes.rhc.envelope import Data
+
+NAME = INTERFACE = "com.redhat.Yggdrasil1"
+PATH = "/com/redhat/Yggdrasil1"
+
+# dbus-fast cannot read a deferred None.
+Nothing = Annotated[None, DBusSignature("")]
+Texts = Annotated[dict[str, str], DBusSignature("a{ss}")]
+Dispatchers = Annotated[dict[str, dict[str, str]], DBusSignature("a{sa{ss}}")]
+Journal = Annotated[list[dict[str, str]], DBusSignature("aa{ss}")]
+EventWithData = Annotated[tuple[str, int, str, str, dict[str, str]], DBusSignature("sussa{ss}")]
+
+
+class Yggdrasil1(ServiceInterface):
+    """`dispatch` lines a message up as if it had come from the broker."""
+
+    def __init__(self, bus: MessageBus, known: workers.Workers, dispatch: Callable[[Data], None]) -> None:
+        super().__init__(INTERFACE)
+        self._bus, self._workers, self._dispatch = bus, known, dispatch
+
+    @dbus_method()
+    def Dispatch(self, directive: DBusStr, message_id: DBusStr, metadata: Texts, data: DBusBytes) -> Nothing:
+        self._dispatch(Data(message_id, "", directive, metadata, data))
+
+    @dbus_method()
+    def ListWorkers(self) -> Dispatchers:
+        return self._workers.dispatchers()
+
+    @dbus_method()
+    def MessageJournal(self, message_id: DBusStr, worker: DBusStr, since: DBusStr, until: DBusStr,
+                       persistent: DBusBool) -> Journal:
+        raise DBusError(INTERFACE + ".MessageJournal", "message journal is not enabled")
+
+    @dbus_signal()
+    def WorkerEvent(self, event: workers.WorkerEvent) -> EventWithData:
+        return event.directive, event.name, event.message_id, event.response_to, dict(event.data)
+
+    def rebroadcast(self, event: workers.WorkerEvent) -> None:
+        """WorkerEvent; its data is sent only with WORKING (H-041)."""
+        if event.name == workers.WORKING:
+            self.WorkerEvent(event)
+        else:
+            body = [event.directive, event.name, event.message_id, event.response_to]
+            self._bus.send(Message.new_signal(PATH, INTERFACE, "WorkerEvent", "suss", body))
