@@ -17,7 +17,7 @@ class Settings:
     """One run's choices. Times are seconds, as text where a component takes text.
 
     ``commands`` replaces a role's program (a faulty or foreign one) by an argument list that gets the same
-    environment and files.
+    environment and files. ``timeout_s`` is how long any one step of a flow may take.
     """
 
     report: Path
@@ -30,6 +30,7 @@ class Settings:
     org_id: str = "1979710"
     account: str = "0369233"
     username: str = "qa-engineer"
+    timeout_s: float = 60.0
     seed: str = field(default_factory=lambda: secrets.token_hex(8))
 
 

@@ -22,7 +22,6 @@ from hopcheck.topology.topology import Host, Topology
 from hopcheck.trace import Event, TraceTimeout
 
 TERMINAL = ("success", "failure", "canceled")
-FLOW_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +145,10 @@ class Stage:
                     and body.get("status") in TERMINAL)
 
         end = self.trace.wait_for(ended, what=f"the UI to be shown the end of {played.story.label!r}",
-                                  timeout=FLOW_TIMEOUT_S)
+                                  timeout=self.topology.settings.timeout_s)
         self.trace.wait_for(lambda e: e.seq > end.seq and e.edge == end.edge and e.op == "response"
                             and e.payload is not None and isinstance(e.payload.json, dict)
-                            and "console" in e.payload.json, what="the UI to be shown the log", timeout=FLOW_TIMEOUT_S)
+                            and "console" in e.payload.json, what="the UI to be shown the log", timeout=self.topology.settings.timeout_s)
         since = self._stimulus(played).seq
         dispatched = [e for e in self.trace.where(protocol="dbus", op="call", member="Dispatch",
                                                   host=played.identity.client_id) if e.seq > since]
@@ -161,7 +160,7 @@ class Stage:
 
     def _wait(self, identity: Identity, matches: Callable[[Event], bool], what: str, count: int = 1) -> Event:
         return self.trace.wait_for(lambda e: e.host == identity.client_id and matches(e), what=what,
-                                   timeout=FLOW_TIMEOUT_S, count=count)
+                                   timeout=self.topology.settings.timeout_s, count=count)
 
     def _plan(self, story: Story, identity: Identity) -> str:
         answer = self._ui("POST", "/api/plans", {
