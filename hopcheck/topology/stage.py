@@ -144,11 +144,10 @@ class Stage:
             return (isinstance(body, dict) and body.get("id") == played.run and "executors" in body
                     and body.get("status") in TERMINAL)
 
-        end = self.trace.wait_for(ended, what=f"the UI to be shown the end of {played.story.label!r}",
-                                  timeout=self.topology.settings.timeout_s)
-        self.trace.wait_for(lambda e: e.seq > end.seq and e.edge == end.edge and e.op == "response"
-                            and e.payload is not None and isinstance(e.payload.json, dict)
-                            and "console" in e.payload.json, what="the UI to be shown the log", timeout=self.topology.settings.timeout_s)
+        timeout = self.topology.settings.timeout_s
+        end = self.trace.wait_for(ended, what=f"the UI to be shown the end of {played.story.label!r}", timeout=timeout)
+        self.trace.wait_for(lambda e: e.seq > end.seq and e.edge == end.edge and _is_log(e),
+                            what="the UI to be shown the log", timeout=timeout)
         since = self._stimulus(played).seq
         dispatched = [e for e in self.trace.where(protocol="dbus", op="call", member="Dispatch",
                                                   host=played.identity.client_id) if e.seq > since]
@@ -201,6 +200,11 @@ class Stage:
             connection.close()
         is_json = (response.getheader("Content-Type") or "").startswith("application/json")
         return response.status, orjson.loads(data) if is_json else data.decode()
+
+
+def _is_log(event: Event) -> bool:
+    body = event.payload.json if event.op == "response" and event.payload is not None else None
+    return isinstance(body, dict) and "console" in body
 
 
 class Gate:
