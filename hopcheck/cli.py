@@ -10,11 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hopcheck import __version__
+from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
 from hopcheck.topology import scratch
-
-ROOT = Path(__file__).resolve().parent.parent
-FEATURES = ROOT / "features"
-CONTRACTS = ROOT / "contracts"
 
 EXIT_CODES = """\
 exit status:
@@ -81,9 +78,9 @@ def _run(options: argparse.Namespace) -> int:
 
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     _prepare(options)
-    arguments = ["-p", "hopcheck.plugin", "-p", "no:cacheprovider", "--rootdir", str(ROOT), "--no-header", "--tb=short",
-                 "-v" if options.verbose else "-q", f"--hopcheck-report={options.report}",
-                 f"--hopcheck-verifier={options.verifier}"]
+    arguments = ["-p", "hopcheck.plugin", "-p", "no:cacheprovider", "-c", str(PYTEST_INI), "--rootdir", str(ROOT),
+                 "--no-header", "--tb=short", "--capture=sys", "-v" if options.verbose else "-q",
+                 f"--hopcheck-report={options.report}", f"--hopcheck-verifier={options.verifier}"]
     arguments += [f"--hopcheck-sut={sut}" for sut in options.sut]
     if options.bootstrap:
         arguments.append(f"--hopcheck-bootstrap={options.bootstrap}")

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hopcheck.checks.judge import judge
+from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Verdict
+from hopcheck.home import CONTRACTS
 from hopcheck.report import write_report
 from hopcheck.report.terminal import render
 from hopcheck.topology.process import StartError
@@ -20,8 +21,8 @@ from hopcheck.topology.stage import Stage
 
 pytest_plugins = ["pytest_bdd.plugin", "steps.world", "steps.flow", "steps.remediations_ui", "steps.host"]
 
-CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
 STAGE = pytest.StashKey[Stage]()
+JUDGE = pytest.StashKey[Judge]()
 VERDICT = pytest.StashKey[Verdict]()
 HARNESS_ERROR = 3
 
@@ -77,22 +78,23 @@ def settings_of(config: pytest.Config) -> Settings:
 
 @pytest.fixture(scope="session")
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """The topology of the session, up and watched."""
+    """The topology of the session, up and watched. Ends the session where it cannot be had."""
     config = request.config
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-
-    def progress(line: str) -> None:
-        print(f"hopcheck: {line}", file=sys.stderr, flush=True)
-
-    del reporter
-    made = Stage(settings_of(config), progress)
+    try:
+        config.stash[JUDGE] = Judge(CONTRACTS)
+        made = Stage(settings_of(config), _progress)
+    except (OSError, ValueError) as error:
+        pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
     config.stash[STAGE] = made
     try:
-        made.__enter__()
+        with made:
+            yield made
     except StartError as error:
         pytest.exit(f"hopcheck could not bring the flow up: {error}", returncode=HARNESS_ERROR)
-    yield made
-    made.close()
+
+
+def _progress(line: str) -> None:
+    print(f"hopcheck: {line}", file=sys.__stderr__, flush=True)
 
 
 @pytest.hookimpl(trylast=True)
@@ -102,7 +104,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if stage is None:
         return
     stage.close()
-    verdict = judge(stage.trace, CONTRACTS)
+    if session.exitstatus in (pytest.ExitCode.INTERRUPTED, HARNESS_ERROR):
+        _progress(f"the trace so far is in {stage.trace.path}")
+        return
+    verdict = session.config.stash[JUDGE].judge(stage.trace)
     session.config.stash[VERDICT] = verdict
     write_report(verdict, stage.trace, stage.topology.settings.report, CONTRACTS)
     if verdict.verdict == "error":

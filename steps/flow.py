@@ -6,10 +6,9 @@ from pytest_bdd import parsers, then
 
 from hopcheck.checks.verdict import ArrowResult, RunVerdict
 from hopcheck.flow import parse
-from hopcheck.plugin import CONTRACTS
+from hopcheck.home import CONTRACTS
 from hopcheck.report.finding import explain
 from steps.world import World
-
 
 DIAGRAM = parse((CONTRACTS / "flow.mmd").read_text())
 

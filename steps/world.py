@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest
 from pytest_bdd import given, when
 
-from hopcheck.checks.judge import judge
+from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import RunVerdict, Verdict
-from hopcheck.plugin import CONTRACTS
+from hopcheck.plugin import JUDGE
 from hopcheck.topology.stage import Played, Stage
 from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED, Story
 
@@ -21,6 +21,7 @@ class World:
     """A scenario's story and, once played, its history."""
 
     stage: Stage
+    judge: Judge
     story: Story = COMPLETE
     played: Played | None = None
 
@@ -30,7 +31,7 @@ class World:
         key = (id(self.stage), len(self.stage.trace))
         if key not in _verdicts:
             _verdicts.clear()
-            _verdicts[key] = judge(self.stage.trace, CONTRACTS)
+            _verdicts[key] = self.judge.judge(self.stage.trace)
         return _verdicts[key]
 
     @property
@@ -42,9 +43,9 @@ class World:
 
 
 @pytest.fixture
-def world(stage: Stage) -> World:
+def world(stage: Stage, pytestconfig: pytest.Config) -> World:
     """The scenario's world."""
-    return World(stage)
+    return World(stage, pytestconfig.stash[JUDGE])
 
 
 @given("a plan with two issues on one connected system")
