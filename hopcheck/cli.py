@@ -78,7 +78,7 @@ def _run(options: argparse.Namespace) -> int:
 
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     _prepare(options)
-    arguments = ["-p", "hopcheck.plugin", "-p", "no:cacheprovider", "-c", str(PYTEST_INI), "--rootdir", str(ROOT),
+    arguments = ["-p", "pytest_bdd.plugin", "-p", "hopcheck.plugin", "-p", "no:cacheprovider", "-c", str(PYTEST_INI), "--rootdir", str(ROOT),
                  "--no-header", "--tb=short", "--capture=sys", "-v" if options.verbose else "-q",
                  f"--hopcheck-report={options.report}", f"--hopcheck-verifier={options.verifier}"]
     arguments += [f"--hopcheck-sut={sut}" for sut in options.sut]

@@ -19,7 +19,7 @@ from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings, parse_sut
 from hopcheck.topology.stage import Stage
 
-pytest_plugins = ["pytest_bdd.plugin", "steps.world", "steps.flow", "steps.remediations_ui", "steps.host"]
+pytest_plugins = ["steps.world", "steps.flow", "steps.remediations_ui", "steps.host"]
 
 STAGE = pytest.StashKey[Stage]()
 JUDGE = pytest.StashKey[Judge]()

@@ -1,0 +1,55 @@
+"""Rule 13: what is no arrow must belong to a declared class; everything else is unmapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from hopcheck.checks.attribution import Attribution
+from hopcheck.checks.history import History, body, member
+from hopcheck.checks.hops import Background
+from hopcheck.checks.uploads import object_key
+from hopcheck.trace import Event
+
+
+def unmapped(history: History, attribution: Attribution, mapped: Iterable[int]) -> Iterator[Event]:
+    """Events that are neither in ``mapped``, nor background, nor the answer to one that is."""
+    classes = Classes(history, attribution)
+    known = set(mapped)
+    for event in history.trace:
+        if event.protocol == "kit" or event.seq in known:
+            continue
+        question = history.question(event)
+        if (question is not None and question.seq in known) or classes.of(event) is not None:
+            known.add(event.seq)
+        else:
+            yield event
+
+
+class Classes:
+    """The declared background classes, with what they need to know of the runs."""
+
+    def __init__(self, history: History, attribution: Attribution) -> None:
+        self._history = history
+        self._served = attribution.served
+        self._fault = any(e.attrs.get("fault") for e in history.kit("expect"))
+        self._errands = {upload.post.asked.seq for upload in attribution.errands}
+        self._tarballs = {upload.key for upload in attribution.tarballs}
+
+    def of(self, event: Event) -> Background | None:
+        """The first class that takes an event."""
+        name = self._history.name(event)
+        return next((each for each in self._history.hops.background
+                     if each.hop.takes(name, event) and self._limits(each, event)), None)
+
+    def _limits(self, each: Background, event: Event) -> bool:
+        if each.fault and not self._fault:
+            return False
+        if each.within:
+            asker = self._served.get(event.seq)
+            return asker is not None and self._history.name(asker) in each.within
+        if each.of == "errand":
+            return event.seq in self._errands
+        if each.of == "tarball":
+            key = str(member(body(event), "request_id")) if event.protocol == "kafka" else object_key(event)
+            return key in self._tarballs
+        return True

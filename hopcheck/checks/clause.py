@@ -1,0 +1,135 @@
+"""The clause catalogue (contracts/clauses/*.yaml), and the relations that judge those no single contract can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hopcheck.checks.attribution import Attribution
+from hopcheck.checks.history import History
+from hopcheck.trace import Event
+
+LEVELS = ("MUST", "SHOULD", "QUIRK")
+JUDGED = ("contract", "relation")
+
+
+class ClauseError(ValueError):
+    """The catalogue and the code disagree, or an entry is incomplete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """An entry of the catalogue.
+
+    ``level`` is MUST, SHOULD or QUIRK (a deviation from a quirk is a difference of version, never a failure);
+    ``roles`` are bound by it, ``hops`` the edges where it shows, ``evidence`` how sure the fact is
+    (read, tested, executed, inferred, library), ``judged`` contract or relation.
+    """
+
+    id: str
+    level: str
+    text: str
+    roles: tuple[str, ...]
+    hops: tuple[str, ...]
+    source: str
+    evidence: str
+    judged: str
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What a relation found wrong.
+
+    ``role`` is to blame where it is not the clause's first. ``absent``: nothing wrong was seen, something was not
+    seen, which a declared fault excuses.
+    """
+
+    event: Event | None
+    expected: str
+    got: str
+    role: str | None = None
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Events that exercised a clause."""
+
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a relation may look at: the history, and who did what in it."""
+
+    history: History
+    attribution: Attribution
+
+
+Judged = Iterator[Violation | Seen]
+Relation = Callable[[Told], Judged]
+
+
+def seen(*events: Event | None) -> Seen:
+    """Say which events exercised the clause."""
+    return Seen(tuple(event for event in events if event is not None))
+
+
+_RELATIONS: dict[str, Relation] = {}
+
+
+def clause(*ids: str) -> Callable[[Relation], Relation]:
+    """Bind a relation to the clauses that it judges. Raises `ClauseError` for an id that is taken."""
+
+    def bind(relation: Relation) -> Relation:
+        for each in ids:
+            if each in _RELATIONS:
+                raise ClauseError(f"{each} has two relations")
+            _RELATIONS[each] = relation
+        return relation
+
+    return bind
+
+
+def relations() -> Mapping[str, Relation]:
+    """Every relation by clause id."""
+    import hopcheck.checks.relations  # noqa: F401 - importing it is what registers them
+
+    return dict(_RELATIONS)
+
+
+def load_catalogue(directory: Path, bound: Iterable[str], roles: Iterable[str]) -> dict[str, Clause]:
+    """Read the catalogue, in order of its files.
+
+    ``bound`` are the ids that relations judge, ``roles`` those that must each be bound by a clause. Raises
+    `ClauseError` for a relation without an entry, an entry without its relation, and a role bound by none.
+    """
+    catalogue: dict[str, Clause] = {}
+    for path in sorted(directory.glob("*.yaml")):
+        for entry in yaml.safe_load(path.read_text()) or ():
+            each = _entry(path, entry)
+            if each.id in catalogue:
+                raise ClauseError(f"{path.name}: {each.id} is there twice")
+            catalogue[each.id] = each
+    known, judged = set(bound), {each.id for each in catalogue.values() if each.judged == "relation"}
+    if unknown := known - judged:
+        raise ClauseError(f"relations without a catalogue entry that says so: {sorted(unknown)}")
+    if lacking := judged - known:
+        raise ClauseError(f"catalogue entries without their relation: {sorted(lacking)}")
+    if free := set(roles) - {role for each in catalogue.values() for role in each.roles}:
+        raise ClauseError(f"roles that no clause binds: {sorted(free)}")
+    return catalogue
+
+
+def _entry(path: Path, entry: Mapping[str, Any]) -> Clause:
+    names = set(Clause.__dataclass_fields__)
+    if set(entry) != names:
+        raise ClauseError(f"{path.name}: {entry.get('id')}: fields differ: {sorted(set(entry) ^ names)}")
+    if entry["level"] not in LEVELS or entry["judged"] not in JUDGED or not entry["roles"] or not entry["text"]:
+        raise ClauseError(f"{path.name}: {entry['id']}: bad level, judged, roles or text")
+    return Clause(entry["id"], entry["level"], entry["text"], tuple(entry["roles"]), tuple(entry["hops"]),
+                  entry["source"], entry["evidence"], entry["judged"])

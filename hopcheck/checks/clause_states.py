@@ -1,0 +1,87 @@
+"""The state of every clause, from breaches of contracts and from relations."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from hopcheck.checks.clause import Clause, Relation, Seen, Told, Violation
+from hopcheck.checks.contracts import Breach
+from hopcheck.checks.verdict import ClauseResult, ClauseState, Finding
+from hopcheck.trace import Event
+
+EVIDENCE = 50
+ALIKE = 200  # of a long trace's thousands of equal messages, these show what there is to show
+ClausesOf = Callable[[str, Event], Iterable[str]]
+
+
+def clause_states(catalogue: Mapping[str, Clause], relations: Mapping[str, Relation], told: Told,
+                  breaches: Sequence[tuple[Event, Breach]],
+                  clauses_of: ClausesOf) -> tuple[dict[str, ClauseResult], list[Finding]]:
+    """One state a clause, and a finding for each violation.
+
+    A clause that contracts bear fails where a breach names it, and passes where a message was checked that exercises
+    it (``clauses_of`` a message name and its event). Violations that only tell an absence are dropped where a fault was
+    declared. A relation that raises is the kit's own error.
+    """
+    broken: dict[str, list[int]] = defaultdict(list)
+    for event, breach in breaches:
+        for name in breach.clauses:
+            broken[name].append(event.seq)
+    borne = _borne(told, clauses_of)
+    states, findings = {}, []
+    for clause in catalogue.values():
+        result, found = _judge(clause, relations, told)
+        if clause.judged == "contract":
+            result = ClauseResult("pass", tuple(borne[clause.id])) if clause.id in borne else result
+        if broken[clause.id]:
+            result = ClauseResult(_failed(clause), tuple(broken[clause.id][:EVIDENCE]))
+        states[clause.id] = result
+        findings += found
+    return states, findings
+
+
+def _judge(clause: Clause, relations: Mapping[str, Relation], told: Told) -> tuple[ClauseResult, list[Finding]]:
+    if clause.judged == "contract":
+        return ClauseResult("not_exercised"), []
+    evidence: set[int] = set()
+    violations: list[Violation] = []
+    fault = any(i.expectation is not None and i.expectation.fault for i in told.attribution.instances)
+    try:
+        for each in relations[clause.id](told):
+            if isinstance(each, Seen):
+                evidence.update(event.seq for event in each.events)
+            elif not (each.absent and fault):
+                violations.append(each)
+    except Exception as error:
+        return ClauseResult("harness_error"), [Finding("harness", f"{clause.id} can be judged",
+                                                       f"{type(error).__name__}: {error}", clause=clause.id)]
+    if violations:
+        seqs = sorted({each.event.seq for each in violations if each.event is not None})
+        return ClauseResult(_failed(clause), tuple(seqs[:EVIDENCE])), [_finding(clause, each) for each in violations]
+    return ClauseResult("pass" if evidence else "not_exercised", tuple(sorted(evidence)[:EVIDENCE])), []
+
+
+def _failed(clause: Clause) -> ClauseState:
+    """A deviation from a quirk is a difference of version: the quirk was not there to see."""
+    return "not_exercised" if clause.level == "QUIRK" else "fail"
+
+
+def _finding(clause: Clause, violation: Violation) -> Finding:
+    return Finding("clause", violation.expected, violation.got, role=violation.role or clause.roles[0],
+                   clause=clause.id, event=None if violation.event is None else violation.event.seq, level=clause.level)
+
+
+def _borne(told: Told, clauses_of: ClausesOf) -> dict[str, list[int]]:
+    borne: dict[str, list[int]] = defaultdict(list)
+    looked: Counter[tuple[str, object]] = Counter()
+    for event in told.history.trace:
+        if (name := told.history.name(event)) is not None:
+            alike = (name, event.attrs.get("status"))
+            looked[alike] += 1
+            if looked[alike] > ALIKE:
+                continue
+            for clause in clauses_of(name, event):
+                if len(borne[clause]) < EVIDENCE:
+                    borne[clause].append(event.seq)
+    return borne

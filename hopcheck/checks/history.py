@@ -1,0 +1,162 @@
+"""The trace as the checks read it: events by message name, exchanges joined, intervals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from hopcheck.checks.hops import Hop, Hops
+from hopcheck.checks.predicate import header
+from hopcheck.trace import Event, Trace
+
+QUESTIONS = frozenset({"request", "call", "spawn"})
+ANSWERS = frozenset({"response", "refused", "return", "error", "exit"})
+REQUEST_ID = "x-rh-insights-request-id"
+
+
+class Part(Protocol):
+    """A part of a multipart upload, as `hopcheck.checks.contracts.upload_parts` reads it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def filename(self) -> str | None: ...
+    @property
+    def content_type(self) -> str | None: ...
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question and its answer: request and response, call and return, spawn and exit."""
+
+    asked: Event
+    answered: Event | None
+
+    def holds(self, event: Event) -> bool:
+        """Whether ``event`` lies between question and answer."""
+        return self.asked.seq <= event.seq and (self.answered is None or event.seq <= self.answered.seq)
+
+    @property
+    def status(self) -> Any:
+        """The HTTP status or the exit status; None without an answer."""
+        return None if self.answered is None else self.answered.attrs.get("status")
+
+    @property
+    def events(self) -> list[Event]:
+        return [self.asked] if self.answered is None else [self.asked, self.answered]
+
+
+@dataclass
+class History:
+    """A trace with the message name of every event, indexed for the checks.
+
+    ``names`` maps seq to message name; ``parts`` reads a multipart upload.
+    """
+
+    trace: Trace
+    names: Mapping[int, str | None]
+    hops: Hops
+    parts: Callable[[Event], Sequence[Part]]
+    _by_name: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    _by_seq: dict[int, Event] = field(default_factory=dict, repr=False)
+    _by_exchange: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list), repr=False)
+
+    def __post_init__(self) -> None:
+        for event in self.trace:
+            self._by_seq[event.seq] = event
+            if (name := self.names.get(event.seq)) is not None:
+                self._by_name[name].append(event)
+            if event.exchange is not None and event.protocol != "kit":
+                self._by_exchange[event.exchange].append(event)
+
+    def name(self, event: Event) -> str | None:
+        """The event's message name, None where no contract knows it."""
+        return self.names.get(event.seq)
+
+    def at(self, seq: int) -> Event:
+        """The event with this number."""
+        return self._by_seq[seq]
+
+    def named(self, *names: str, **fields: Any) -> Iterator[Event]:
+        """Events of these messages, in order, whose fields or else attributes equal ``fields``."""
+        events = sorted((e for name in names for e in self._by_name.get(name, ())), key=lambda e: e.seq)
+        return (e for e in events if all(_field(e, k) == v for k, v in fields.items()))
+
+    def of(self, hop: Hop) -> Iterator[Event]:
+        """Events that a hop takes, in order."""
+        exact = [name for name in hop.messages if "*" not in name]
+        return (event for event in self.named(*exact) if hop.takes(self.name(event), event))
+
+    def arrow(self, number: int, part: str | None = None) -> Iterator[Event]:
+        """Events that can be this arrow, or a part of it."""
+        rule = self.hops.arrows[number]
+        return self.of(rule.hop if part is None else rule.parts[part])
+
+    def is_arrow(self, number: int, event: Event | None) -> bool:
+        """Whether an event can be this arrow."""
+        return event is not None and self.hops.arrows[number].hop.takes(self.name(event), event)
+
+    def kit(self, op: str) -> list[Event]:
+        """The kit's own entries of one kind."""
+        return [e for e in self.trace if e.protocol == "kit" and e.op == op]
+
+    def exchange(self, question: Event) -> Exchange:
+        """A question with its answer."""
+        return Exchange(question, self.answer(question))
+
+    def answer(self, question: Event) -> Event | None:
+        """The response, return, error or exit of a question."""
+        if question.exchange is None:
+            return None
+        return next((e for e in self._by_exchange[question.exchange] if e.op in ANSWERS), None)
+
+    def question(self, answer: Event) -> Event | None:
+        """The request, call or spawn of an answer."""
+        if answer.exchange is None or answer.op not in ANSWERS:
+            return None
+        return next((e for e in self._by_exchange[answer.exchange] if e.op in QUESTIONS), None)
+
+
+def body(event: Event | None) -> Any:
+    """The JSON payload; None where there is none."""
+    return None if event is None or event.payload is None else event.payload.json
+
+
+def member(value: Any, *path: str | int) -> Any:
+    """The value at a path of names and positions; None where it leads nowhere."""
+    for step in path:
+        if isinstance(value, Mapping) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def segment(event: Event, after: str) -> str | None:
+    """The path segment that follows the segment ``after``."""
+    steps = str(event.attrs.get("path", "")).split("/")
+    at = steps.index(after) + 1 if after in steps else len(steps)
+    return steps[at] if at < len(steps) else None
+
+
+def query(event: Event, *names: str) -> str | None:
+    """The first query value under any of ``names``."""
+    return next((value for name, value in event.attrs.get("query") or () if name in names), None)
+
+
+def request_id(event: Event) -> str | None:
+    """The platform's request id of an HTTP request."""
+    value = header(event, REQUEST_ID)
+    return value if isinstance(value, str) and value else None
+
+
+def _field(event: Event, name: str) -> Any:
+    return getattr(event, name) if name in Event.__dataclass_fields__ else event.attrs.get(name)

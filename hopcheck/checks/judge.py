@@ -1,0 +1,165 @@
+"""A stored trace judged: offline, again and again, with the same result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hopcheck.checks.attribution import attribute
+from hopcheck.checks.background import unmapped
+from hopcheck.checks.bearing import Bearing
+from hopcheck.checks.clause import Clause, Told, load_catalogue, relations
+from hopcheck.checks.clause_states import clause_states
+from hopcheck.checks.contracts import Breach, Checker, Contracts, upload_parts
+from hopcheck.checks.history import History, body, member
+from hopcheck.checks.hops import Hops, load_hops
+from hopcheck.checks.instance import Instance
+from hopcheck.checks.relations.flow import TERMINAL
+from hopcheck.checks.run_verdict import FlowJudge
+from hopcheck.checks.sightings import sightings
+from hopcheck.checks.verdict import Finding, RunVerdict, Verdict
+from hopcheck.flow import load_order, parse
+from hopcheck.trace import Event, Trace, load
+
+
+class Judge:
+    """The contracts of a directory, read once; judges any number of traces. Raises where they contradict each other."""
+
+    def __init__(self, contracts_dir: Path) -> None:
+        self.hops: Hops = load_hops(contracts_dir / "hops.yaml")
+        self.diagram = parse((contracts_dir / "flow.mmd").read_text())
+        self.order = load_order(yaml.safe_load((contracts_dir / "hops.yaml").read_text()), self.diagram)
+        self.contracts = Contracts.load(contracts_dir)
+        self.bearing = Bearing(contracts_dir)
+        self.relations = relations()
+        self.catalogue: dict[str, Clause] = load_catalogue(contracts_dir / "clauses", self.relations, self.hops.roles)
+
+    def judge(self, trace: Trace) -> Verdict:
+        """The verdict on a trace."""
+        names, breaches = self.check(trace)
+        history = History(trace, names, self.hops, upload_parts)
+        attribution = attribute(history)
+        broken = {event.seq for event, _ in breaches}
+        flow = FlowJudge(self.diagram, self.order, history,
+                         {seq: seq in broken for seq, name in names.items() if name is not None},
+                         bool(history.kit("closed")))
+        runs, mapped = [], set[int]()
+        for number, instance in enumerate(attribution.instances, 1):
+            shown = sightings(history, instance)
+            mapped.update(event.seq for _, events in shown for event in events)
+            mapped.update(_beside(instance))
+            runs.append(flow.run(instance, shown, number))
+        strangers = list(unmapped(history, attribution, mapped))
+        states, clause_findings = clause_states(self.catalogue, self.relations, Told(history, attribution), breaches,
+                                                self.bearing.clauses)
+        findings = [
+            *_harness(history, runs),
+            *(finding for run in runs for finding in run.findings),
+            *(_unmapped(history, event) for event in strangers),
+            *(self._breach(event, breach) for event, breach in breaches),
+            *clause_findings,
+            *_lost(history, self.hops),
+        ]
+        messages = {"observed": sum(event.protocol != "kit" for event in trace),
+                    "validated": sum(name is not None and seq not in broken for seq, name in names.items()),
+                    "unmapped": len(strangers)}
+        return Verdict(_runtime(history), _participants(history), tuple(runs), states, messages,
+                       _timing(history, attribution.instances), tuple(findings))
+
+    def check(self, trace: Trace) -> tuple[dict[int, str | None], list[tuple[Event, Breach]]]:
+        """Message names by seq, and what each message broke; what a tap itself bent (``fault``) broke nothing."""
+        checker = Checker(self.contracts)
+        names: dict[int, str | None] = {}
+        breaches = []
+        for event in trace:
+            if event.protocol == "kit":
+                continue
+            checked = checker.check(event)
+            names[event.seq] = checked.message
+            if not event.attrs.get("fault"):
+                breaches += [(event, breach) for breach in checked.breaches]
+        return names, breaches
+
+    def _breach(self, event: Event, breach: Breach) -> Finding:
+        levels = {self.catalogue[name].level for name in breach.clauses if name in self.catalogue}
+        clause = next(iter(breach.clauses), None)
+        return Finding("breach", f"{breach.place}: {breach.expected}", breach.got, role=breach.role, clause=clause,
+                       contract=breach.contract, event=event.seq,
+                       level="MUST" if not levels or "MUST" in levels else min(levels))
+
+
+def judge(trace: Trace, contracts_dir: Path) -> Verdict:
+    """Judge a trace by the contracts of a directory."""
+    return Judge(contracts_dir).judge(trace)
+
+
+def judge_file(path: Path, contracts_dir: Path) -> Verdict:
+    """Judge a stored trace.jsonl. Raises ValueError where it is not one."""
+    return judge(load(path), contracts_dir)
+
+
+def _beside(instance: Instance) -> set[int]:
+    """Events of an instance that are no occurrence: verified in vain, a Transmit never posted, half a session."""
+    exchanges = [*instance.gets, *instance.verifiers, *instance.runners, *instance.collections,
+                 *instance.lone_transmits, *(e for upload in instance.uploads for e in (*upload.puts, *upload.gets))]
+    events = [event for each in exchanges for event in each.events]
+    events += [event for each in instance.registrations for event in each.owned.events]
+    events += [*instance.published, *instance.delivered, *instance.begins, *instance.ends]
+    return {event.seq for event in events}
+
+
+def _harness(history: History, runs: list[RunVerdict]) -> list[Finding]:
+    findings = []
+    if not history.kit("closed"):
+        findings.append(Finding("harness", "a trace that the kit closed", "one that ends in the middle"))
+    if not runs:
+        findings.append(Finding("harness", "a run to judge", "neither a run nor an expectation"))
+    return findings
+
+
+def _unmapped(history: History, event: Event) -> Finding:
+    name = history.name(event)
+    return Finding("unmapped", "an arrow of the diagram or declared background",
+                   f"{name or event.op} from {event.source} to {event.target} on {event.edge}", role=event.source,
+                   event=event.seq)
+
+
+def _lost(history: History, hops: Hops) -> list[Finding]:
+    findings = []
+    for event in history.kit("lost"):
+        role = str(event.attrs.get("role"))
+        got = f"{role} ended with {event.attrs.get('status')}: {event.attrs.get('cause')}"
+        own = role not in hops.roles
+        findings.append(Finding("harness" if own else "lost", f"{role} runs until it is stopped", got,
+                                role=None if own else role, event=event.seq))
+    return findings
+
+
+def _runtime(history: History) -> str | None:
+    started = history.kit("run")
+    return started[0].attrs.get("runtime") if started else None
+
+
+def _participants(history: History) -> dict[str, dict[str, Any]]:
+    return {str(event.attrs.get("role")): {"kind": event.attrs.get("kind"), "version": event.attrs.get("version")}
+            for event in history.kit("participant")}
+
+
+def _timing(history: History, instances: list[Instance]) -> dict[str, float | None]:
+    """Of the first run: until all was ready, from the press to the terminal status in the UI, and Ansible alone."""
+    ready = [event.attrs.get("seconds") for event in history.kit("ready")]
+    first = instances[0] if instances else None
+    flow = ansible = None
+    if first is not None and first.run is not None:
+        presses = [event.t for event in history.kit("stimulus") if event.seq < first.run.execute.asked.seq]
+        ends = [each.poll.answered.t for each in first.run.passes if each.poll.answered is not None
+                and member(body(each.poll.answered), "id") == first.run.run_id
+                and member(body(each.poll.answered), "status") in TERMINAL]
+        if ends:
+            flow = round((ends[0] - (presses[-1] if presses else first.run.execute.asked.began)) / 1e9, 6)
+    if first is not None and first.runners and first.runners[0].answered is not None:
+        ansible = round((first.runners[0].answered.t - first.runners[0].asked.t) / 1e9, 6)
+    return {"ready_s": max((s for s in ready if isinstance(s, (int, float))), default=None), "flow_s": flow,
+            "ansible_s": ansible}

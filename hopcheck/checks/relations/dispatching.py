@@ -1,0 +1,158 @@
+"""The dispatcher: from a work request to one message, and what it says of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.history import body, member, query, segment
+from hopcheck.checks.relations.connector import is_uuid
+from hopcheck.checks.relations.staging import routing
+from hopcheck.trace import Event
+
+TRIES = 3
+METADATA = {"crc_dispatcher_correlation_id", "return_url", "response_interval"}
+
+
+@clause("SRV-010")
+def sent_run_is_answered_created(told: Told) -> Judged:
+    """The element of the 207 is 201 with a UUID exactly where the connector took the message."""
+    for instance in told.attribution.instances:
+        if not instance.messages or instance.dispatch is None or instance.dispatch.answered is None:
+            continue
+        answer, sent = instance.dispatch.answered, instance.messages[0].status == 201
+        yield seen(answer, instance.messages[0].answered)
+        code, run_id = member(instance.result, "code"), member(instance.result, "id")
+        if sent != (code == 201 and is_uuid(run_id)):
+            yield Violation(answer, "code 201 with a UUID" if sent else "no code 201", f"code {code}, id {run_id}")
+
+
+@clause("SRV-011")
+def unreachable_run_is_answered_not_found(told: Told) -> Judged:
+    """The element of the 207 is 404 where the connector answered 404."""
+    for instance in told.attribution.instances:
+        if instance.messages and instance.messages[0].status == 404 and instance.dispatch is not None:
+            yield seen(instance.messages[0].answered, instance.dispatch.answered)
+            if member(instance.result, "code") != 404 or member(instance.result, "id") is not None:
+                yield Violation(instance.dispatch.answered, "code 404 without an id", str(instance.result))
+
+
+@clause("SRV-014")
+def listed_run_has_its_service(told: Told) -> Judged:
+    """A run listed under a service's filter names that service."""
+    for answer in told.history.named("dispatcher-public.listRuns.response"):
+        question = told.history.question(answer)
+        asked = None if question is None else query(question, "filter[service]")
+        for each in member(body(answer), "data") or () if asked is not None else ():
+            if (service := member(each, "service")) is not None:
+                yield seen(answer)
+                if service != asked:
+                    yield Violation(answer, f"service {asked}", str(service))
+
+
+@clause("SRV-016")
+def every_run_has_its_own_correlation_id(told: Told) -> Judged:
+    """No two messages share a correlation id."""
+    first: dict[str, Event] = {}
+    for event in told.history.arrow(5):
+        correlation_id = member(body(event), "metadata", "crc_dispatcher_correlation_id")
+        if isinstance(correlation_id, str):
+            yield seen(event)
+            if correlation_id in first:
+                yield Violation(event, "a new correlation id", f"that of event {first[correlation_id].seq}")
+            first.setdefault(correlation_id, event)
+
+
+@clause("SRV-020")
+def message_goes_to_the_recipient(told: Told) -> Judged:
+    """The message is posted for the recipient of a work request, with directive, metadata and payload."""
+    owned = {each.asked.seq for i in told.attribution.instances for each in i.messages}
+    recipients = {i.host for i in told.attribution.instances if i.item is not None}
+    for event in told.history.arrow(5):
+        yield seen(event)
+        if segment(event, "connections") not in recipients:
+            yield Violation(event, f"one of the dispatched recipients {sorted(recipients)}",
+                            str(segment(event, "connections")))
+        elif event.seq in owned and (lacking := {"directive", "metadata", "payload"} - set(body(event) or {})):
+            yield Violation(event, "directive, metadata and payload", f"without {sorted(lacking)}")
+
+
+@clause("SRV-022")
+def direct_host_gets_the_worker_directive(told: Told) -> Judged:
+    """A direct host's message has the playbook worker's directive and exactly the three metadata keys, all text."""
+    for instance in told.attribution.instances:
+        if not instance.messages or member(instance.item, "recipient_config") is not None:
+            continue
+        event, message = instance.messages[0].asked, instance.message
+        yield seen(event)
+        if message.get("directive") != "rhc-worker-playbook":
+            yield Violation(event, "directive rhc-worker-playbook", str(message.get("directive")))
+        metadata = message.get("metadata")
+        if not isinstance(metadata, dict) or set(metadata) != METADATA:
+            yield Violation(event, f"metadata {sorted(METADATA)}", str(sorted(metadata or ())))
+        elif not all(isinstance(value, str) for value in metadata.values()):
+            yield Violation(event, "text in every metadata value", str(metadata))
+
+
+@clause("SRV-023")
+def payload_is_the_dispatched_url(told: Told) -> Judged:
+    """payload is the dispatched url, with & as it is."""
+    urls = {i.url for i in told.attribution.instances if i.url is not None}
+    for event in told.history.arrow(5):
+        payload = member(body(event), "payload")
+        yield seen(event)
+        if payload not in urls:
+            yield Violation(event, f"a dispatched url: {sorted(urls)}", repr(payload))
+        elif event.payload is not None and "&" in str(payload) and b"\\u0026" in event.payload.data:
+            yield Violation(event, "& unescaped", "\\u0026")
+
+
+@clause("SRV-027")
+def message_is_sent_once(told: Told) -> Judged:
+    """One work request leads to at most one message."""
+    for instance in told.attribution.instances:
+        if instance.messages:
+            yield seen(instance.messages[0].asked)
+        for again in instance.messages[1:]:
+            yield Violation(again.asked, "one message for a run", "another")
+
+
+@clause("SRV-060")
+def only_playbook_announces_are_handled(told: Told) -> Judged:
+    """What was announced for another service is not fetched."""
+    for upload in told.attribution.uploads.by_key.values():
+        service = routing(upload)[0]
+        if upload.announces and service not in ("playbook", "playbook-sat"):
+            yield seen(*upload.announces)
+            for get in upload.gets:
+                yield Violation(get.asked, f"no fetch for service {service}", "one")
+
+
+@clause("SRV-063")
+def object_is_fetched_at_most_thrice(told: Told) -> Judged:
+    """An object is fetched without credentials of the dispatcher's own, again only after a transport error."""
+    for upload in told.attribution.uploads.by_key.values():
+        for number, get in enumerate(upload.gets):
+            yield seen(get.asked)
+            if number >= TRIES:
+                yield Violation(get.asked, f"at most {TRIES} tries", f"try {number + 1}")
+            elif number and upload.gets[number - 1].status is not None:
+                yield Violation(get.asked, "no second fetch after an answer", "one")
+
+
+@clause("SRV-068")
+def validation_comes_before_the_update(told: Told) -> Judged:
+    """A fetched stream yields validation success, then the update keyed by its correlation id."""
+    validated = defaultdict(list)
+    for event in told.history.named("kafka.validation"):
+        validated[member(body(event), "request_id")].append(event)
+    for update in told.history.named("kafka.runnerUpdates"):
+        request_id = member(body(update), "request_id")
+        upload = told.attribution.uploads.by_key.get(str(request_id))
+        good = [e for e in validated[request_id] if member(body(e), "validation") == "success"]
+        yield seen(update, *good)
+        if not good or good[0].attrs["timestamp"] > update.attrs["timestamp"]:
+            yield Violation(update, "validation success first", "later" if good else "none",
+                            absent=not good)
+        if upload is not None and update.attrs.get("key") != upload.correlation_id:
+            yield Violation(update, f"key {upload.correlation_id}", str(update.attrs.get("key")))

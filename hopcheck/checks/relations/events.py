@@ -1,0 +1,78 @@
+"""The event stream: what each upload holds, and how uploads of one run relate."""
+
+from __future__ import annotations
+
+from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.history import member
+from hopcheck.checks.uploads import STARTED
+
+FIELDS = {"counter", "end_line", "event", "event_data", "start_line", "stdout", "uuid", "runner_ident"}
+DATA_FIELDS = {
+    "crc_dispatcher_correlation_id", "crc_dispatcher_error_code", "crc_dispatcher_error_details", "host", "playbook",
+    "playbook_uuid",
+}
+
+
+@clause("H-046", "SRV-070")
+def stream_begins_with_start(told: Told) -> Judged:
+    """Each upload's first event is executor_on_start with counter -1, no lines and the run's correlation id."""
+    for instance in told.attribution.instances:
+        for upload in instance.uploads:
+            first, post = member(upload.lines, 0), upload.post.asked
+            yield seen(post)
+            asked = {"event": STARTED, "counter": -1, "start_line": 0, "end_line": 0}
+            if (got := {name: member(first, name) for name in asked}) != asked:
+                yield Violation(post, str(asked), str(got))
+            elif (correlation_id := member(first, "event_data", "crc_dispatcher_correlation_id")) \
+                    != instance.correlation_id:
+                yield Violation(post, f"correlation id {instance.correlation_id}", str(correlation_id))
+
+
+@clause("H-052")
+def runner_events_are_reduced(told: Told) -> Judged:
+    """Runner events have only the agreed fields, and the correlation id."""
+    for instance in told.attribution.instances:
+        for upload in instance.uploads:
+            for event in upload.lines:
+                if not isinstance(event, dict) or str(event.get("event")).startswith("executor_"):
+                    continue
+                yield seen(upload.post.asked)
+                inner = event.get("event_data")
+                data = inner if isinstance(inner, dict) else {}
+                extra = sorted(set(event) - FIELDS) + sorted(f"event_data.{n}" for n in set(data) - DATA_FIELDS)
+                if extra:
+                    yield Violation(upload.post.asked, f"no other fields in {event.get('event')}", ", ".join(extra))
+                    break
+                if data.get("crc_dispatcher_correlation_id") != instance.correlation_id:
+                    yield Violation(upload.post.asked, f"correlation id {instance.correlation_id}",
+                                    str(data.get("crc_dispatcher_correlation_id")))
+                    break
+
+
+@clause("H-055", "SRV-071")
+def uploads_are_cumulative(told: Told) -> Judged:
+    """Each upload's lines begin the next one's."""
+    for instance in told.attribution.instances:
+        for earlier, later in zip(instance.uploads, instance.uploads[1:], strict=False):
+            yield seen(earlier.post.asked, later.post.asked)
+            if later.lines[:len(earlier.lines)] != earlier.lines:
+                yield Violation(later.post.asked, f"the {len(earlier.lines)} events of upload {earlier.key} first",
+                                f"{len(later.lines)} events that do not begin so")
+
+
+@clause("H-056")
+def one_upload_is_final(told: Told) -> Judged:
+    """After the run there is one upload with all events, and none after it."""
+    for instance in told.attribution.instances:
+        exits = [each.answered for each in instance.runners if each.answered is not None]
+        if not exits and not instance.ends:
+            continue
+        final = instance.final
+        yield seen(*exits, *([final.post.asked] if final is not None else ()))
+        if final is None:
+            yield Violation(exits[-1] if exits else instance.ends[-1], "a final upload", "none", absent=True)
+            continue
+        if exits and final.post.asked.seq < exits[-1].seq:
+            yield Violation(final.post.asked, "the final upload after ansible-runner's exit", "before it")
+        for late in instance.uploads[instance.uploads.index(final) + 1:]:
+            yield Violation(late.post.asked, "no upload after the final one", f"upload {late.key}")

@@ -1,0 +1,172 @@
+"""Verification and the run: what the worker calls, and what it makes of the result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.executions import option
+from hopcheck.checks.history import member
+from hopcheck.checks.instance import Instance
+from hopcheck.checks.predicate import resolve
+from hopcheck.checks.relations.handover import digest
+from hopcheck.checks.uploads import FAILED, STARTED, Upload
+
+SIGNED = ("insights_signature", "insights_signature_exclude")
+BUSY = "ANSIBLE_PLAYBOOK_ALREADY_RUNNING"
+UNVERIFIED = "ANSIBLE_PLAYBOOK_SIGNATURE_VALIDATION_FAILED"
+
+
+@clause("H-047")
+def verifier_gets_the_playbook(told: Told) -> Judged:
+    """The verifier reads the dispatched playbook; unless it exits 0 nothing runs."""
+    for instance in told.attribution.instances:
+        for each in instance.verifiers:
+            yield seen(*each.events)
+            given = None if each.answered is None else resolve(each.answered, "stdin.sha256")
+            handed = {digest(h.asked) for h in instance.handovers}
+            if given is not None and given not in handed:
+                yield Violation(each.answered, "the dispatched playbook on stdin", f"digest {given}",
+                                role="rhc-worker-playbook")
+            if each.answered is not None and each.status != 0:
+                for runner in instance.runners:
+                    yield Violation(runner.asked, "no run after a failed verification", "ansible-runner started")
+
+
+@clause("H-048")
+def failed_verification_is_told_in_two_lines(told: Told) -> Judged:
+    """The final upload is executor_on_start, then executor_on_failed with the code for signatures."""
+    for instance in told.attribution.instances:
+        if any(each.answered is not None and each.status != 0 for each in instance.verifiers):
+            yield from _two_lines(instance, UNVERIFIED)
+
+
+@clause("H-049")
+def second_playbook_is_refused(told: Told) -> Judged:
+    """A playbook that arrives during a run is refused under its own correlation id."""
+    for instance in told.attribution.instances:
+        if any(BUSY in upload.error_codes for upload in instance.uploads):
+            yield from _two_lines(instance, BUSY)
+    by_host: dict[str, list[Instance]] = {}
+    for instance in told.attribution.instances:
+        if instance.handovers:
+            by_host.setdefault(instance.host, []).append(instance)
+    for instances in by_host.values():
+        for instance in instances:
+            for runner in instance.runners:
+                others = [r.asked for other in instances if other is not instance for r in other.runners]
+                for second in others:
+                    if runner.holds(second):
+                        yield Violation(second, "no second run at the same time", "one started")
+
+
+@clause("H-050")
+def failed_run_ends_the_stream(told: Told) -> Judged:
+    """A non-zero exit of ansible-runner makes executor_on_failed the last event."""
+    for instance in told.attribution.instances:
+        if (final := instance.final) is None or not instance.runners or instance.runners[-1].status in (0, None):
+            continue
+        yield seen(instance.runners[-1].answered, final.post.asked)
+        if (last := member(final.lines, -1, "event")) != FAILED:
+            yield Violation(final.post.asked, f"{FAILED} as the last event", str(last), role="rhc-worker-playbook")
+
+
+@clause("H-051")
+def good_run_has_no_failed_event(told: Told) -> Judged:
+    """No upload of a run that ended with 0 holds executor_on_failed."""
+    for instance in told.attribution.instances:
+        if not instance.runners or instance.runners[-1].status != 0:
+            continue
+        for upload in instance.uploads:
+            yield seen(upload.post.asked)
+            if any(member(event, "event") == FAILED for event in upload.lines):
+                yield Violation(upload.post.asked, f"no {FAILED}", "one", role="rhc-worker-playbook")
+
+
+@clause("H-059")
+def ansible_gets_no_signature(told: Told) -> Judged:
+    """The playbook that Ansible runs holds neither the signature nor its exclusions."""
+    for instance in told.attribution.instances:
+        for each in instance.runners:
+            text = resolve_file(each.asked.attrs, option(each.asked, "--playbook"), "text")
+            if not isinstance(text, str):
+                continue
+            yield seen(each.asked)
+            for play in plays(text):
+                if left := [name for name in SIGNED if name in (member(play, "vars") or {})]:
+                    yield Violation(each.asked, "plays without signature variables", f"{left} in {play.get('name')}")
+
+
+@clause("H-061")
+def good_run_leaves_its_status(told: Told) -> Judged:
+    """After a good run the status file under the correlation id says successful."""
+    for instance in told.attribution.instances:
+        for each in instance.runners:
+            files = resolve(each.answered, "files") if each.answered is not None else None
+            found = {path: f for path, f in (files or {}).items()
+                     if path.endswith(f"artifacts/{instance.correlation_id}/status")}
+            if each.status != 0 or each.answered is None:
+                continue
+            yield seen(each.answered)
+            text = next((member(f, "text") for f in found.values()), None)
+            if str(text).strip() != "successful":
+                yield Violation(each.answered, "successful in the status file", repr(text), absent=text is None)
+
+
+@clause("H-063")
+def verifier_echoes_the_playbook(told: Told) -> Judged:
+    """On success stdout is stdin, apart from line feeds at the end."""
+    for instance in told.attribution.instances:
+        for each in instance.verifiers:
+            if each.answered is None or each.status != 0:
+                continue
+            given = resolve(each.answered, "stdin.text")
+            said = None if each.answered.payload is None else each.answered.payload.text
+            if given is None:
+                continue
+            yield seen(each.answered)
+            if said is None or said.rstrip("\n") != str(given).rstrip("\n"):
+                yield Violation(each.answered, "stdin on stdout", "another text")
+
+
+@clause("H-068")
+def verifier_fails_with_one(told: Told) -> Judged:
+    """A verifier that refuses exits with status 1."""
+    for instance in told.attribution.instances:
+        for each in instance.verifiers:
+            if each.answered is not None and each.status != 0:
+                yield seen(each.answered)
+                if each.status != 1:
+                    yield Violation(each.answered, "exit status 1", str(each.status))
+
+
+def plays(text: str) -> list[dict[str, Any]]:
+    """The plays of a playbook; none where it is not a list of maps."""
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return []
+    return [play for play in document if isinstance(play, dict)] if isinstance(document, list) else []
+
+
+def resolve_file(attrs: dict[str, Any], path: str | None, name: str) -> Any:
+    """What was recorded of a file that a process was given."""
+    return member(attrs.get("files"), path or "", name)
+
+
+def _two_lines(instance: Instance, code: str) -> Judged:
+    final: Upload | None = instance.final
+    if final is None:
+        yield Violation(instance.handovers[0].asked if instance.handovers else None, "a final upload", "none",
+                        absent=True)
+        return
+    yield seen(final.post.asked)
+    names = [member(event, "event") for event in final.lines]
+    if names != [STARTED, FAILED]:
+        yield Violation(final.post.asked, f"exactly {STARTED}, {FAILED}", ", ".join(map(str, names)))
+    elif final.error_codes != [code]:
+        yield Violation(final.post.asked, code, str(final.error_codes))
+    for runner in instance.runners:
+        yield Violation(runner.asked, "no run", "ansible-runner started")

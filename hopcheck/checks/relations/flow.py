@@ -1,0 +1,69 @@
+"""What the diagram says beside its order: the loop's end, and activations (rules 15 and 16)."""
+
+from __future__ import annotations
+
+from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.history import Exchange
+
+TERMINAL = ("success", "failure", "canceled")
+
+
+@clause("FLOW-001")
+def ui_is_told_the_end(told: Told) -> Judged:
+    """The last poll of a dispatched run shows a terminal status."""
+    for run in told.attribution.runs:
+        if not any(i.run is run and i.handovers for i in told.attribution.instances):
+            continue
+        polls = [each.poll for each in run.passes if each.poll.status == 200]
+        yield seen(run.execute.asked, *(polls[-1].events if polls else ()))
+        if run.last_status not in TERMINAL:
+            yield Violation(polls[-1].answered if polls else run.execute.asked, " or ".join(TERMINAL),
+                            str(run.last_status), absent=True)
+
+
+@clause("FLOW-002")
+def tarball_is_sent_while_the_client_runs(told: Told) -> Judged:
+    """The tarball is sent inside insights-client's run."""
+    for instance in told.attribution.instances:
+        for tarball in instance.tarballs:
+            yield seen(tarball.post.asked)
+            if not any(each.holds(tarball.post.asked) for each in instance.collections):
+                yield Violation(tarball.post.asked, "inside insights-client's run", "outside")
+
+
+@clause("FLOW-003")
+def collection_runs_inside_the_playbook(told: Told) -> Judged:
+    """insights-client starts and ends inside ansible-runner's run."""
+    for instance in told.attribution.instances:
+        for each in instance.collections:
+            yield seen(*each.events)
+            if not all(instance.running(event) for event in each.events):
+                yield Violation(each.events[-1], "inside ansible-runner's run", "outside")
+
+
+@clause("FLOW-004")
+def what_starts_also_ends(told: Told) -> Judged:
+    """Verifier, ansible-runner and insights-client end, each after it started."""
+    for instance in told.attribution.instances:
+        for each in _processes(instance.verifiers, instance.runners, instance.collections):
+            yield seen(*each.events)
+            if each.answered is None:
+                yield Violation(each.asked, "an exit", "none", absent=True)
+
+
+@clause("FLOW-005")
+def execute_is_pressed_once(told: Told) -> Judged:
+    """The UI sends one execute request for one press of the button."""
+    presses = told.history.kit("stimulus")
+    sent = [run.execute.asked for run in told.attribution.runs]
+    for number, press in enumerate(presses):
+        until = presses[number + 1].seq if number + 1 < len(presses) else float("inf")
+        own = [event for event in sent if press.seq < event.seq < until]
+        if own:
+            yield seen(*own)
+        for again in own[1:]:
+            yield Violation(again, "one execute request after one press", "another")
+
+
+def _processes(*groups: list[Exchange]) -> list[Exchange]:
+    return [each for group in groups for each in group]

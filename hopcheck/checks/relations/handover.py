@@ -1,0 +1,136 @@
+"""Handing a playbook over: from the message on the host's topic to the worker, and the worker's life signs."""
+
+from __future__ import annotations
+
+from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.history import body, member
+from hopcheck.checks.predicate import resolve
+from hopcheck.trace import Event
+
+SIGNATURE = "sssa{ss}ay"
+WORKER = "com.redhat.Yggdrasil1.Worker1."
+BEGIN, END = 1, 2
+
+
+@clause("H-026")
+def hyphens_become_underscores(told: Told) -> Judged:
+    """The worker is addressed by the directive with underscores."""
+    for instance in told.attribution.instances:
+        for each in instance.handovers:
+            directive = str(member(body(instance.delivered[0]), "directive")) if instance.delivered else None
+            if directive is None:
+                continue
+            yield seen(each.asked)
+            got, scrubbed = str(resolve(each.asked, "path")).rpartition("/")[2], directive.replace("-", "_")
+            if got != scrubbed or resolve(each.asked, "args.0") != scrubbed:
+                yield Violation(each.asked, f"path and addr {scrubbed}", f"{got}, {resolve(each.asked, 'args.0')}")
+
+
+@clause("H-028")
+def playbook_is_what_was_fetched(told: Told) -> Judged:
+    """The data of Dispatch is the body of the playbook response, byte for byte."""
+    for instance in told.attribution.instances:
+        answers = [each.answered for each in instance.gets if each.answered is not None]
+        bodies = [answer.payload for answer in answers if answer.payload is not None]
+        for each in instance.handovers if bodies else ():
+            yield seen(each.asked)
+            if digest(each.asked) not in {payload.sha256 for payload in bodies}:
+                yield Violation(each.asked, f"data with digest {bodies[-1].sha256}", str(digest(each.asked)))
+
+
+@clause("H-032")
+def dispatch_hands_the_message_over(told: Told) -> Judged:
+    """Dispatch has the declared signature, and the message's id, response_to and metadata."""
+    ids = {member(body(e), "message_id"): body(e) for e in told.history.arrow(6)}
+    for call in told.history.arrow(13):
+        yield seen(call)
+        if call.attrs.get("signature") != SIGNATURE:
+            yield Violation(call, f"signature {SIGNATURE}", str(call.attrs.get("signature")))
+        message = ids.get(resolve(call, "args.1"))
+        if message is None:
+            yield Violation(call, "the id of a message from the connector", str(resolve(call, "args.1")))
+            continue
+        for place, name in ((2, "response_to"), (3, "metadata")):
+            asked, got = member(message, name), resolve(call, f"args.{place}")
+            if (asked or type(got)()) != got:
+                yield Violation(call, f"{name} {asked!r}", repr(got))
+
+
+@clause("H-039")
+def dispatch_is_bracketed_by_events(told: Told) -> Judged:
+    """Every accepted Dispatch has BEGIN and later END."""
+    for instance in told.attribution.instances:
+        for each in instance.handovers[:1]:
+            if each.answered is None or each.answered.op != "return":
+                continue
+            yield seen(each.asked, *instance.begins, *instance.ends)
+            if len(instance.begins) < len(instance.handovers):
+                yield Violation(each.asked, "Event BEGIN", "none", absent=True)
+            elif len(instance.ends) < len(instance.handovers):
+                yield Violation(each.asked, "Event END", "none", absent=True)
+            elif instance.ends[0].seq < instance.begins[0].seq:
+                yield Violation(instance.ends[0], "Event END after BEGIN", "before it")
+
+
+@clause("H-040")
+def owner_says_it_started(told: Told) -> Judged:
+    """A worker that was granted its name emits STARTED with empty ids."""
+    for registration in {id(r): r for i in told.attribution.instances for r in i.registrations}.values():
+        yield seen(registration.owned.answered, registration.started)
+        signal = registration.started
+        if signal is None:
+            yield Violation(registration.owned.answered, "Event STARTED", "none", absent=True)
+        elif resolve(signal, "args.1") or resolve(signal, "args.2"):
+            yield Violation(signal, "empty ids", f"{resolve(signal, 'args.1')}, {resolve(signal, 'args.2')}")
+
+
+@clause("H-041")
+def worker_events_are_repeated(told: Told) -> Judged:
+    """Each BEGIN and END of a dispatched message is re-emitted as WorkerEvent with the worker's name first."""
+    repeated = list(told.history.named("dbus.Yggdrasil1.WorkerEvent.signal"))
+    for instance in told.attribution.instances:
+        for event in (*instance.begins, *instance.ends):
+            worker = str(resolve(event, "path")).rpartition("/")[2]
+            asked = [worker, resolve(event, "args.0"), resolve(event, "args.1")]
+            found = [e for e in repeated if e.host == event.host and (e.attrs.get("args") or [])[:3] == asked]
+            yield seen(event, *found)
+            if not found:
+                yield Violation(event, f"WorkerEvent {asked}", "none", absent=True)
+
+
+@clause("H-043")
+def worker_asks_for_remote_content(told: Told) -> Judged:
+    """The playbook worker owns the name of its directive, and RemoteContent is true."""
+    for instance in told.attribution.instances:
+        directive = str(instance.message.get("directive")).replace("-", "_")
+        for registration in instance.registrations if instance.handovers else ():
+            yield seen(*registration.owned.events)
+            if registration.name != WORKER + directive:
+                yield Violation(registration.owned.asked, WORKER + directive, registration.name)
+    for answer in told.history.named("dbus.Properties.Get.return"):
+        question = told.history.question(answer)
+        if question is not None and resolve(question, "args.1") == "RemoteContent":
+            yield seen(answer)
+            if resolve(answer, "args.0") is not True:
+                yield Violation(answer, "RemoteContent true", str(resolve(answer, "args.0")))
+
+
+@clause("H-044")
+def nothing_runs_without_metadata(told: Told) -> Judged:
+    """A Dispatch without return_url or correlation id runs nothing and uploads nothing."""
+    for instance in told.attribution.instances:
+        for each in instance.handovers:
+            metadata = resolve(each.asked, "args.3") or {}
+            if {"return_url", "crc_dispatcher_correlation_id"} <= set(metadata):
+                continue
+            yield seen(each.asked)
+            for wrong in [r.asked for r in instance.runners] + [u.post.asked for u in instance.uploads]:
+                yield Violation(wrong, "no run and no upload", f"{wrong.op} on {wrong.edge}")
+
+
+def digest(call: Event) -> str | None:
+    """The digest of the ``ay`` that a call carried."""
+    if call.payload is not None:
+        return call.payload.sha256
+    value = resolve(call, "args.4.sha256")
+    return value if isinstance(value, str) else None

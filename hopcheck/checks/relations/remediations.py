@@ -1,0 +1,130 @@
+"""Remediations: what it hands to the dispatcher, and the playbook that it serves."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.history import body, member, segment
+from hopcheck.checks.predicate import header
+from hopcheck.checks.relations.execution import plays
+from hopcheck.checks.runs import asker
+from hopcheck.trace import Event
+
+CONSOLE = "https://console.redhat.com/insights/remediations"
+SIGNATURE = ("insights_signature", "insights_signature_exclude")
+IDENTIFIER = re.compile(r"^# Identifier: \(", re.M)
+
+
+@clause("SRV-100")
+def execute_is_answered_with_the_run(told: Told) -> Judged:
+    """Once a work request was handed over, Execute is answered 201 with the run's id."""
+    for run in told.attribution.runs:
+        if run.dispatches and any(each.status == 207 for each in run.dispatches) and run.execute.answered is not None:
+            yield seen(*run.execute.events)
+            if run.execute.status != 201 or member(body(run.execute.answered), "id") != run.run_id:
+                yield Violation(run.execute.answered, f"201 with id {run.run_id}",
+                                f"{run.execute.status}, {body(run.execute.answered)}")
+
+
+@clause("SRV-102")
+def etags_agree(told: Told) -> Judged:
+    """Execute and the connection status of the plan bear one ETag while the dispatcher's recipients are the same."""
+    statuses = [told.history.exchange(e) for e in told.history.named("remediations.getConnectionStatus.request")]
+    asked = [told.history.exchange(e) for e in told.history.named("dispatcher-internal.connectionStatusV2.request")]
+    for run in told.attribution.runs:
+        before = [s for s in statuses if segment(s.asked, "v1") is not None and run.plan in s.asked.attrs["path"]
+                  and s.asked.seq < run.execute.asked.seq and s.status == 200]
+        if not before or run.execute.status != 201 or run.execute.answered is None:
+            continue
+        inner = [[body(a.answered) for a in asked if outer.holds(a.asked)] for outer in (before[-1], run.execute)]
+        if not inner[0] or inner[0] != inner[1] or before[-1].answered is None:
+            continue
+        first, second = header(before[-1].answered, "etag"), header(run.execute.answered, "etag")
+        yield seen(before[-1].answered, run.execute.answered)
+        if first is None or first != second:
+            yield Violation(run.execute.answered, f"ETag {first}", str(second))
+
+
+@clause("SRV-104")
+def work_request_is_complete(told: Told) -> Judged:
+    """A direct host's work request has the agreed members, its label is the run's id, its host is localhost."""
+    for instance in told.attribution.instances:
+        item, run = instance.item, instance.run
+        if item is None or run is None or instance.dispatch is None:
+            continue
+        event = instance.dispatch.asked
+        yield seen(event)
+        if member(item, "recipient_config") is not None:
+            continue
+        asked = {"labels": {"playbook-run": run.run_id}, "web_console_url": CONSOLE}
+        if (got := {name: item.get(name) for name in asked}) != asked:
+            yield Violation(event, str(asked), str(got))
+        hosts = item.get("hosts")
+        if not isinstance(hosts, list) or len(hosts) != 1 or member(hosts, 0, "ansible_host") != "localhost" \
+                or set(hosts[0]) != {"inventory_id", "ansible_host"}:
+            yield Violation(event, "one host: its inventory_id, and ansible_host localhost", str(hosts))
+        if "timeout" in item:
+            yield Violation(event, "no timeout", str(item["timeout"]))
+
+
+@clause("SRV-105")
+def playbook_url_is_agreed(told: Told) -> Judged:
+    """The URL is https, names the plan, and ends with hosts=<inventory id>&localhost."""
+    for instance in told.attribution.instances:
+        if instance.url is None or instance.run is None or instance.dispatch is None \
+                or member(instance.item, "recipient_config") is not None:
+            continue
+        yield seen(instance.dispatch.asked)
+        inventory_id = member(instance.item, "hosts", 0, "inventory_id")
+        tail = f"/api/remediations/v1/remediations/{instance.run.plan}/playbook?hosts={inventory_id}&localhost"
+        if not instance.url.startswith("https://") or not instance.url.endswith(tail) \
+                or instance.url != f"https://{urlsplit(instance.url).netloc}{tail}":
+            yield Violation(instance.dispatch.asked, f"https://<host>{tail}", instance.url)
+
+
+@clause("SRV-106")
+def owner_is_served_its_playbook(told: Told) -> Judged:
+    """The owning host gets 200 (204 where nothing applies), another host's certificate 403."""
+    owners = {(instance.url or "").partition("/api/")[2]: instance.host for instance in told.attribution.instances}
+    for event in told.history.arrow(11):
+        exchange = told.history.exchange(event)
+        owner = owners.get(str(event.attrs.get("target")).partition("/api/")[2])
+        if owner is None or exchange.answered is None or exchange.answered.op != "response":
+            continue
+        yield seen(*exchange.events)
+        asked = (200, 204, 304) if asker(event) == owner else (403, 404)
+        if exchange.status not in asked:
+            yield Violation(exchange.answered, f"{' or '.join(map(str, asked))} for {asker(event)}",
+                            str(exchange.status))
+
+
+@clause("SRV-107")
+def localhost_is_every_plays_host(told: Told) -> Judged:
+    """With localhost in the URL every play is for localhost."""
+    for event in told.history.arrow(12):
+        question = told.history.question(event)
+        names = [] if question is None else parse_qsl(str(question.attrs.get("target")).partition("?")[2], True)
+        if "localhost" not in dict(names):
+            continue
+        yield seen(event)
+        for play in _plays(event):
+            if play.get("hosts") != "localhost":
+                yield Violation(event, "hosts: localhost", f"hosts: {play.get('hosts')} in {play.get('name')}")
+
+
+@clause("SRV-108")
+def plays_are_signed(told: Told) -> Judged:
+    """Each play carries its signature and what the signature leaves out."""
+    for event in told.history.arrow(12):
+        yield seen(event)
+        if not (found := _plays(event)):
+            yield Violation(event, "a list of plays", "none")
+        for play in found:
+            if lacking := [name for name in SIGNATURE if not (member(play, "vars") or {}).get(name)]:
+                yield Violation(event, "signature variables in every play", f"no {lacking} in {play.get('name')}")
+
+
+def _plays(event: Event) -> list[dict[str, object]]:
+    return plays(event.payload.text or "") if event.payload is not None else []

@@ -1,0 +1,142 @@
+"""Run state: what the dispatcher makes of the events, and what Remediations shows of it."""
+
+from __future__ import annotations
+
+from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.history import body, member
+from hopcheck.checks.instance import Instance, Pass
+from hopcheck.checks.uploads import FAILED, STATS, Upload
+from hopcheck.trace import Event
+
+FINAL = ("success", "failure")
+RUN_HOSTS = "dispatcher-public.listRunHosts.response"
+RUNS = "dispatcher-public.listRuns.response"
+
+
+def told_status(upload: Upload) -> str:
+    """The run status that an upload stands for (server facts A.9)."""
+    names = {member(event, "event") for event in upload.lines}
+    if FAILED in names or (STATS in names and "runner_on_failed" in names):
+        return "failure"
+    return "success" if STATS in names else "running"
+
+
+@clause("SRV-081")
+def finished_run_becomes_success(told: Told) -> Judged:
+    """After playbook_on_stats without a failed event the run is a success."""
+    yield from _becomes(told, "success")
+
+
+@clause("SRV-082")
+def failed_run_becomes_failure(told: Told) -> Judged:
+    """After executor_on_failed, or playbook_on_stats with runner_on_failed, the run is a failure."""
+    yield from _becomes(told, "failure")
+
+
+@clause("SRV-083")
+def unfinished_run_is_running(told: Told) -> Judged:
+    """Until an upload tells the end the run is running."""
+    for instance in told.attribution.instances:
+        ends = [each.post.asked.seq for each in instance.uploads if each.finishes]
+        for answer, status in _statuses(told, instance):
+            if not ends or answer.seq < min(ends):
+                yield seen(answer)
+                if status in FINAL:
+                    yield Violation(answer, "running", status)
+
+
+@clause("SRV-084")
+def final_status_stays(told: Told) -> Judged:
+    """A run that is a success or a failure does not change any more."""
+    for instance in told.attribution.instances:
+        settled: str | None = None
+        for answer, status in _statuses(told, instance):
+            if settled is not None:
+                yield seen(answer)
+                if status != settled:
+                    yield Violation(answer, settled, status)
+                    break
+            elif status in FINAL:
+                settled = status
+
+
+@clause("SRV-110")
+def shown_status_is_the_aggregate(told: Told) -> Judged:
+    """The run status in the UI is that of the dispatcher's runs of the same pass, put together."""
+    for run in told.attribution.runs:
+        for each in run.passes:
+            shown, document = member(body(each.poll.answered), "status"), body(each.poll.answered)
+            statuses = _dispatcher_statuses(told, each)
+            if each.poll.status != 200 or member(document, "id") != run.run_id or statuses is None:
+                continue
+            yield seen(*each.poll.events)
+            if shown != (asked := aggregate(statuses)):
+                yield Violation(each.poll.answered, f"{asked} from {statuses}", str(shown))
+
+
+@clause("SRV-111")
+def console_is_the_stdout(told: Told) -> Judged:
+    """The console of a system is the stdout of the dispatcher's host in the same pass."""
+    for run in told.attribution.runs:
+        for each in run.passes:
+            console = member(body(each.poll.answered), "console")
+            hosts = [host for ask in each.asks for host in _data(ask.answered)]
+            if each.poll.status != 200 or not isinstance(console, str) or not any("stdout" in host for host in hosts):
+                continue
+            yield seen(*each.poll.events)
+            if console not in [host.get("stdout") for host in hosts]:
+                yield Violation(each.poll.answered, "the dispatcher's stdout", f"{len(console)} other characters")
+
+
+def aggregate(statuses: list[str]) -> str:
+    """The status of a run of direct hosts: their dispatcher runs fold into one executor (server facts B.3)."""
+    known = set(statuses)
+    if known & {"failure", "timeout"}:
+        return "failure"
+    if "running" in known:
+        return "running"
+    if "success" in known:
+        return "success"
+    return "canceled" if known else "pending"
+
+
+def _becomes(told: Told, asked: str) -> Judged:
+    """The dispatcher's last word on a run whose final stream tells ``asked``, given after that stream was fetched."""
+    for instance in told.attribution.instances:
+        final = instance.final
+        fetched = [] if final is None else [g.answered.seq for g in final.gets if g.answered is not None]
+        if final is None or told_status(final) != asked or not fetched:
+            continue
+        later = [(answer, status) for answer, status in _statuses(told, instance) if answer.seq > fetched[0]]
+        if not later:
+            continue
+        yield seen(final.post.asked, later[-1][0])
+        if later[-1][1] != asked:
+            yield Violation(later[-1][0], asked, later[-1][1], absent=later[-1][1] == "running")
+
+
+def _statuses(told: Told, instance: Instance) -> list[tuple[Event, str]]:
+    """What the dispatcher said of an instance's run, in order."""
+    run_id, said = member(instance.result, "id"), []
+    for answer in told.history.named(RUNS) if run_id is not None else ():
+        for each in _data(answer):
+            if each.get("id") == run_id and isinstance(each.get("status"), str):
+                said.append((answer, str(each["status"])))
+    return said
+
+
+def _dispatcher_statuses(told: Told, each: Pass) -> list[str] | None:
+    """The statuses of the runs with hosts that a pass was told; None where it asked for no runs or got an error."""
+    answers = [ask.answered for ask in each.asks if ask.answered is not None]
+    runs = [a for a in answers if told.history.name(a) == RUNS and a.attrs.get("status") == 200]
+    hosts = [a for a in answers if told.history.name(a) == RUN_HOSTS and a.attrs.get("status") == 200]
+    if not runs or len(runs) + len(hosts) != len(each.asks):
+        return None
+    with_hosts = {member(host, "run", "id") for answer in hosts for host in _data(answer)}
+    return [str(run.get("status")) for answer in runs for run in _data(answer)
+            if not hosts or run.get("id") in with_hosts]
+
+
+def _data(answer: Event | None) -> list[dict[str, object]]:
+    data = member(body(answer), "data")
+    return [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []

@@ -1,0 +1,46 @@
+"""Transmit: what a worker hands to the bus is what goes over HTTP, and what comes back is what it is told."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.predicate import header, resolve
+
+
+@clause("H-037")
+def transmit_posts_and_returns(told: Told) -> Judged:
+    """The POST goes to addr with every metadata entry as a header; status and body come back."""
+    for upload in told.attribution.uploads.by_key.values():
+        if (call := upload.transmit) is None:
+            continue
+        post = upload.post.asked
+        yield seen(call.asked, post)
+        if (path := urlsplit(str(resolve(call.asked, "args.0"))).path) != post.attrs.get("path"):
+            yield Violation(post, f"POST to {path}", str(post.attrs.get("path")))
+        for name, value in (resolve(call.asked, "args.3") or {}).items():
+            if header(post, name.lower()) != str(value).strip():
+                yield Violation(post, f"header {name}: {value}", str(header(post, name.lower())))
+        answer = upload.post.answered
+        if call.answered is None or answer is None or call.answered.op != "return":
+            continue
+        if resolve(call.answered, "args.0") != answer.attrs.get("status"):
+            yield Violation(call.answered, f"code {answer.attrs.get('status')}", str(resolve(call.answered, "args.0")))
+        sent = answer.payload.sha256 if answer.payload is not None else None
+        if sent is not None and (got := resolve(call.answered, "args.2.sha256")) is not None and got != sent:
+            yield Violation(call.answered, f"the response's body, digest {sent}", str(got))
+
+
+@clause("H-058")
+def transmit_names_the_message(told: Told) -> Judged:
+    """Each upload was handed over by a Transmit whose response_to is the dispatched message's id."""
+    for instance in told.attribution.instances:
+        for upload in instance.uploads:
+            yield seen(upload.post.asked, *(upload.transmit.events if upload.transmit else ()))
+            if upload.transmit is None:
+                yield Violation(upload.post.asked, "a Transmit call with this body", "none")
+            elif (got := resolve(upload.transmit.asked, "args.2")) != instance.message_id:
+                yield Violation(upload.transmit.asked, f"response_to {instance.message_id}", str(got))
+        for call in instance.lone_transmits:
+            yield seen(call.asked)
+            yield Violation(call.asked, "a POST with this body", "none", role="rhc", absent=True)

@@ -1,0 +1,109 @@
+"""One run on one host judged against the diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hopcheck.checks.history import History
+from hopcheck.checks.instance import Instance
+from hopcheck.checks.outcome import choose
+from hopcheck.checks.sightings import Shown, events_by_arrow
+from hopcheck.checks.verdict import ArrowResult, ContractState, Finding, RunVerdict
+from hopcheck.flow import Diagram, FlowVerdict, Order
+from hopcheck.flow import judge as judge_flow
+
+UNDECLARED = "complete"
+DERIVED = 26
+
+
+@dataclass(frozen=True)
+class FlowJudge:
+    """Judges instances; ``broken`` says for each named event (by seq) whether its contract was broken."""
+
+    diagram: Diagram
+    order: Order
+    history: History
+    broken: Mapping[int, bool]
+    closed: bool
+
+    def run(self, instance: Instance, shown: list[Shown], number: int) -> RunVerdict:
+        """The verdict on one instance; a run that nobody declared must be complete."""
+        expected = instance.expectation
+        outcome = choose(self.history.hops, instance)
+        asserted = UNDECLARED if expected is None else expected.outcome
+        label = f"run {number}" if expected is None else expected.label
+        flow = self._judge(instance, shown, asserted)
+        run = instance.run
+        arrows, findings = self._arrows(instance, shown, flow), self._findings(flow, label)
+        if outcome != asserted:
+            findings.insert(0, Finding("outcome", asserted, outcome, run=label))
+        return RunVerdict(label, None if run is None else run.run_id, instance.correlation_id, instance.host, outcome,
+                          asserted, tuple(arrows), tuple(sorted(flow.demanded)), tuple(findings))
+
+    def _judge(self, instance: Instance, shown: list[Shown], outcome: str) -> FlowVerdict:
+        expected, final = instance.expectation, instance.final
+        passes = {"passes": expected.passes, "uploads": expected.uploads} if expected is not None else {}
+        return judge_flow(
+            self.diagram, self.order, outcome, [sighting for sighting, _ in shown],
+            derived=(DERIVED,) if final is not None and final.fetched_same else (),
+            demanded_passes={name: count for name, count in passes.items() if count},
+            disturbed_after=self._fault(instance), closed=self.closed,
+            repeatable=expected.repeatable if expected is not None else (),
+        )
+
+    def _fault(self, instance: Instance) -> int | None:
+        """Where the declared fault began: the kit's entry, else the declaration itself."""
+        expected = instance.expectation
+        if expected is None or expected.fault is None:
+            return None
+        later = [event.seq for event in self.history.kit("fault") if event.seq > expected.seq]
+        return later[0] if later else expected.seq
+
+    def _arrows(self, instance: Instance, shown: list[Shown], flow: FlowVerdict) -> list[ArrowResult]:
+        events, start = events_by_arrow(shown), self._stimulus(instance)
+        first: dict[int, int] = {}
+        for sighting, _ in shown:
+            first.setdefault(sighting.arrow, sighting.seq)
+        results = []
+        for arrow in self.diagram.arrows:
+            number, seqs = arrow.number, events.get(arrow.number, [])
+            at = self.history.at(first[number]).t if number in first else None
+            results.append(ArrowResult(
+                number, self._role(arrow.source), self._role(arrow.target), " ".join(arrow.text.split()), arrow.line,
+                flow.states[number], flow.counts.get(number, 0),
+                None if at is None or start is None else round((at - start) / 1e9, 6), tuple(seqs),
+                self._contract(seqs),
+            ))
+        return results
+
+    def _findings(self, flow: FlowVerdict, label: str) -> list[Finding]:
+        findings = []
+        if (wrong := flow.forbidden) is not None:
+            arrow = self.diagram.arrows[wrong.arrow - 1]
+            findings.append(Finding(
+                "forbidden", "one of arrows " + ", ".join(map(str, wrong.expected)), wrong.reason,
+                role=self._role(arrow.source), arrow=wrong.arrow, event=wrong.sighting.seq, line=wrong.line,
+                prefix=tuple(sighting.seq for sighting in wrong.prefix), run=label,
+            ))
+        for each in flow.missing:
+            arrow = self.diagram.arrows[each.arrow - 1]
+            findings.append(Finding("missing", self.diagram.describe(each.arrow), each.reason, arrow=each.arrow,
+                                    role=self._role(arrow.source), line=each.line, run=label))
+        return findings
+
+    def _stimulus(self, instance: Instance) -> int | None:
+        """The instant of the press that this run began with: the kit's entry, else the request."""
+        if instance.run is None:
+            return None
+        asked = instance.run.execute.asked
+        before = [event.t for event in self.history.kit("stimulus") if event.seq < asked.seq]
+        return before[-1] if before else asked.began
+
+    def _role(self, participant: str) -> str:
+        label = self.diagram.participant(participant).label
+        return self.history.hops.participants[label]
+
+    def _contract(self, seqs: list[int]) -> ContractState:
+        judged = [self.broken[seq] for seq in seqs if seq in self.broken]
+        return "none" if not judged else "fail" if any(judged) else "pass"

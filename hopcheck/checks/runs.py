@@ -1,0 +1,140 @@
+"""Arrows 3 to 6 and 11 to 13: from Execute to the worker, by run label, correlation id and message id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from hopcheck.checks.history import Exchange, History, body, member, request_id, segment
+from hopcheck.checks.instance import Instance, Run
+from hopcheck.checks.predicate import resolve
+from hopcheck.trace import Event
+
+LABEL = "playbook-run"
+
+
+def read_runs(history: History) -> list[Run]:
+    """Every press of Execute, with the dispatch requests that bear its label."""
+    dispatches = [history.exchange(event) for event in history.arrow(4)]
+    runs = []
+    for event in history.arrow(3):
+        execute = history.exchange(event)
+        run_id = member(body(execute.answered), "id")
+        if not isinstance(run_id, str):
+            run_id = next((_labels(d)[0] for d in dispatches if _labels(d) and _serves(d.asked, execute)), None)
+        run = Run(_plan(event), execute, run_id)
+        run.dispatches = [d for d in dispatches if run_id is not None and run_id in _labels(d)]
+        runs.append(run)
+    return runs
+
+
+def read_instances(history: History, runs: list[Run]) -> list[Instance]:
+    """One instance per work request of each run, followed to the worker's Dispatch."""
+    instances = [instance for run in runs for dispatch in run.dispatches for instance in _items(run, dispatch)]
+    _messages(history, instances)
+    _deliveries(history, instances)
+    _downloads(history, instances)
+    _handovers(history, instances)
+    return instances
+
+
+def _plan(event: Event) -> str:
+    steps = str(event.attrs.get("path", "")).split("/")
+    return steps[steps.index("playbook_runs") - 1] if "playbook_runs" in steps else ""
+
+
+def _labels(dispatch: Exchange) -> list[str]:
+    items = body(dispatch.asked)
+    labels = [member(item, "labels", LABEL) for item in items] if isinstance(items, list) else []
+    return [label for label in labels if isinstance(label, str)]
+
+
+def _serves(inner: Event, outer: Exchange) -> bool:
+    rid = request_id(inner)
+    return outer.holds(inner) if rid is None else rid == request_id(outer.asked)
+
+
+def _items(run: Run, dispatch: Exchange) -> Iterable[Instance]:
+    items, results = body(dispatch.asked), body(dispatch.answered)
+    for position, item in enumerate(items if isinstance(items, list) else []):
+        if member(item, "labels", LABEL) == run.run_id:
+            result = member(results, position)
+            yield Instance(str(member(item, "recipient")), run, item,
+                           result if isinstance(result, Mapping) else None, dispatch)
+
+
+def _messages(history: History, instances: list[Instance]) -> None:
+    for event in history.arrow(5):
+        exchange, document = history.exchange(event), body(event)
+        asked = [i for i in instances if i.host == segment(event, "connections")
+                 and i.dispatch is not None and i.dispatch.asked.seq < event.seq]
+        still_open = [i for i in asked if i.dispatch is not None and i.dispatch.holds(event)]
+        same_url = [i for i in still_open or asked if i.url == member(document, "payload")]
+        fits = same_url or still_open
+        owner = next((i for i in fits if not i.messages), fits[-1] if fits else None)
+        if owner is not None:
+            owner.messages.append(exchange)
+
+
+def _deliveries(history: History, instances: list[Instance]) -> None:
+    by_id: dict[str, Instance] = {}
+    for instance in instances:
+        for key in (instance.message_id, instance.correlation_id):
+            if key is not None:
+                by_id.setdefault(key, instance)
+    for events, place in ((history.arrow(6, "published"), "published"), (history.arrow(6), "delivered")):
+        for event in events:
+            keys = (member(body(event), "message_id"), member(body(event), "metadata", "crc_dispatcher_correlation_id"))
+            owner = next((by_id[key] for key in keys if isinstance(key, str) and key in by_id), None)
+            if owner is not None and f"/{owner.host}/" in str(event.attrs.get("topic")):
+                getattr(owner, place).append(event)
+
+
+def _downloads(history: History, instances: list[Instance]) -> None:
+    by_url: dict[tuple[str, str], list[Instance]] = defaultdict(list)
+    for instance in instances:
+        if instance.url is not None:
+            by_url[instance.host, _target(instance.url)].append(instance)
+    calls = {str(resolve(event, "args.1")): event for event in history.arrow(13)}
+    for get in history.arrow(11):
+        fits = by_url.get((asker(get) or "", str(get.attrs.get("target"))), [])
+        owner = _oldest_open(get, fits, calls)
+        if owner is not None:
+            owner.gets.append(history.exchange(get))
+
+
+def asker(event: Event) -> str | None:
+    """The host a request came from: its certificate's name, else the tap's own knowledge."""
+    name = resolve(event, "tls.client_cn") or event.host
+    return name if isinstance(name, str) else None
+
+
+def _oldest_open(get: Event, fits: list[Instance], calls: Mapping[str, Event]) -> Instance | None:
+    """The oldest instance that was asked and has no playbook yet; else the last one, where it is one too many."""
+    asked = [i for i in fits if i.delivered and i.delivered[0].seq < get.seq] or fits
+    fresh = [i for i in asked if not i.gets]
+    unserved = [i for i in asked if (call := calls.get(i.message_id or "")) is None or call.seq > get.seq]
+    order = sorted(fresh or unserved or asked, key=_delivered_at)
+    return None if not order else order[0] if fresh else order[-1]
+
+
+def _delivered_at(instance: Instance) -> Any:
+    return instance.delivered[0].seq if instance.delivered else float("inf")
+
+
+def _handovers(history: History, instances: list[Instance]) -> None:
+    by_id = {i.message_id: i for i in instances if i.message_id is not None}
+    for event in history.arrow(13):
+        if (owner := by_id.get(resolve(event, "args.1"))) is not None and event.host in (None, owner.host):
+            owner.handovers.append(history.exchange(event))
+    for part, place in (("begin", "begins"), ("end", "ends")):
+        for event in history.arrow(13, part):
+            if (owner := by_id.get(resolve(event, "args.1"))) is not None and event.host in (None, owner.host):
+                getattr(owner, place).append(event)
+
+
+def _target(url: str) -> str:
+    split = urlsplit(url)
+    return split.path + (f"?{split.query}" if split.query else "")

@@ -1,0 +1,155 @@
+"""Uploads: one request id from the POST to the object and its announce, and back to the dispatcher."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from urllib.parse import unquote
+
+import orjson
+
+from hopcheck.checks.history import Exchange, History, Part, body, member, request_id
+from hopcheck.checks.predicate import resolve
+from hopcheck.trace import Event
+
+STARTED = "executor_on_start"
+FAILED = "executor_on_failed"
+STATS = "playbook_on_stats"
+CORRELATION = "crc_dispatcher_correlation_id"
+
+
+@dataclass(slots=True)
+class Upload:
+    """One POST to the upload endpoint and all that followed under its ``key`` (the request id).
+
+    ``lines`` are the JSON documents of the part ``file``, None for a line that is not JSON.
+    """
+
+    key: str
+    post: Exchange
+    file: Part | None
+    metadata: Part | None
+    lines: list[Any]
+    transmit: Exchange | None = None
+    puts: list[Exchange] = field(default_factory=list)
+    announces: list[Event] = field(default_factory=list)
+    gets: list[Exchange] = field(default_factory=list)
+
+    @property
+    def correlation_id(self) -> str | None:
+        """The correlation id of the stream's executor_on_start."""
+        return next((member(e, "event_data", CORRELATION) for e in self.lines if member(e, "event") == STARTED), None)
+
+    @property
+    def begin(self) -> int:
+        """Its place among others: the Transmit call where there is one, else the POST."""
+        return (self.transmit or self.post).asked.seq
+
+    @property
+    def finishes(self) -> bool:
+        """Whether the stream tells the end of the run."""
+        return any(member(event, "event") in (FAILED, STATS) for event in self.lines)
+
+    @property
+    def error_codes(self) -> list[str]:
+        codes = (member(event, "event_data", "crc_dispatcher_error_code") for event in self.lines)
+        return [code for code in codes if isinstance(code, str)]
+
+    @property
+    def fetched_same(self) -> bool:
+        """Whether the dispatcher was given the very bytes that the part carried."""
+        answers = [each.answered for each in self.gets if each.status == 200 and each.answered is not None]
+        return self.file is not None and any(same_bytes(self.file, answer) for answer in answers)
+
+
+@dataclass(slots=True)
+class Uploads:
+    """All uploads of a trace; ``lone`` are Transmit calls without a POST."""
+
+    by_key: dict[str, Upload]
+    lone: list[Exchange]
+
+    def on(self, edge: str) -> list[Upload]:
+        """Uploads on one edge, in the order of their POSTs."""
+        return [each for each in self.by_key.values() if each.post.asked.edge == edge]
+
+
+def read_uploads(history: History) -> Uploads:
+    """Join POSTs, Transmit calls, objects and announces by body digest and request id."""
+    uploads = [_upload(history, post) for post in history.named("ingress.upload.request")]
+    lone = _join_transmits(history, uploads)
+    by_key: dict[str, Upload] = {}
+    for each in uploads:
+        if each.key in by_key:
+            each.key = f"{each.key}#{each.post.asked.seq}"
+        by_key[each.key] = each
+    for put in history.arrow(18):
+        if (owner := by_key.get(object_key(put))) is not None:
+            owner.puts.append(history.exchange(put))
+    for announce in history.arrow(19):
+        if (owner := by_key.get(str(member(body(announce), "request_id")))) is not None:
+            owner.announces.append(announce)
+    for get in history.arrow(20):
+        if (owner := by_key.get(object_key(get))) is not None:
+            owner.gets.append(history.exchange(get))
+    return Uploads(by_key, lone)
+
+
+def object_key(event: Event) -> str:
+    """The key that a path-style S3 path names."""
+    return unquote(str(event.attrs.get("path", ""))).lstrip("/").partition("/")[2]
+
+
+def same_bytes(part: Part, event: Event) -> bool:
+    """Whether a message carried exactly the part; where secrets are redacted, their digests are compared."""
+    payload = event.payload
+    return payload is not None and (part.sha256 == payload.sha256
+                                    or part.sha256 == sha256(payload.data).hexdigest())
+
+
+def _upload(history: History, post: Event) -> Upload:
+    parts = {part.name: part for part in reversed(_parts(history, post))}
+    file = parts.get("file") or parts.get("upload")
+    lines = _lines(file.data) if file is not None and "jsonl" in (file.content_type or "") else []
+    return Upload(request_id(post) or f"post-{post.seq}", history.exchange(post), file, parts.get("metadata"), lines)
+
+
+def _parts(history: History, post: Event) -> list[Part]:
+    try:
+        return list(history.parts(post))
+    except ValueError:  # a form that cannot be read has no owner, and its contract says so
+        return []
+
+
+def _lines(data: bytes) -> list[Any]:
+    lines: list[Any] = []
+    for line in data.splitlines():
+        if line.strip():
+            try:
+                lines.append(orjson.loads(line))
+            except orjson.JSONDecodeError:
+                lines.append(None)
+    return lines
+
+
+def _join_transmits(history: History, uploads: list[Upload]) -> list[Exchange]:
+    waiting: dict[tuple[str | None, str], list[Upload]] = defaultdict(list)
+    for each in uploads:
+        if (payload := each.post.asked.payload) is not None:
+            waiting[each.post.asked.host, payload.sha256].append(each)
+    lone = []
+    for call in history.arrow(17, "transmit"):
+        queue = _first(waiting, [(call.host, str(resolve(call, "args.4.sha256"))),
+                                 (None, str(resolve(call, "args.4.sha256")))])
+        if queue:
+            queue.pop(0).transmit = history.exchange(call)
+        else:
+            lone.append(history.exchange(call))
+    return lone
+
+
+def _first(waiting: Mapping[tuple[str | None, str], list[Upload]], keys: list[tuple[str | None, str]]) -> list[Upload]:
+    return next((waiting[key] for key in keys if waiting.get(key)), [])

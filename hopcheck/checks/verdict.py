@@ -1,0 +1,151 @@
+"""A verdict: what a stored trace proves, arrow by arrow and clause by clause."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+ContractState = Literal["pass", "fail", "none"]
+ClauseState = Literal["pass", "fail", "skip", "disabled", "not_exercised", "harness_error"]
+Kind = Literal["missing", "forbidden", "unmapped", "breach", "clause", "outcome", "lost", "harness"]
+CLAUSE_STATES: tuple[ClauseState, ...] = ("pass", "fail", "skip", "disabled", "not_exercised", "harness_error")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong.
+
+    ``role`` is to blame (None: nobody, or the kit), ``event`` the seq that shows it, ``line`` the diagram's,
+    ``prefix`` the seqs of the shortest offending prefix, ``run`` the label of the run, ``level`` that of the clause:
+    below MUST it fails nothing.
+    """
+
+    kind: Kind
+    expected: str
+    got: str
+    role: str | None = None
+    clause: str | None = None
+    contract: str | None = None
+    arrow: int | None = None
+    event: int | None = None
+    line: int | None = None
+    prefix: tuple[int, ...] = ()
+    run: str | None = None
+    level: str = "MUST"
+
+    @property
+    def fails(self) -> bool:
+        """Whether it decides the verdict."""
+        return self.level == "MUST"
+
+
+@dataclass(frozen=True, slots=True)
+class ArrowResult:
+    """One arrow of one run: ``first_s`` is seconds since the stimulus, ``events`` all seqs that belong to it."""
+
+    number: int
+    source: str
+    target: str
+    text: str
+    line: int
+    state: str
+    count: int
+    first_s: float | None
+    events: tuple[int, ...]
+    contract: ContractState
+
+
+@dataclass(frozen=True, slots=True)
+class RunVerdict:
+    """One run on one host. ``outcome`` is chosen from the trace, ``expected`` what the scenario asserted."""
+
+    label: str
+    run_id: str | None
+    correlation_id: str | None
+    host: str
+    outcome: str
+    expected: str
+    arrows: tuple[ArrowResult, ...]
+    demanded: tuple[int, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not any(each.fails for each in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseResult:
+    """A clause's one state, and seqs of events that show it."""
+
+    state: ClauseState
+    evidence: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a trace proves. ``findings`` are all of them, those of the runs included."""
+
+    runtime: str | None
+    participants: Mapping[str, Mapping[str, Any]]
+    runs: tuple[RunVerdict, ...]
+    clauses: Mapping[str, ClauseResult]
+    messages: Mapping[str, int]
+    timing: Mapping[str, float | None]
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def verdict(self) -> Literal["pass", "fail", "error"]:
+        """error where the kit itself failed, since then nobody can be blamed; else fail or pass."""
+        if any(each.kind == "harness" for each in self.findings):
+            return "error"
+        return "fail" if any(each.fails for each in self.findings) else "pass"
+
+    @property
+    def clause_counts(self) -> dict[str, int]:
+        """How many clauses have each of the six states."""
+        counts = Counter(each.state for each in self.clauses.values())
+        return {state: counts[state] for state in CLAUSE_STATES}
+
+    def summary(self) -> dict[str, Any]:
+        """summary.json: ``arrows`` are the first run's, a derived arrow counts as seen."""
+        return {
+            "verdict": self.verdict,
+            "runtime": self.runtime,
+            "participants": {role: {"kind": each.get("kind"), "version": each.get("version")}
+                             for role, each in self.participants.items()},
+            "arrows": _arrows(self.runs[0]) if self.runs else _NO_ARROWS,
+            "runs": [_run(each) for each in self.runs],
+            "messages": dict(self.messages),
+            "clauses": self.clause_counts,
+            "timing": dict(self.timing),
+            "findings": len(self.findings),
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """The whole verdict as JSON; equal traces give equal values."""
+        return {**self.summary(), "runs": [asdict(run) for run in self.runs],
+                "clauses": {name: asdict(each) for name, each in self.clauses.items()},
+                "findings": [asdict(each) for each in self.findings]}
+
+
+_NO_ARROWS: dict[str, Any] = {"total": 30, "demanded": 0, "seen": 0, "missing": [], "forbidden": []}
+
+
+def _arrows(run: RunVerdict) -> dict[str, Any]:
+    states = {each.number: each.state for each in run.arrows}
+    return {
+        "total": len(run.arrows),
+        "demanded": len(run.demanded),
+        "seen": sum(state in ("seen", "derived") for state in states.values()),
+        "missing": [number for number, state in states.items() if state == "missing"],
+        "forbidden": [number for number, state in states.items() if state == "forbidden"],
+    }
+
+
+def _run(run: RunVerdict) -> dict[str, Any]:
+    return {"label": run.label, "run_id": run.run_id, "correlation_id": run.correlation_id, "host": run.host,
+            "outcome": run.outcome, "expected": run.expected, "verdict": "pass" if run.ok else "fail",
+            "arrows": _arrows(run)}

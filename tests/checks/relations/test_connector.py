@@ -1,0 +1,28 @@
+import pytest
+from checks_scenes import asked, complete, not_connected
+from checks_world import MESSAGE
+
+
+def published_anyway(world):
+    return world.insert(complete().only(lambda tag: tag == "6/published"), before="5/answer")
+
+
+@pytest.mark.parametrize(("clause", "scene", "bend"), [
+    ("CON-01", complete, lambda w: w.bend("5/answer", status=500)),
+    ("CON-01", complete, lambda w: w.body("5/answer", lambda b: b.update(id="7"))),
+    ("CON-02", complete, lambda w: w.body("5/answer", lambda b: b.update(id=MESSAGE[:-2] + "77"))),
+    ("CON-03", not_connected, lambda w: w.body("5/answer", lambda b: b.update(title="gone"))),
+    ("CON-03", not_connected, published_anyway),
+    ("CON-24", complete, lambda w: w.body("6", lambda b: b.update(content="https://else/"))),
+    ("CON-24", complete, lambda w: w.body("6/published", lambda b: b.update(message_id="1"))),
+    ("CON-34", asked, lambda w: w.body("status/answer", lambda _: {"status": "disconnected"}).without("5", "5/answer")),
+])
+def test_broken(state, clause, scene, bend):
+    assert state(scene(), clause) == "pass"
+    assert state(bend(scene()), clause) == "fail"
+
+
+def test_disconnected_after_goodbye_is_right(state):
+    world = asked().repeat("1/PUBACK", "bye", before="ask", op="closed", by="client", clean=True)
+    world.body("status/answer", lambda _: {"status": "disconnected"})
+    assert state(world, "CON-34") == "not_exercised"

@@ -1,0 +1,53 @@
+from hashlib import sha256
+
+import pytest
+from checks_scenes import BUSY, RUNNER, busy, complete, failed, failing, refused
+from checks_world import CORRELATION, SIGNED, STATE, STREAM, jsonl, stream_form, text_file
+
+from hopcheck.checks.relations.execution import plays
+
+PLAYBOOK = f"{STATE}/{CORRELATION}.yaml"
+
+
+def sends(world, tag, events):
+    """Let an upload carry other events, on the bus as well."""
+    key, body = tag.partition(":")[2], stream_form(jsonl(events))
+    args = list(world.draft(f"T:{key}").attrs["args"])
+    args[4] = {"bytes": len(body), "sha256": sha256(body).hexdigest()}
+    return world.bend(tag, payload=body).bend(f"T:{key}", payload=body, args=args)
+
+
+def runs(world, tag="END"):
+    return world.insert(complete().only(lambda each: each == "16"), before=tag)
+
+
+def second_run(world):
+    spawn = complete().only(lambda each: each == "16")
+    argv = ["python3", *RUNNER]
+    argv[argv.index(CORRELATION)] = CORRELATION[:-2] + "99"
+    return world.insert(spawn.other({}, "'").bend("16'", argv=argv), before="22")
+
+
+@pytest.mark.parametrize(("clause", "scene", "bend"), [
+    ("H-047", complete, lambda w: w.bend("15", stdin=text_file("another"))),
+    ("H-047", refused, runs),
+    ("H-048", refused, lambda w: sends(w, "25:u2", failed(BUSY))),
+    ("H-048", refused, lambda w: sends(w, "25:u2", [*STREAM[:2], failed("X")[1]])),
+    ("H-048", refused, runs),
+    ("H-049", busy, lambda w: sends(w, "25:u9'", [*failed(BUSY, CORRELATION[:-2] + "99"), STREAM[1]])),
+    ("H-049", busy, second_run),
+    ("H-050", failing, lambda w: sends(w, "25:u2", STREAM)),
+    ("H-051", complete, lambda w: sends(w, "25:u2", [*STREAM, failed("X")[1]])),
+    ("H-059", complete, lambda w: w.bend("16", files={PLAYBOOK: text_file(SIGNED)})),
+    ("H-061", complete, lambda w: w.bend("24", files={})),
+    ("H-063", complete, lambda w: w.bend("15", payload=b"another")),
+    ("H-068", refused, lambda w: w.bend("15", status=101)),
+])
+def test_broken(state, clause, scene, bend):
+    assert state(scene(), clause) == "pass"
+    assert state(bend(scene()), clause) == "fail"
+
+
+@pytest.mark.parametrize("text", ["", "a: b", "- 1\n- 2", "{", "- :\n -"])
+def test_no_playbook_has_no_plays(text):
+    assert plays(text) == []

@@ -1,0 +1,37 @@
+import pytest
+from checks_scenes import complete, failing, viewed
+
+from hopcheck.checks.relations.run_state import aggregate
+
+
+def run_says(tag, status):
+    return lambda w: w.body(tag, lambda b: b["data"][0].update(status=status))
+
+
+@pytest.mark.parametrize(("clause", "scene", "bend"), [
+    ("SRV-081", complete, run_says("9:p3", "failure")),
+    ("SRV-081", complete, run_says("9:p3", "running")),
+    ("SRV-082", failing, run_says("9:p3", "success")),
+    ("SRV-083", complete, run_says("9:p2", "success")),
+    ("SRV-110", complete, lambda w: w.body("10:p2", lambda b: b.update(status="success"))),
+    ("SRV-111", viewed, lambda w: w.body("10:view", lambda b: b.update(console="other"))),
+])
+def test_broken(state, clause, scene, bend):
+    assert state(scene(), clause) == "pass"
+    assert state(bend(scene()), clause) == "fail"
+
+
+def test_final_status_stays(state):
+    late = complete().only(lambda tag: tag.endswith(":p3")).other({"rid-p3": "rid-p4"}, "'")
+    assert state(complete().insert(late, before="closed"), "SRV-084") == "pass"
+    late = complete().only(lambda tag: tag.endswith(":p3")).other({"rid-p3": "rid-p4"}, "'")
+    world = complete().insert(late, before="closed")
+    assert state(run_says("9:p3'", "running")(world), "SRV-084") == "fail"
+
+
+@pytest.mark.parametrize(("statuses", "shown"), [
+    ([], "pending"), (["running"], "running"), (["success", "running"], "running"), (["success"], "success"),
+    (["success", "timeout"], "failure"), (["failure", "running"], "failure"), (["canceled"], "canceled"),
+])
+def test_direct_hosts_fold_into_one_executor(statuses, shown):
+    assert aggregate(statuses) == shown

@@ -1,0 +1,51 @@
+from checks_scenes import complete
+from checks_world import RUN
+
+from hopcheck.checks.history import body, member, query, request_id, segment
+
+
+def at(told, world, tag):
+    return told.history.at(world.seq(tag))
+
+
+def test_exchanges_are_joined(told):
+    world = complete()
+    read = told(world)
+    execute = at(read, world, "3")
+    exchange = read.history.exchange(execute)
+    assert exchange.status == 201
+    assert exchange.events == [execute, at(read, world, "3/answer")]
+    assert read.history.question(exchange.answered) == execute
+    assert exchange.holds(at(read, world, "5"))
+    assert not exchange.holds(at(read, world, "6"))
+
+
+def test_unanswered_question_lasts(told):
+    world = complete().without("24")
+    read = told(world)
+    exchange = read.history.exchange(at(read, world, "16"))
+    assert (exchange.answered, exchange.status) == (None, None)
+    assert exchange.holds(at(read, world, "30:u2"))
+
+
+def test_named_events_come_in_order(told):
+    history = told(complete()).history
+    asked = ("dispatcher-public.listRuns.request", "dispatcher-public.listRunHosts.request")
+    seqs = [e.seq for e in history.named(*asked)]
+    assert len(seqs) == 6
+    assert seqs == sorted(seqs)
+    assert list(history.named("mqtt.data", leg="host", target="rhc")) == list(history.arrow(6))
+    assert [e.op for e in history.kit("closed")] == ["closed"]
+
+
+def test_fields_of_events(told):
+    world = complete()
+    read = told(world)
+    poll = at(read, world, "7:p1")
+    assert segment(poll, "playbook_runs") == RUN
+    assert segment(poll, "nowhere") is None
+    assert request_id(poll) == "rid-p1"
+    assert query(at(read, world, "8:p1"), "filter[labels][playbook-run]") == RUN
+    assert body(None) is None
+    assert member({"a": [1, {"b": 2}]}, "a", 1, "b") == 2
+    assert member({"a": []}, "a", 0) is None

@@ -1,0 +1,52 @@
+from checks_scenes import complete
+from checks_world import CORRELATION
+
+
+def uploads(told, world):
+    return told(world).attribution.uploads
+
+
+def test_upload_is_followed_by_its_key(told):
+    read = uploads(told, complete())
+    assert list(read.by_key) == ["u1", "tar", "u2"]
+    last = read.by_key["u2"]
+    assert last.correlation_id == CORRELATION
+    assert (len(last.puts), len(last.announces), len(last.gets)) == (1, 1, 1)
+    assert last.transmit is not None
+    assert last.finishes
+    assert last.fetched_same
+    assert not read.by_key["u1"].finishes
+    assert read.lone == []
+
+
+def test_transmit_without_post_is_alone(told):
+    read = uploads(told, complete().without("17:u1"))
+    assert [call.asked.attrs["member"] for call in read.lone] == ["Transmit"]
+
+
+def test_equal_bodies_are_joined_in_order(told):
+    world = complete()
+    late = complete().only(lambda tag: tag in ("T:u1", "17:u1"))
+    for tag in ("T:u1", "17:u1"):
+        late.bend(tag, exchange=f"late-{tag}")
+    late.bend("17:u1", headers=[["x-rh-insights-request-id", "u0"],
+                                ["content-type", "multipart/form-data; boundary=sep"]])
+    read = uploads(told, world.insert(late.other({}, "'"), before="22"))
+    assert read.by_key["u1"].transmit.asked.seq < read.by_key["u0"].transmit.asked.seq
+
+
+def test_unreadable_form_has_no_lines(told):
+    read = uploads(told, complete().bend("17:u1", payload=b"nonsense"))
+    assert (read.by_key["u1"].file, read.by_key["u1"].lines) == (None, [])
+
+
+def test_key_may_be_escaped_and_have_slashes(told):
+    path = "/staging/host%2Fabc-000001"
+    world = complete().bend("18:u1", attrs={"path": path}).bend("17:u1", headers=[
+        ["x-rh-insights-request-id", "host/abc-000001"], ["content-type", "multipart/form-data; boundary=sep"]])
+    assert len(uploads(told, world).by_key["host/abc-000001"].puts) == 1
+
+
+def test_reused_request_id_is_another_upload(told):
+    world = complete().repeat("17:u1", "again", exchange="again")
+    assert len(uploads(told, world).by_key) == 4
