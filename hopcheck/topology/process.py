@@ -35,9 +35,13 @@ class Command:
 
 
 class Process:
-    """One running command; its output goes to ``log``."""
+    """One running command; its output goes to ``log``, its readiness comes by a socket in ``sockets``.
 
-    def __init__(self, command: Command, log: Path, on_exit: Callable[[Process], None] | None = None) -> None:
+    ``sockets`` must be a short absolute path (a unix address holds 107 bytes); default: where the log is.
+    """
+
+    def __init__(self, command: Command, log: Path, on_exit: Callable[[Process], None] | None = None,
+                 sockets: Path | None = None) -> None:
         self.command = command
         self.role = command.role
         self.log = log
@@ -45,6 +49,7 @@ class Process:
         self.reported = ""
         self.expected_exit = False
         self._on_exit = on_exit
+        self._notify = (sockets or log.parent.absolute()) / f"{log.stem}.notify"
         self._child: subprocess.Popen[bytes] | None = None
         self._ended = asyncio.Event()
 
@@ -68,7 +73,7 @@ class Process:
         channel = None
         ready: asyncio.Future[str] = loop.create_future()
         if self.command.notify:
-            channel = _notify_socket(self.log.with_suffix(".notify"))
+            channel = _notify_socket(self._notify)
             env["NOTIFY_SOCKET"] = channel.getsockname()
             loop.add_reader(channel, _on_notify, channel, ready)
         argv = [*deathbound(), *self.command.prefix, *self.command.argv]

@@ -160,7 +160,7 @@ class Topology:
 
     async def _started(self, command: Command, name: str | None = None) -> Process:
         name = name or command.role
-        process = Process(command, self._logs / f"{name}.log", self._on_exit)
+        process = Process(command, self._logs / f"{name}.log", self._on_exit, self.directory)
         self.processes[name] = process
         await process.start()
         swapped = command.role in self.settings.commands
