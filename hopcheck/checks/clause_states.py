@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hopcheck.checks.clause import Clause, Relation, Seen, Told, Violation
 from hopcheck.checks.contracts import Breach
@@ -12,23 +12,22 @@ from hopcheck.trace import Event
 
 EVIDENCE = 50
 ALIKE = 200  # of a long trace's thousands of equal messages, these show what there is to show
-ClausesOf = Callable[[str, Event], Iterable[str]]
 
 
 def clause_states(catalogue: Mapping[str, Clause], relations: Mapping[str, Relation], told: Told,
                   breaches: Sequence[tuple[Event, Breach]],
-                  clauses_of: ClausesOf) -> tuple[dict[str, ClauseResult], list[Finding]]:
+                  exercised: Mapping[int, Iterable[str]]) -> tuple[dict[str, ClauseResult], list[Finding]]:
     """One state a clause, and a finding for each violation.
 
     A clause that contracts bear fails where a breach names it, and passes where a message was checked that exercises
-    it (``clauses_of`` a message name and its event). Violations that only tell an absence are dropped where a fault was
+    it (``exercised``: clauses by seq). Violations that only tell an absence are dropped where a fault was
     declared. A relation that raises is the kit's own error.
     """
     broken: dict[str, list[int]] = defaultdict(list)
     for event, breach in breaches:
         for name in breach.clauses:
             broken[name].append(event.seq)
-    borne = _borne(told, clauses_of)
+    borne = _borne(exercised)
     states, findings = {}, []
     for clause in catalogue.values():
         result, found = _judge(clause, relations, told)
@@ -72,16 +71,10 @@ def _finding(clause: Clause, violation: Violation) -> Finding:
                    clause=clause.id, event=None if violation.event is None else violation.event.seq, level=clause.level)
 
 
-def _borne(told: Told, clauses_of: ClausesOf) -> dict[str, list[int]]:
+def _borne(exercised: Mapping[int, Iterable[str]]) -> dict[str, list[int]]:
     borne: dict[str, list[int]] = defaultdict(list)
-    looked: Counter[tuple[str, object]] = Counter()
-    for event in told.history.trace:
-        if (name := told.history.name(event)) is not None:
-            alike = (name, event.attrs.get("status"))
-            looked[alike] += 1
-            if looked[alike] > ALIKE:
-                continue
-            for clause in clauses_of(name, event):
-                if len(borne[clause]) < EVIDENCE:
-                    borne[clause].append(event.seq)
+    for seq, clauses in exercised.items():
+        for clause in clauses:
+            if len(borne[clause]) < EVIDENCE:
+                borne[clause].append(seq)
     return borne

@@ -9,7 +9,6 @@ import yaml
 
 from hopcheck.checks.attribution import attribute
 from hopcheck.checks.background import unmapped
-from hopcheck.checks.bearing import Bearing
 from hopcheck.checks.clause import Clause, Told, load_catalogue, relations
 from hopcheck.checks.clause_states import clause_states
 from hopcheck.checks.contracts import Breach, Checker, Contracts, upload_parts
@@ -32,13 +31,12 @@ class Judge:
         self.diagram = parse((contracts_dir / "flow.mmd").read_text())
         self.order = load_order(yaml.safe_load((contracts_dir / "hops.yaml").read_text()), self.diagram)
         self.contracts = Contracts.load(contracts_dir)
-        self.bearing = Bearing(contracts_dir)
         self.relations = relations()
         self.catalogue: dict[str, Clause] = load_catalogue(contracts_dir / "clauses", self.relations, self.hops.roles)
 
     def judge(self, trace: Trace) -> Verdict:
         """The verdict on a trace."""
-        names, breaches = self.check(trace)
+        names, breaches, exercised = self.check(trace)
         history = History(trace, names, self.hops, upload_parts)
         attribution = attribute(history)
         broken = {event.seq for event, _ in breaches}
@@ -53,7 +51,7 @@ class Judge:
             runs.append(flow.run(instance, shown, number))
         strangers = list(unmapped(history, attribution, mapped))
         states, clause_findings = clause_states(self.catalogue, self.relations, Told(history, attribution), breaches,
-                                                self.bearing.clauses)
+                                                exercised)
         findings = [
             *_harness(history, runs),
             *(finding for run in runs for finding in run.findings),
@@ -68,11 +66,16 @@ class Judge:
         return Verdict(_runtime(history), _participants(history), tuple(runs), states, messages,
                        _timing(history, attribution.instances), tuple(findings))
 
-    def check(self, trace: Trace) -> tuple[dict[int, str | None], list[tuple[Event, Breach]]]:
-        """Message names by seq, and what each message broke; what a tap itself bent (``fault``) broke nothing."""
+    def check(self, trace: Trace) -> tuple[dict[int, str | None], list[tuple[Event, Breach]],
+                                           dict[int, frozenset[str]]]:
+        """Message names by seq, what each message broke, and the clauses it put to the test by seq.
+
+        What a tap itself bent (``fault``) broke nothing and proves nothing.
+        """
         checker = Checker(self.contracts)
         names: dict[int, str | None] = {}
         breaches = []
+        exercised: dict[int, frozenset[str]] = {}
         for event in trace:
             if event.protocol == "kit":
                 continue
@@ -80,7 +83,8 @@ class Judge:
             names[event.seq] = checked.message
             if not event.attrs.get("fault"):
                 breaches += [(event, breach) for breach in checked.breaches]
-        return names, breaches
+                exercised[event.seq] = checked.exercised
+        return names, breaches, exercised
 
     def _breach(self, event: Event, breach: Breach) -> Finding:
         levels = {self.catalogue[name].level for name in breach.clauses if name in self.catalogue}

@@ -7,7 +7,7 @@ import contextlib
 import json
 import ssl
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,11 +33,14 @@ from hopcheck.topology.process import Command, Process, StartError
 from hopcheck.topology.roles import TOPICS, Plan, Ports, Secrets, TapPorts
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.signing import Signed, sign
+from hopcheck.topology.version import ansible, reported
 from hopcheck.trace import Draft, Redactor, Store
 
 PLAYS = Path(__file__).parent / "plays"
 RUNNER = "/usr/lib64/rhc-worker-playbook/ansible_runner"
 SHIM_PYTHON = "/usr/bin/python3"
+REAL = ("broker", "dbus-daemon", "ansible-runner")
+VERSIONS = {"broker": ["mosquitto", "-h"], "dbus-daemon": ["dbus-daemon", "--version"]}
 
 
 @dataclass(slots=True)
@@ -163,10 +166,13 @@ class Topology:
         process = Process(command, self._logs / f"{name}.log", self._on_exit, self.directory)
         self.processes[name] = process
         await process.start()
-        swapped = command.role in self.settings.commands
-        self.tell("participant", role=command.role, name=name, kind="foreign" if swapped else _kind(command.role),
-                  version=process.reported, command=" ".join(command.argv))
+        version = process.reported or await reported(VERSIONS.get(command.role, [*command.argv, "--version"]))
+        self._introduce(command.role, version, command.argv)
         return process
+
+    def _introduce(self, role: str, version: str, argv: Sequence[str]) -> None:
+        kind = "foreign" if role in self.settings.commands else "real" if role in REAL else "stand-in"
+        self.tell("participant", role=role, kind=kind, version=version, command=" ".join(argv))
 
     def _on_exit(self, process: Process) -> None:
         if process.expected_exit:
@@ -197,9 +203,13 @@ class Topology:
         await bus_tap.start()
         host = Host(identity, namespace, files, bus, bus_tap, process_tap)
         self.hosts[name] = host
-        started = await asyncio.gather(self._started(host_files.worker(private.address), f"rhc-worker-playbook-{name}"),
-                                       self._started(host_files.rhc(private.address), f"rhc-{name}"))
-        host.roles = {process.role: process for process in started}
+        worker, rhc, client = await asyncio.gather(
+            self._started(host_files.worker(private.address), f"rhc-worker-playbook-{name}"),
+            self._started(host_files.rhc(private.address), f"rhc-{name}"),
+            reported([*host_files.client(), "--version"]))
+        self._introduce("insights-client", client, host_files.client())
+        self._introduce("ansible-runner", ansible(), [sys.executable, "-m", "ansible_runner"])
+        host.roles = {process.role: process for process in (worker, rhc)}
         return host
 
     def _install_shims(self, namespace: Namespace, files: HostFiles, socket: Path) -> None:
@@ -260,10 +270,6 @@ class Topology:
 
     async def _stop(self, roles: Collection[str]) -> None:
         await asyncio.gather(*(p.stop() for p in self.processes.values() if p.role in roles))
-
-
-def _kind(role: str) -> str:
-    return "real" if role in ("broker", "dbus-daemon") else "stand-in"
 
 
 def storage_caller(head: RequestHead) -> str:

@@ -30,5 +30,29 @@ class Breach:
 
 
 Check = Callable[[Event, Event | None], list[Breach]]
-Found = tuple[str, Check]
-"""A message name and what validates an event of that name, given the event that opened its exchange."""
+Exercise = Callable[[Event, Event | None], set[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message name, and what an event of that name breaks and exercises, given the event that opened its exchange.
+
+    What it exercises are the clauses that a breach of this very event could name.
+    """
+
+    name: str
+    check: Check
+    exercised: Exercise
+
+
+def only_named(name: str) -> Found:
+    """A message that no contract describes further: it can break nothing, so it exercises nothing."""
+    return Found(name, _breaks_nothing, _exercises_nothing)
+
+
+def _breaks_nothing(_: Event, __: Event | None) -> list[Breach]:
+    return []
+
+
+def _exercises_nothing(_: Event, __: Event | None) -> set[str]:
+    return set()

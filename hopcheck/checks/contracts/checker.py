@@ -41,13 +41,14 @@ class Exchanges:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An event's message name (None: unmapped) and what it broke."""
+    """An event's message name (None: unmapped), what it broke, and the clauses that it put to the test."""
 
     message: str | None
     breaches: list[Breach]
+    exercised: frozenset[str]
 
 
-_UNMAPPED = Checked(None, [])
+_UNMAPPED = Checked(None, [], frozenset())
 
 
 class Checker:
@@ -61,4 +62,6 @@ class Checker:
         """Name and validate the next event."""
         opening = self._opening(event)
         found = self._find(event, opening)
-        return _UNMAPPED if found is None else Checked(found[0], found[1](event, opening))
+        if found is None:
+            return _UNMAPPED
+        return Checked(found.name, found.check(event, opening), frozenset(found.exercised(event, opening)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from hopcheck.checks.contracts.breach import Breach, Check, ContractError, Found
+from hopcheck.checks.contracts.breach import Breach, Check, ContractError, Exercise, Found, only_named
 from hopcheck.checks.contracts.dbus_interface import Interface, Member
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.contracts.rule import Rule, shown
@@ -41,9 +41,10 @@ class Dbus:
             for member in interface.members.values():
                 for op in member.ops:
                     message = f"{interface.short}.{member.name}.{op}"
-                    self._known[interface.name, member.name, op] = (f"dbus.{message}",
-                                                                    self._check(interface, member, message))
-        messages = {found[0].removeprefix("dbus.") for found in self._known.values()}
+                    self._known[interface.name, member.name, op] = Found(
+                        f"dbus.{message}", self._check(interface, member, message),
+                        self._exercised(interface, member, message))
+        messages = {found.name.removeprefix("dbus.") for found in self._known.values()}
         if unknown := set(self._arguments) - messages:
             raise ContractError(f"{ARGUMENTS}: #/arguments: no such message: {', '.join(sorted(unknown))}")
 
@@ -54,8 +55,7 @@ class Dbus:
             return None
         found = self._known.get((interface, member, event.op))
         if found is None and (interface == STANDARD or interface.startswith(STANDARD + ".")):
-            name = f"dbus.{interface.rpartition('.')[2]}.{member}.{event.op}"
-            return name, _accept
+            return only_named(f"dbus.{interface.rpartition('.')[2]}.{member}.{event.op}")
         return found
 
     def _check(self, interface: Interface, member: Member, message: str) -> Check:
@@ -68,7 +68,7 @@ class Dbus:
                 name = attrs.get("error_name") or ""
                 return [] if _ERROR_NAME.fullmatch(name) else [Breach(
                     contract, "error.name", "a legal error name", shown(name), member.clauses, event.source)]
-            signatures = member.results if event.op == "return" else member.signatures
+            signatures = member.of(event.op)
             signature = attrs.get("signature") or ""
             if signature not in signatures:
                 return [Breach(contract, f"{event.op}.signature", " or ".join(map(repr, signatures)), repr(signature),
@@ -80,6 +80,17 @@ class Dbus:
 
         return check
 
+    def _exercised(self, interface: Interface, member: Member, message: str) -> Exercise:
+        rule = self._arguments.get(message)
 
-def _accept(_: Event, __: Event | None) -> list[Breach]:
-    return []
+        def exercised(event: Event, _: Event | None) -> set[str]:
+            found = set(member.clauses)
+            if event.op == "error" or (event.attrs.get("signature") or "") not in member.of(event.op):
+                return found
+            if event.op != "return" and interface.addresses(event):
+                found.update(interface.clauses)
+            if rule is not None:
+                rule.exercise(event.attrs.get("args") or [], found)
+            return found
+
+        return exercised

@@ -26,6 +26,10 @@ class Member:
         self.signatures = _signatures(element, "in" if element.tag == "method" else None)
         self.results = _signatures(element, "out") if element.tag == "method" else []
 
+    def of(self, op: str) -> list[str]:
+        """The signatures that a message of this kind may have."""
+        return self.results if op == "return" else self.signatures
+
 
 class Interface:
     """``org.hopcheck.Path`` and ``org.hopcheck.BusName`` are patterns of where it is served; none: anywhere."""
@@ -51,7 +55,7 @@ class Interface:
         if self._path is not None and not self._path.fullmatch(path):
             found.append(Breach(contract, f"{event.op}.path", self._path.pattern, shown(path), self.clauses,
                                 event.source))
-        server = attrs.get("sender_names" if event.op == "signal" else "destination_names") or []
+        server = _server(event)
         if self._bus_name is not None and server and not any(map(self._bus_name.fullmatch, server)):
             found.append(Breach(contract, f"{event.op}.name", self._bus_name.pattern, shown(server), self.clauses,
                                 event.source))
@@ -61,11 +65,19 @@ class Interface:
             found.append(Breach(contract, "call.sender", pattern.pattern, shown(caller), member.clauses, event.source))
         return found
 
+    def addresses(self, event: Event) -> bool:
+        """Whether the interface says anything of where this call or signal goes to or comes from."""
+        return self._path is not None or (self._bus_name is not None and bool(_server(event)))
+
 
 def notes_of(element: Element) -> dict[str, str]:
     """The ``org.hopcheck.*`` annotations of an element."""
     return {note.attrib["name"].removeprefix(PREFIX): note.attrib["value"] for note in element.findall("annotation")
             if note.attrib["name"].startswith(PREFIX)}
+
+
+def _server(event: Event) -> list[str]:
+    return event.attrs.get("sender_names" if event.op == "signal" else "destination_names") or []
 
 
 def _signatures(element: Element, direction: str | None) -> list[str]:

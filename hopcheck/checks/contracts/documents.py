@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from posixpath import dirname, join, normpath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import yaml
 
 from hopcheck.checks.contracts.breach import ContractError
+
+if TYPE_CHECKING:
+    from hopcheck.checks.contracts.exercise import Node
 
 BASE = "https://contracts.invalid/"
 PATTERNS = ("openapi/*.yaml", "asyncapi/*.yaml", "dbus/*", "schemas/*.yaml", "s3.yaml", "commands.yaml")
@@ -42,6 +45,8 @@ class Documents:
                 check_schema(name, ("components", "schemas", schema), node)
         self.registry = jsonschema_rs.Registry([(BASE + name, tree) for name, tree in self.trees.items()],
                                                draft=jsonschema_rs.Draft202012)
+        # What exercise.py made of each schema, by document and pointer.
+        self.nodes: dict[tuple[str, Pointer], Node] = {}
 
     def digests(self) -> dict[str, str]:
         """SHA-256 of each file."""

@@ -28,3 +28,18 @@ def lines(data: bytes, rule: Rule, first: Rule | None, contract: str, place: str
         if not found and first is not None and number == 1:
             found = first.breaches(event, contract, spot, role)
         yield from found[:1]
+
+
+def exercise(data: bytes, rule: Rule, first: Rule | None, found: set[str]) -> None:
+    """Add the clauses that the lines put to the test; ``first`` counts where line 1 keeps ``rule``."""
+    found.update(rule.clauses)
+    for number, line in enumerate(data.removesuffix(b"\n").split(b"\n"), 1):
+        if rule.reach <= found and (first is None or number > 1):
+            return
+        try:
+            event = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            continue
+        rule.exercise(event, found)
+        if first is not None and number == 1 and rule.is_valid(event):
+            first.exercise(event, found)

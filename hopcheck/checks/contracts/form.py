@@ -9,7 +9,7 @@ import orjson
 
 from hopcheck.checks.contracts.breach import Breach, ContractError
 from hopcheck.checks.contracts.documents import Documents, Pointer, place
-from hopcheck.checks.contracts.events import lines
+from hopcheck.checks.contracts.events import exercise, lines
 from hopcheck.checks.contracts.multipart import MultipartError, Part, parse
 from hopcheck.checks.contracts.rule import Rule, shown
 from hopcheck.trace import Event
@@ -50,6 +50,17 @@ class PartRule:
                 found.append(Breach(contract, spot, "JSON", str(error), self.clauses, role))
         return found
 
+    def exercise(self, part: Part, found: set[str]) -> None:
+        """Add the clauses that one part of this name puts to the test."""
+        found.update(self.clauses)
+        if self._lines is not None:
+            exercise(part.data, self._lines, self._first, found)
+        if self._schema is not None:
+            try:
+                self._schema.exercise(orjson.loads(part.data), found)
+            except orjson.JSONDecodeError:
+                return
+
 
 class Form:
     """``x-parts`` of a multipart media type: edge to part rules; an edge that is not listed has no rules."""
@@ -83,6 +94,20 @@ class Form:
         found += [Breach(contract, f"{spot}.part[{part.name}]", "no other part", part.name, self._clauses, author)
                   for part in parts if rules and part.name not in names]
         return found
+
+    def exercise(self, event: Event, content_type: str, found: set[str]) -> None:
+        """Add the clauses that a request's parts put to the test: those of its edge, of parts that are or must be."""
+        found.update(self._clauses)
+        try:
+            parts = parse(content_type, b"" if event.payload is None else event.payload.data)
+        except MultipartError:
+            return
+        for rule in self._edges.get(event.edge, []):
+            if rule.required:
+                found.update(rule.clauses)
+            for part in parts:
+                if part.name == rule.name:
+                    rule.exercise(part, found)
 
 
 def _pattern(name: str, pointer: Pointer, text: str | None) -> re.Pattern[str] | None:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from hopcheck.checks.contracts.breach import Breach, ContractError, Found
+from hopcheck.checks.contracts.breach import Breach, ContractError, Found, only_named
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.contracts.operation import Operation
 from hopcheck.trace import Event
 
 METHODS = frozenset({"get", "put", "post", "delete", "head", "options", "patch"})
-REFUSED = "http.refused"
+REFUSED = only_named("http.refused")
 _VARIABLE = re.compile(r"\{([A-Za-z_]+)\}")
 
 
@@ -40,8 +40,15 @@ class _Route:
         def response(event: Event, _: Event | None) -> list[Breach]:
             return operation.response(event)
 
-        self.request: Found = (f"{operation.name}.request", request)
-        self.response: Found = (f"{operation.name}.response", response)
+        def exercised_by_request(event: Event, _: Event | None) -> set[str]:
+            match = pattern.fullmatch(event.attrs["path"])
+            return operation.exercised_by_request(event, match.groupdict() if match else {})
+
+        def exercised_by_response(event: Event, _: Event | None) -> set[str]:
+            return operation.exercised_by_response(event)
+
+        self.request = Found(f"{operation.name}.request", request, exercised_by_request)
+        self.response = Found(f"{operation.name}.response", response, exercised_by_response)
 
 
 class Http:
@@ -87,7 +94,7 @@ class Http:
         if event.op == "request":
             route = self._route(event)
             return None if route is None else route.request
-        return (REFUSED, _accept) if event.op == "refused" else None
+        return REFUSED if event.op == "refused" else None
 
     def _route(self, request: Event) -> _Route | None:
         attrs = request.attrs
@@ -96,8 +103,3 @@ class Http:
             if route.pattern.fullmatch(path):
                 return route
         return None
-
-
-def _accept(_: Event, __: Event | None) -> list[Breach]:
-    return []
-

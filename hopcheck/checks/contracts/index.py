@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hopcheck.checks.contracts.breach import Breach, Found
+from hopcheck.checks.contracts.breach import Breach, Found, only_named
 from hopcheck.checks.contracts.dbus import Dbus
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.contracts.http import Http
@@ -14,6 +14,7 @@ from hopcheck.checks.contracts.process import Process
 from hopcheck.trace import Event
 
 KIT = "kit"
+_KIT = only_named(KIT)
 
 
 class Contracts:
@@ -31,10 +32,10 @@ class Contracts:
         return cls(Documents(directory))
 
     def find(self, event: Event, opening: Event | None = None) -> Found | None:
-        """The message name of an event together with what validates it; None: unmapped."""
+        """The message name of an event together with what checks it; None: unmapped."""
         kind = self._kinds.get(event.protocol)
         if kind is None:
-            return (KIT, _accept) if event.protocol == KIT else None
+            return _KIT if event.protocol == KIT else None
         return kind(event, opening)
 
     def identify(self, event: Event, request: Event | None = None) -> str | None:
@@ -43,7 +44,7 @@ class Contracts:
         An HTTP response needs its ``request``; a process's exit is better told with its spawn.
         """
         found = self.find(event, request)
-        return None if found is None else found[0]
+        return None if found is None else found.name
 
     def validate(self, event: Event, exchange: Event | None = None) -> list[Breach]:
         """What the event breaks; ``exchange`` opened its exchange (request, spawn, CONNECT of the connection).
@@ -51,12 +52,15 @@ class Contracts:
         An unmapped event breaks nothing here.
         """
         found = self.find(event, exchange)
-        return [] if found is None else found[1](event, exchange)
+        return [] if found is None else found.check(event, exchange)
+
+    def exercised(self, event: Event, opening: Event | None = None) -> frozenset[str]:
+        """The clauses that the event puts to the test, whether it keeps or breaks them: all that a breach of it could
+        name. ``opening`` as for `validate`; an unmapped event exercises none.
+        """
+        found = self.find(event, opening)
+        return frozenset() if found is None else frozenset(found.exercised(event, opening))
 
     def digests(self) -> dict[str, str]:
         """SHA-256 of each contract file, by its path below the directory."""
         return self._documents.digests()
-
-
-def _accept(_: Event, __: Event | None) -> list[Breach]:
-    return []

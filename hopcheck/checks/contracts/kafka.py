@@ -43,6 +43,17 @@ class _Topic:
             found += self._value.breaches(value, contract, "value", role)
         return found + [breach for rule in self._equal for breach in rule.check(event, contract, role)]
 
+    def exercised(self, event: Event, _: Event | None) -> set[str]:
+        found = set(self._clauses)
+        self._headers.exercise(dict(event.attrs.get("headers") or []), found)
+        self._key.exercise(event.attrs.get("key"), found)
+        if self._value is not None:
+            value = event.payload.json if event.payload is not None else None
+            if value is None:
+                return found
+            self._value.exercise(value, found)
+        return found.union(*(rule.clauses for rule in self._equal))
+
 
 class Kafka:
     """The topics of asyncapi/kafka.yaml. Raises `ContractError`."""
@@ -54,7 +65,8 @@ class Kafka:
             topics = [_Topic(documents, channel) for channel in tree["channels"]]
         except KeyError as error:
             raise ContractError(f"{FILE}: a channel lacks {error}") from error
-        self._topics: dict[str, Found] = {topic.address: (topic.name, topic.check) for topic in topics}
+        self._topics: dict[str, Found] = {
+            topic.address: Found(topic.name, topic.check, topic.exercised) for topic in topics}
 
     def find(self, event: Event, _: Event | None) -> Found | None:
         """A record by its topic."""

@@ -71,6 +71,28 @@ class Leg:
                                 shown(opening.attrs["clean_session"]), self.clauses, role))
         return found
 
+    def exercised_by_connect(self, event: Event, _: Event | None) -> set[str]:
+        """The clauses that a CONNECT puts to the test."""
+        found = set(self.clauses)
+        self._attributes.exercise(event.attrs, found)
+        if self.will is None or self._will_payload is None:
+            return found
+        found.update(self.will.get("x-clauses", self.clauses))
+        will = event.attrs.get("will") or {}
+        try:
+            self._will_payload.exercise(orjson.loads(will.get("payload") or ""), found)
+        except orjson.JSONDecodeError:
+            return found
+        return found
+
+    def exercised_by_subscribe(self, event: Event, opening: Event | None) -> set[str]:
+        """The clauses that a SUBSCRIBE puts to the test."""
+        found = set(self.clauses if self.persistent and opening is not None else ())
+        for text, _ in event.attrs["filters"]:
+            found.update(next((s for s in self.subscriptions if s.allows(text, event.attrs["client_id"])),
+                              self.subscriptions[0]).clauses)
+        return found
+
 
 class Mqtt:
     """The legs, channels and packets of asyncapi/mqtt.yaml. Raises `ContractError`."""
@@ -84,9 +106,10 @@ class Mqtt:
             self._packets = {op: self._packet(documents, op, node) for op, node in tree["x-packets"].items()}
         except (KeyError, TypeError) as error:
             raise ContractError(f"{FILE}: incomplete: {error}") from error
-        self._connect: dict[str, Found] = {leg: ("mqtt.connect", rule.connect) for leg, rule in self._legs.items()}
-        self._subscribe: dict[str, Found] = {leg: ("mqtt.subscribe", rule.subscribe)
-                                             for leg, rule in self._legs.items()}
+        self._connect = {name: Found("mqtt.connect", leg.connect, leg.exercised_by_connect)
+                         for name, leg in self._legs.items()}
+        self._subscribe = {name: Found("mqtt.subscribe", leg.subscribe, leg.exercised_by_subscribe)
+                           for name, leg in self._legs.items()}
 
     @staticmethod
     def _packet(documents: Documents, op: str, node: dict[str, Any]) -> Found:
@@ -96,7 +119,12 @@ class Mqtt:
         def check(event: Event, _: Event | None) -> list[Breach]:
             return rule.breaches(event.attrs, f"{FILE}#{message}", op.lower(), event.source)
 
-        return f"mqtt.{message}", check
+        def exercised(event: Event, _: Event | None) -> set[str]:
+            found: set[str] = set()
+            rule.exercise(event.attrs, found)
+            return found
+
+        return Found(f"mqtt.{message}", check, exercised)
 
     def find(self, event: Event, _: Event | None) -> Found | None:
         """A packet by its type; a PUBLISH by topic and payload."""

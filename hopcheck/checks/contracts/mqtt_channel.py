@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from hopcheck.checks.contracts.breach import Breach, Check, ContractError, Found
+from hopcheck.checks.contracts.breach import Breach, Check, ContractError, Exercise, Found
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.contracts.rule import Rule, shown
 from hopcheck.trace import Event
@@ -73,7 +73,8 @@ class Channel:
         if missing:
             raise ContractError(f"{FILE}: #/channels/{name}: nobody sends {', '.join(sorted(missing))}")
         self._messages = [Message(documents, name, message, sends[message]) for message in node["messages"]]
-        self._found: dict[str, Found] = {m.name: (f"mqtt.{m.name}", self._check(m)) for m in self._messages}
+        self._found: dict[str, Found] = {
+            m.name: Found(f"mqtt.{m.name}", self._check(m), self._exercised(m)) for m in self._messages}
 
     @staticmethod
     def _sends(documents: Documents, channel: str) -> dict[str, dict[str, Any]]:
@@ -122,3 +123,15 @@ class Channel:
             return found
 
         return check
+
+    def _exercised(self, message: Message) -> Exercise:
+        def exercised(event: Event, _: Event | None) -> set[str]:
+            found = {*self._clauses, *message.binding_clauses}
+            if message.rule is not None:
+                found.update(message.clauses)
+                value = None if event.payload is None else event.payload.json
+                if value is not None:
+                    message.rule.exercise(value, found)
+            return found
+
+        return exercised

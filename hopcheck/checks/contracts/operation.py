@@ -32,16 +32,34 @@ class Media:
         """The breaches of a body that is no form."""
         if self.rule is None:
             return []
+        try:
+            value = self._value(payload)
+        except ValueError as error:
+            return [Breach(contract, place, self.reader, str(error), self.rule.clauses, role)]
+        return self.rule.breaches(value, contract, place, role)
+
+    def exercise(self, payload: Payload, found: set[str]) -> None:
+        """Add the clauses that a body, that is no form, puts to the test."""
+        if self.rule is None or self.rule.reach <= found:
+            return
+        try:
+            value = self._value(payload)
+        except ValueError:
+            found.update(self.rule.clauses)
+        else:
+            self.rule.exercise(value, found)
+
+    def _value(self, payload: Payload) -> Any:
+        """The body as its schema sees it. Raises ValueError that shows what else is there."""
         value: Any = payload.json if self.reader == "json" else payload.text
         if value is None and (self.reader == "text" or payload.data.strip() != b"null"):
-            return [Breach(contract, place, self.reader, shown(payload.data[:80].decode("utf-8", "replace")),
-                           self.rule.clauses, role)]
-        if self.reader == "yaml":
-            try:
-                value = load_yaml(payload.data)
-            except yaml.YAMLError as error:
-                return [Breach(contract, place, "yaml", str(error).replace("\n", " "), self.rule.clauses, role)]
-        return self.rule.breaches(value, contract, place, role)
+            raise ValueError(shown(payload.data[:80].decode("utf-8", "replace")))
+        if self.reader != "yaml":
+            return value
+        try:
+            return load_yaml(payload.data)
+        except yaml.YAMLError as error:
+            raise ValueError(str(error).replace("\n", " ")) from error
 
 
 class Content:
@@ -85,6 +103,19 @@ class Content:
         if media.form is not None and content_type is not None:
             return media.form.check(event, content_type, contract)
         return media.check(payload, contract, f"{message}.body", event.source)
+
+    def exercise(self, event: Event, content_type: str | None, found: set[str]) -> None:
+        """Add the clauses that the body of ``event`` puts to the test, or its lack where one is needed."""
+        payload = event.payload
+        if payload is None or not payload.size:
+            found.update(self.clauses if self.required and self.media else ())
+            return
+        found.update(self.clauses)
+        media = None if event.attrs.get("complete") is False else self.find(content_type)
+        if media is not None and media.form is not None and content_type is not None:
+            media.form.exercise(event, content_type, found)
+        elif media is not None:
+            media.exercise(payload, found)
 
 
 class Response:
@@ -132,12 +163,14 @@ class Operation:
         found = [breach for name, value in path.items()
                  for breach in self.in_path[name].check([unquote(value)], contract, "request", sender)]
         headers = _grouped(attrs["headers"])
-        for parameter in self._headers:
-            if parameter.edges and event.edge not in parameter.edges:
-                continue
+        for parameter in self._headers_on(event.edge):
             found += parameter.check(headers.get(parameter.name, []), contract, "request", sender)
-        found += self._check_credentials(headers, sender)
-        found += self._check_query(attrs.get("query") or [], sender)
+        found += self._credentials(headers, sender)[1]
+        query, unknown = self._parsed(attrs.get("query") or [])
+        for parameter, values in query:
+            found += parameter.check(values, contract, "request", sender)
+        found += [Breach(contract, f"request.query[{name}]", "no such parameter", shown(value), self.clauses, sender)
+                  for name, value in unknown]
         content_type = next(iter(headers.get("content-type", [])), None)
         if self._body is not None:
             found += self._body.check(event, content_type, contract, "request")
@@ -164,29 +197,60 @@ class Operation:
             found += response.content.check(event, content_type, self.contract, "response")
         return found
 
-    def _check_credentials(self, headers: dict[str, list[Any]], sender: str) -> list[Breach]:
-        best: list[Breach] | None = None
+    def exercised_by_request(self, event: Event, path: Mapping[str, str]) -> set[str]:
+        """The clauses that a request puts to the test."""
+        found = set(self.clauses)
+        for name, value in path.items():
+            self.in_path[name].exercise([unquote(value)], found)
+        headers = _grouped(event.attrs["headers"])
+        schemes, _ = self._credentials(headers, event.source)
+        for parameter in (*self._headers_on(event.edge), *schemes):
+            parameter.exercise(headers.get(parameter.name, []), found)
+        for scheme in schemes:
+            found.update(scheme.clauses)
+        for parameter, values in self._parsed(event.attrs.get("query") or [])[0]:
+            parameter.exercise(values, found)
+        if self._body is not None:
+            self._body.exercise(event, next(iter(headers.get("content-type", [])), None), found)
+        return found
+
+    def exercised_by_response(self, event: Event) -> set[str]:
+        """The clauses that a response puts to the test: of its status alone."""
+        found = set(self.clauses)
+        response = self._responses.get(str(event.attrs["status"]))
+        if response is None:
+            return found
+        found.update(response.clauses)
+        headers = _grouped(event.attrs["headers"])
+        for parameter in response.headers:
+            parameter.exercise(headers.get(parameter.name, []), found)
+        if self.method != "HEAD":
+            response.content.exercise(event, next(iter(headers.get("content-type", [])), None), found)
+        return found
+
+    def _headers_on(self, edge: str) -> list[Parameter]:
+        return [parameter for parameter in self._headers if not parameter.edges or edge in parameter.edges]
+
+    def _credentials(self, headers: dict[str, list[Any]], sender: str) -> tuple[list[Parameter], list[Breach]]:
+        """The alternative that fits best, and its breaches: none where one fits."""
+        tried = []
         for alternative in self._security:
             found = [breach for scheme in alternative for breach in (
                 scheme.check(headers.get(scheme.name, []), self.contract, "request", sender)
                 or ([] if headers.get(scheme.name) else
                     [Breach(self.contract, f"request.header[{scheme.name}]", "present", "missing", scheme.clauses,
                             None if scheme.author == GATEWAY else sender)]))]
-            if not found:
-                return []
-            if best is None or len(found) < len(best):
-                best = found
-        return best or []
+            tried.append((alternative, found))
+        return min(tried, key=lambda each: len(each[1]), default=([], []))
 
-    def _check_query(self, pairs: list[list[str]], sender: str) -> list[Breach]:
-        found: list[Breach] = []
+    def _parsed(self, pairs: list[list[str]]) -> tuple[list[tuple[Parameter, list[str]]], list[list[str]]]:
+        """The values of each query parameter, and the pairs that belong to none."""
         left = list(pairs)
+        found = []
         for parameter in self._query:
-            values = [value for name, value in left if parameter.matches(name)]
+            found.append((parameter, [value for name, value in left if parameter.matches(name)]))
             left = [pair for pair in left if not parameter.matches(pair[0])]
-            found += parameter.check(values, self.contract, "request", sender)
-        return found + [Breach(self.contract, f"request.query[{name}]", "no such parameter", shown(value), self.clauses,
-                               sender) for name, value in left]
+        return found, left
 
 
 def _grouped(pairs: list[list[Any]]) -> dict[str, list[Any]]:

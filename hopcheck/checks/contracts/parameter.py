@@ -52,12 +52,21 @@ class Parameter:
         if not values:
             return [Breach(contract, spot, "present", "missing", self.clauses, role)] if self.required else []
         if self.type == "array":
-            flat = [piece for value in values for piece in value.split(",")]
-            return self.rule.breaches(flat, contract, spot, role)
+            return self.rule.breaches(_pieces(values), contract, spot, role)
         if len(values) > 1 and not self.deep:
             return [Breach(contract, spot, "once", f"{len(values)} times", self.clauses, role)]
         return [breach for value in values
                 for breach in self.rule.breaches(self._typed(value), contract, spot, role)]
+
+    def exercise(self, values: list[Any], found: set[str]) -> None:
+        """Add the clauses that the values under this name put to the test; where it is optional, none do without it."""
+        if values or self.required:
+            found.update(self.clauses)
+        if self.type == "array" and values:
+            self.rule.exercise(_pieces(values), found)
+        elif len(values) == 1 or self.deep:
+            for value in values:
+                self.rule.exercise(self._typed(value), found)
 
     def _typed(self, value: Any) -> Any:
         if self.type == "integer" and isinstance(value, str) and _INTEGER.fullmatch(value):
@@ -76,6 +85,10 @@ def credentials(documents: Documents, name: str, operation: Mapping[str, Any]) -
         out.append([Parameter(documents, name, ("components", "securitySchemes", scheme), ())
                     for scheme in alternative])
     return out
+
+
+def _pieces(values: list[Any]) -> list[str]:
+    return [piece for value in values for piece in value.split(",")]
 
 
 def _type(documents: Documents, name: str, pointer: Pointer) -> str | None:

@@ -75,10 +75,8 @@ class Command:
     def spawn(self, event: Event, _: Event | None) -> list[Breach]:
         """The breaches of a start."""
         contract, caller = self._contract, event.source
-        groups = next((hit for form in self.forms if (hit := form.match(event)) is not None), None)
-        env = dict(event.attrs.get("env") or {}) | dict.fromkeys(event.attrs.get("env_other") or (), "")
-        env = {name: value for name, value in env.items() if name not in self._ambient}
-        found = self._env.breaches(env, contract, "spawn.env", caller)
+        groups = self._match(event)
+        found = self._env.breaches(self._env_of(event), contract, "spawn.env", caller)
         if groups is None:
             expected = " or ".join(form.text for form in self.forms)
             return [*found, Breach(contract, "spawn.argv", expected, shown(event.attrs["argv"]), self._clauses, caller)]
@@ -88,7 +86,7 @@ class Command:
 
     def _file(self, event: Event, group: str, path: str, rule: Rule) -> list[Breach]:
         spot = f"spawn.files[{group}]"
-        text = ((event.attrs.get("files") or {}).get(path) or {}).get("text")
+        text = _text(event, path)
         if text is None:
             return [Breach(self._contract, spot, "a text file", f"{path}: missing", rule.clauses, event.source)]
         try:
@@ -96,6 +94,31 @@ class Command:
         except yaml.YAMLError as error:
             return [Breach(self._contract, spot, "yaml", str(error).replace("\n", " "), rule.clauses, event.source)]
         return rule.breaches(content, self._contract, spot, event.source)
+
+    def exercised_by_spawn(self, event: Event, _: Event | None) -> set[str]:
+        """The clauses that a start puts to the test."""
+        found = set(self._clauses)
+        self._env.exercise(self._env_of(event), found)
+        groups = self._match(event)
+        if groups is None:
+            return found
+        for group, rule in self._files.items():
+            found.update(rule.clauses)
+            text = _text(event, groups[group])
+            if text is None:
+                continue
+            try:
+                rule.exercise(load_yaml(text), found)
+            except yaml.YAMLError:
+                continue
+        return found
+
+    def _match(self, event: Event) -> dict[str, str] | None:
+        return next((hit for form in self.forms if (hit := form.match(event)) is not None), None)
+
+    def _env_of(self, event: Event) -> dict[str, str]:
+        env = dict(event.attrs.get("env") or {}) | dict.fromkeys(event.attrs.get("env_other") or (), "")
+        return {name: value for name, value in env.items() if name not in self._ambient}
 
     def exit(self, event: Event, _: Event | None) -> list[Breach]:
         """The breaches of an end. To be ended by somebody else (no status, a signal to end) is no answer, no breach."""
@@ -108,6 +131,17 @@ class Command:
                                 callee))
         if self._stdin and not (attrs.get("stdin") or {}).get("size"):
             found.append(Breach(contract, "exit.stdin", "input", "none", self._clauses, event.target))
+        return found
+
+    def exercised_by_exit(self, event: Event, _: Event | None) -> set[str]:
+        """The clauses that an end puts to the test; to be ended by somebody else puts none."""
+        found: set[str] = set()
+        if event.attrs.get("status") is not None:
+            self._status.exercise(event.attrs["status"], found)
+        elif event.attrs.get("signal") not in (None, *self._signals):
+            found.update(self._clauses)
+        if self._stdin:
+            found.update(self._clauses)
         return found
 
 
@@ -127,4 +161,12 @@ class Process:
         command = next((c for c in here if any(f.match(start) is not None for f in c.forms)), next(iter(here), None))
         if command is None or event.op not in ("spawn", "exit"):
             return None
-        return f"process.{command.name}.{event.op}", command.spawn if event.op == "spawn" else command.exit
+        name = f"process.{command.name}.{event.op}"
+        if event.op == "spawn":
+            return Found(name, command.spawn, command.exercised_by_spawn)
+        return Found(name, command.exit, command.exercised_by_exit)
+
+
+def _text(event: Event, path: str) -> str | None:
+    text: str | None = ((event.attrs.get("files") or {}).get(path) or {}).get("text")
+    return text

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Iterable
 from typing import Any
 
 import jsonschema_rs
 import orjson
 
-from hopcheck.checks.contracts.breach import Breach, ContractError
-from hopcheck.checks.contracts.documents import BASE, Documents, Pointer, check_schema, place
+from hopcheck.checks.contracts.breach import Breach
+from hopcheck.checks.contracts.documents import Documents, Pointer, check_schema
+from hopcheck.checks.contracts.exercise import schema_node
+from hopcheck.checks.contracts.validator import compiled
 
 SHOWN = 120
 
@@ -19,25 +19,22 @@ SHOWN = 120
 class Rule:
     """The schema at ``pointer`` of document ``name``; ``clauses`` hold where the schema names none of its own.
 
+    ``reach`` are all clauses that an instance can exercise.
+
     Raises `ContractError` with file and place for a schema that is none.
     """
 
-    __slots__ = ("_documents", "_name", "_pointer", "_validator", "clauses", "is_valid")
+    __slots__ = ("_documents", "_name", "_node", "_pointer", "_validator", "clauses", "is_valid", "reach")
 
     def __init__(self, documents: Documents, name: str, pointer: Pointer, clauses: Iterable[str] = ()) -> None:
-        where = f"{name}: {place(pointer)}"
         check_schema(*documents.follow(name, pointer))
-        try:
-            self._validator = jsonschema_rs.Draft202012Validator(
-                {"$ref": BASE + name + _fragment(pointer)}, registry=documents.registry, validate_formats=True,
-                ignore_unknown_formats=False, formats=FORMATS, offline=True)
-        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
-            message = error.message.splitlines()[0].replace(BASE, "")
-            raise ContractError(f"{where}: {message}") from error
+        self._validator = compiled(documents, name, pointer)
         self._documents = documents
         self._name = name
         self._pointer = pointer
         self.clauses = tuple(clauses)
+        self._node = schema_node(documents, name, pointer)
+        self.reach = self._node.reach.union(self.clauses)
         self.is_valid = self._validator.is_valid
 
     def breaches(self, instance: Any, contract: str, where: str, role: str | None) -> list[Breach]:
@@ -45,6 +42,11 @@ class Rule:
         if self.is_valid(instance):
             return []
         return [self._breach(error, contract, where, role) for error in self._validator.iter_errors(instance)]
+
+    def exercise(self, instance: Any, found: set[str]) -> None:
+        """Add the clauses that ``instance`` puts to the test: the rule's own, and those of the schema that apply."""
+        found.update(self.clauses)
+        self._node.walk(instance, found)
 
     def _breach(self, error: jsonschema_rs.ValidationError, contract: str, where: str, role: str | None) -> Breach:
         kind = error.kind.name
@@ -80,19 +82,3 @@ def shown(value: Any) -> str:
     except TypeError:
         text = str(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-
-
-def _fragment(pointer: Pointer) -> str:
-    escaped = place(pointer)[1:]
-    return "#" + "".join(f"%{ord(c):02X}" if c in "{}<>[]%\" ^|`\\" else c for c in escaped)
-
-
-def _byte(value: str) -> bool:
-    try:
-        b64decode(value, validate=True)
-    except (Base64Error, ValueError):
-        return False
-    return True
-
-
-FORMATS = {"byte": _byte}

@@ -28,8 +28,6 @@ def test_filters(documents, leg, text, allowed):
 def test_a_channel_finds_its_messages(documents, seen):
     channel = Channel(documents, "dataOut")
     attrs = {"topic": "p/insights/me/data/out", "qos": 0}
-    name, _ = channel.find(seen("mqtt", "PUBLISH", "a<>b", attrs, b""))
-    assert name == "mqtt.throwaway"
-    name, _ = channel.find(seen("mqtt", "PUBLISH", "a<>b", {**attrs, "qos": 1}, b""))
-    assert name == "mqtt.dataOut"
+    assert channel.find(seen("mqtt", "PUBLISH", "a<>b", attrs, b"")).name == "mqtt.throwaway"
+    assert channel.find(seen("mqtt", "PUBLISH", "a<>b", {**attrs, "qos": 1}, b"")).name == "mqtt.dataOut"
     assert channel.find(seen("mqtt", "PUBLISH", "a<>b", {**attrs, "topic": "x"}, b"")) is None
