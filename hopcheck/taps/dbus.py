@@ -76,7 +76,9 @@ class BusTap:
         await asyncio.gather(*(self._asker.call(_driver_call("GetNameOwner", name)) for name in names))
 
     async def drain(self, timeout: float = 10.0) -> None:
-        """Return when everything the bus passed on before this call is in the trace."""
+        """Return when everything the bus passed on before this call is in the trace; at once where it is gone."""
+        if self._watch.done():
+            return
         self._echo.clear()
         self._echo_serial = self._asker.next_serial()
         async with asyncio.timeout(timeout):

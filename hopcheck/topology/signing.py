@@ -29,7 +29,12 @@ async def sign(scratch: Path, plays: Path) -> Signed:
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "hopcheck.topology.signer", str(scratch / "keys"), stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
-    out, err = await child.communicate(json.dumps({"plays": texts}).encode())
+    try:
+        out, err = await child.communicate(json.dumps({"plays": texts}).encode())
+    except asyncio.CancelledError:
+        child.kill()
+        await child.wait()
+        raise
     if child.returncode != 0:
         raise StartError(f"signing the run's plays failed (is gnupg installed? apt-get install gpg gpg-agent):\n"
                          f"{err.decode().strip()[-800:]}")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import ssl
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from confluent_kafka import KafkaException
 
 from hopcheck import __version__
 from hopcheck.taps.dbus import BusTap
@@ -25,7 +27,7 @@ from hopcheck.topology import scratch
 from hopcheck.topology.broker import Broker
 from hopcheck.topology.bus import PrivateBus
 from hopcheck.topology.host import FILES, HostFiles, Identity
-from hopcheck.topology.kafka_mock import MockCluster
+from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
 from hopcheck.topology.namespace import Namespace
 from hopcheck.topology.permission import Permission
 from hopcheck.topology.pki import Authority
@@ -75,8 +77,9 @@ class Topology:
         self.plan: Plan
         self.kafka_tap: KafkaTap | None = None
         self._cluster: MockCluster | None = None
-        self._taps: list[HttpTap | MqttTap] = []
-        self._namespaces: list[Namespace] = []
+        self._opened = AsyncExitStack()
+        self._opened.push_async_callback(asyncio.to_thread, scratch.remove, self.directory)
+        self._opened.callback(self.store.close)
         self._signed: Signed
         self._permission: Permission
         self._tenants: dict[str, Mapping[str, Any]] = {}
@@ -96,21 +99,27 @@ class Topology:
                   python=sys.version.split()[0])
         self.progress("signing the run's plays, starting broker, Kafka and server roles")
         ports = Ports.choose()
-        signing = asyncio.create_task(sign(self.directory, PLAYS))
         self._broker = Broker(ports.broker_hosts, ports.broker_connector, "cloud-connector",
                               self.secrets.broker_password)
         certificate = self.authority.issue("localhost", "localhost", "127.0.0.1")
-        broker = self._start(self._broker.command(self.directory / "broker", self.authority, certificate))
-        await self._open_kafka()
-        taps = await self._open_taps(ports, self.authority.server_context(certificate, client_certificates=True),
-                                     self.authority.server_context(certificate, client_certificates=False))
-        assert self.bootstrap is not None
-        self.plan = Plan(self.settings, self.directory, ports, taps, self.secrets, self.bootstrap,
-                         self.authority.bundle)
-        self._write_hosts()
-        await broker
-        await asyncio.gather(*(self._start(command) for command in self.plan.server_roles()))
-        self._signed = await signing
+        broker = self._broker.command(self.directory / "broker", self.authority, certificate)
+        try:
+            async with asyncio.TaskGroup() as group:
+                signing = group.create_task(sign(self.directory, PLAYS))
+                # Cloud Connector, like its real counterpart, ends where it finds no broker.
+                await self._started(broker)
+                await self._open_kafka()
+                mutual = self.authority.server_context(certificate, client_certificates=True)
+                plain = self.authority.server_context(certificate, client_certificates=False)
+                taps = await self._open_taps(ports, mutual, plain)
+                self.plan = Plan(self.settings, self.directory, ports, taps, self.secrets, str(self.bootstrap),
+                                 self.authority.bundle)
+                self._write_hosts()
+                for command in self.plan.server_roles():
+                    group.create_task(self._started(command))
+        except* StartError as errors:
+            raise errors.exceptions[0] from None
+        self._signed = signing.result()
         self._permission = Permission(self._signed.templates.values())
 
     @property
@@ -120,9 +129,19 @@ class Topology:
 
     async def _open_kafka(self) -> None:
         if self.settings.bootstrap is None:
-            self._cluster = await asyncio.to_thread(MockCluster, TOPICS)
-        self.kafka_tap = KafkaTap(self.store, bootstrap=str(self.bootstrap), topics=list(TOPICS))
-        await asyncio.to_thread(self.kafka_tap.start)
+            try:
+                self._cluster = await asyncio.to_thread(MockCluster, TOPICS)
+            except KafkaMockUnavailable as error:
+                raise StartError(f"no embedded Kafka: {error}; give a real one with --bootstrap HOST:PORT") from error
+            self._opened.push_async_callback(asyncio.to_thread, self._cluster.close)
+        tap = KafkaTap(self.store, bootstrap=str(self.bootstrap), topics=list(TOPICS))
+        try:
+            await asyncio.to_thread(tap.start)
+        except (KafkaException, TimeoutError) as error:
+            raise StartError(f"Kafka at {self.bootstrap} cannot be read: {error}; is it running, and do the topics "
+                             f"{', '.join(TOPICS)} exist?") from error
+        self.kafka_tap = tap
+        self._opened.push_async_callback(asyncio.to_thread, tap.stop)
 
     async def _open_taps(self, ports: Ports, mutual: ssl.SSLContext, plain: ssl.SSLContext) -> TapPorts:
         taps = TapPorts()
@@ -137,8 +156,7 @@ class Topology:
                        ssl: ssl.SSLContext | None = None) -> int:
             tap = HttpTap(store, edge=f"{source}>{target}", source=source, target=target,
                           upstream=("127.0.0.1", port), gateway=gateway, ssl=ssl)
-            self._taps.append(tap)
-            return await tap.start()
+            return await self._open(tap)
 
         taps.ui_remediations = await http("remediations-ui", "remediations", ports.remediations, gateway=gateway,
                                           ssl=plain)
@@ -152,19 +170,22 @@ class Topology:
         hosts = MqttTap(store, leg="host", upstream=("127.0.0.1", ports.broker_hosts), ssl=mutual,
                         upstream_ssl=lambda cn: self.authority.client_context(self.authority.issue(cn)))
         connector = MqttTap(store, leg="connector", upstream=("127.0.0.1", ports.broker_connector))
-        self._taps += [storage, hosts, connector]
-        taps.s3 = await storage.start()
-        taps.mqtt_hosts = await hosts.start()
-        taps.mqtt_connector = await connector.start()
+        taps.s3 = await self._open(storage)
+        taps.mqtt_hosts = await self._open(hosts)
+        taps.mqtt_connector = await self._open(connector)
         return taps
 
-    def _start(self, command: Command) -> asyncio.Task[Process]:
-        return asyncio.create_task(self._started(command))
+    async def _open(self, tap: HttpTap | MqttTap) -> int:
+        port = await tap.start()
+        self._opened.push_async_callback(tap.stop)
+        return port
 
     async def _started(self, command: Command, name: str | None = None) -> Process:
         name = name or command.role
         process = Process(command, self._logs / f"{name}.log", self._on_exit, self.directory)
         self.processes[name] = process
+        if command.role in REAL:
+            self._opened.push_async_callback(process.stop)
         await process.start()
         version = process.reported or await reported(VERSIONS.get(command.role, [*command.argv, "--version"]))
         self._introduce(command.role, version, command.argv)
@@ -194,13 +215,15 @@ class Topology:
         host_files.write(self._signed.public_key, self._signed.revocation_list)
         process_tap = ProcessTap(self.store, path=place / "shim", host=identity.client_id, may_run=self._permission)
         await process_tap.start()
+        self._opened.push_async_callback(process_tap.stop)
         self._install_shims(namespace, host_files, place / "shim")
-        self._namespaces.append(namespace)
+        self._opened.push_async_callback(namespace.stop)
         await namespace.start()
         private = PrivateBus(place)
         bus = await self._started(Command("dbus-daemon", private.argv()), f"dbus-daemon-{name}")
         bus_tap = BusTap(self.store, address=private.address, host=identity.client_id)
         await bus_tap.start()
+        self._opened.push_async_callback(bus_tap.stop)
         host = Host(identity, namespace, files, bus, bus_tap, process_tap)
         self.hosts[name] = host
         worker, rhc, client = await asyncio.gather(
@@ -251,22 +274,9 @@ class Topology:
         for process in self.processes.values():
             process.expected_exit = True
         self.store.seal()
-        infrastructure = ["broker", "dbus-daemon"]
-        await self._stop([p.role for p in self.processes.values() if p.role not in infrastructure])
-        for host in self.hosts.values():
-            with contextlib.suppress(OSError, EOFError):
-                await host.bus_tap.stop()
-            await host.process_tap.stop()
-        await self._stop(infrastructure)
-        for namespace in self._namespaces:
-            await namespace.stop()
-        await asyncio.gather(*(tap.stop() for tap in self._taps))
-        if self.kafka_tap is not None:
-            await asyncio.to_thread(self.kafka_tap.stop)
-        if self._cluster is not None:
-            await asyncio.to_thread(self._cluster.close)
-        self.store.close()
-        await asyncio.to_thread(scratch.remove, self.directory)
+        await self._stop([p.role for p in self.processes.values() if p.role not in REAL])
+        # Last opened, first closed; one that fails to close does not keep the others open.
+        await self._opened.aclose()
 
     async def _stop(self, roles: Collection[str]) -> None:
         await asyncio.gather(*(p.stop() for p in self.processes.values() if p.role in roles))

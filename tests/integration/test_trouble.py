@@ -1,0 +1,146 @@
+"""What goes wrong around a run: named, with its cause, and nothing left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hopcheck.checks.judge import Judge, judge
+from hopcheck.home import CONTRACTS
+from hopcheck.topology.process import StartError
+from hopcheck.topology.settings import Settings
+from hopcheck.topology.stage import Stage
+from hopcheck.topology.story import COMPLETE, Story
+from hopcheck.trace import TraceTimeout, load
+
+QUICK = Story("a plan that is interrupted", uploads=1)
+
+
+def broken_by(tmp_path, victim):
+    """The verdict on a run in which ``victim`` (a process by name) is killed at the first upload, and the error."""
+    with Stage(Settings(report=tmp_path, timeout_s=15)) as stage:
+        process = stage.topology.processes[victim]
+        stage.trace.subscribe(lambda event: process.signal(signal.SIGKILL)
+                              if event.edge == "rhc>ingress" and event.op == "request" and process.status is None else None)
+        with pytest.raises(TraceTimeout) as caught:
+            stage.play(QUICK)
+    return judge(load(tmp_path / "trace.jsonl"), CONTRACTS), str(caught.value)
+
+
+@pytest.mark.parametrize(("victim", "role"), [
+    ("ingress", "ingress"), ("playbook-dispatcher", "playbook-dispatcher"), ("rhc-worker-playbook-host-1",
+                                                                             "rhc-worker-playbook")])
+def test_a_killed_role_fails_by_name(tmp_path, victim, role):
+    verdict, error = broken_by(tmp_path, victim)
+    assert f"{role} ended by itself with status -9" in error
+    assert verdict.verdict == "fail"
+    assert role in {finding.role for finding in verdict.findings if finding.kind == "lost"}
+
+
+@pytest.mark.parametrize("victim", ["broker", "dbus-daemon-host-1"])
+def test_a_part_of_the_kit_that_dies_is_nobodys_fault(tmp_path, victim):
+    verdict, error = broken_by(tmp_path, victim)
+    assert "ended by itself with status -9" in error
+    assert verdict.verdict == "error"
+
+
+def test_a_taken_port_is_named(tmp_path, monkeypatch):
+    import socket
+
+    from hopcheck.topology.roles import Ports
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        chosen = Ports.choose()
+        chosen.ingress = port
+        monkeypatch.setattr(Ports, "choose", classmethod(lambda cls: chosen))
+        with pytest.raises(StartError, match=rf"(?s)ingress: ended with status 1.*127\.0\.0\.1:{port}"), Stage(
+                Settings(report=tmp_path)):
+            pass
+
+
+def test_kafka_out_of_reach_is_named(tmp_path):
+    with pytest.raises(StartError, match=r"127\.0\.0\.1:9"), Stage(
+            Settings(report=tmp_path, bootstrap="127.0.0.1:9", timeout_s=5)):
+        pass
+
+
+def kit(tmp_path, *arguments):
+    return subprocess.Popen([sys.executable, "-m", "hopcheck.cli", "run", "--report", str(tmp_path / "report"), *arguments],
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+
+
+def wait_for_line(process, text):
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if text in line:
+            return lines
+    raise AssertionError("".join(lines))
+
+
+def left_behind(marks):
+    """Processes whose command line or environment names one of ``marks``, and scratch directories among them."""
+    found = [mark for mark in marks if Path(mark).exists()]
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                text = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+            except OSError:
+                continue
+            found += [f"{entry.name}: {text[:120]!r}" for mark in marks if mark.encode() in text]
+    return found
+
+
+def scratches(pid):
+    return [str(path) for path in Path("/tmp").glob("hc-*") if (path / "owner").exists()
+            and (path / "owner").read_text().startswith(f"{pid}:")]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("moment", ["signing the run's plays", "ready after", "a plan with two issues"])
+def test_an_interrupted_run_leaves_its_trace_and_nothing_else(tmp_path, number, moment):
+    process = kit(tmp_path)
+    wait_for_line(process, moment)
+    marks = scratches(process.pid)
+    process.send_signal(number)
+    rest = process.stdout.read()
+    assert process.wait(timeout=20) == 2, rest
+    process.stdout.close()
+    assert marks
+    assert left_behind(marks) == []
+    assert load(tmp_path / "report/trace.jsonl").events[0].op == "run"
+
+
+def test_a_killed_kit_is_cleaned_up_by_the_next_start(tmp_path):
+    process = kit(tmp_path)
+    wait_for_line(process, "a plan with two issues")
+    marks = scratches(process.pid)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert load(tmp_path / "report/trace.jsonl").events
+    after = kit(tmp_path, "-m", "arrow-01")
+    said = after.stdout.read()
+    assert after.wait(timeout=60) == 0, said
+    after.stdout.close()
+    assert f"removed {marks[0]}" in said
+    assert left_behind(marks) == []
+
+
+def test_an_invalid_contract_is_named_before_anything_starts(tmp_path):
+    import shutil
+
+    shutil.copytree(CONTRACTS, tmp_path / "contracts")
+    (tmp_path / "contracts/flow.mmd").write_text("sequenceDiagram\n  a ->> \n")
+    with pytest.raises(ValueError, match=r"line 2"):
+        Judge(tmp_path / "contracts")
+
+
+def test_a_played_story_is_played_once(tmp_path):
+    with Stage(Settings(report=tmp_path)) as stage:
+        assert stage.play(COMPLETE) is stage.play(COMPLETE)
+        assert len(stage.trace.where(op="stimulus")) == 1
