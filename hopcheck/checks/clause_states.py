@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from hopcheck.checks.clause import Clause, Relation, Seen, Told, Violation
@@ -11,7 +11,6 @@ from hopcheck.checks.verdict import ClauseResult, ClauseState, Finding
 from hopcheck.trace import Event
 
 EVIDENCE = 50
-ALIKE = 200  # of a long trace's thousands of equal messages, these show what there is to show
 
 
 def clause_states(catalogue: Mapping[str, Clause], relations: Mapping[str, Relation], told: Told,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hopcheck.checks.blame import broken_at
 from hopcheck.checks.history import History
 from hopcheck.checks.instance import Instance
 from hopcheck.checks.outcome import choose
 from hopcheck.checks.sightings import Shown, events_by_arrow
+from hopcheck.checks.uploads import same_bytes
 from hopcheck.checks.verdict import ArrowResult, ContractState, Finding, RunVerdict
 from hopcheck.flow import Diagram, FlowVerdict, Order
 from hopcheck.flow import judge as judge_flow
 
 UNDECLARED = "complete"
-DERIVED = 26
+DERIVED, FETCHED = 26, 30
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class FlowJudge:
         label = f"run {number}" if expected is None else expected.label
         flow = self._judge(instance, shown, asserted)
         run = instance.run
-        arrows, findings = self._arrows(instance, shown, flow), self._findings(flow, label)
+        arrows, findings = self._arrows(instance, shown, flow), self._findings(instance, flow, label)
         if outcome != asserted:
             findings.insert(0, Finding("outcome", asserted, outcome, run=label))
         return RunVerdict(label, None if run is None else run.run_id, instance.correlation_id, instance.host, outcome,
@@ -77,7 +79,7 @@ class FlowJudge:
             ))
         return results
 
-    def _findings(self, flow: FlowVerdict, label: str) -> list[Finding]:
+    def _findings(self, instance: Instance, flow: FlowVerdict, label: str) -> list[Finding]:
         findings = []
         if (wrong := flow.forbidden) is not None:
             arrow = self.diagram.arrows[wrong.arrow - 1]
@@ -86,11 +88,23 @@ class FlowJudge:
                 role=self._role(arrow.source), arrow=wrong.arrow, event=wrong.sighting.seq, line=wrong.line,
                 prefix=tuple(sighting.seq for sighting in wrong.prefix), run=label,
             ))
+        broken = broken_at(self.diagram, [each.arrow for each in flow.missing], (DERIVED,))
         for each in flow.missing:
-            arrow = self.diagram.arrows[each.arrow - 1]
+            role = self._role(self.diagram.arrows[broken[each.arrow] - 1].source)
+            if broken[each.arrow] == DERIVED:
+                role = self._altered(instance, broken, role)
             findings.append(Finding("missing", self.diagram.describe(each.arrow), each.reason, arrow=each.arrow,
-                                    role=self._role(arrow.source), line=each.line, run=label))
+                                    role=role, line=each.line, run=label))
         return findings
+
+    def _altered(self, instance: Instance, broken: Mapping[int, int], sender: str) -> str:
+        """Who kept the last bytes from arriving: whoever broke the chain to 30, the store, or else ``sender``."""
+        if FETCHED in broken:
+            return self._role(self.diagram.arrows[broken[FETCHED] - 1].source)
+        final = instance.final
+        stored = final is not None and final.file is not None and any(
+            same_bytes(final.file, put.asked) for put in final.puts)
+        return self._role(self.diagram.arrows[FETCHED - 1].source) if stored else sender
 
     def _stimulus(self, instance: Instance) -> int | None:
         """The instant of the press that this run began with: the kit's entry, else the request."""

@@ -16,7 +16,7 @@ LABEL = "playbook-run"
 
 
 def read_runs(history: History) -> list[Run]:
-    """Every press of Execute, with the dispatch requests that bear its label."""
+    """Every press of Execute, with the dispatch requests that bear its label, or none and were made for it."""
     dispatches = [history.exchange(event) for event in history.arrow(4)]
     runs = []
     for event in history.arrow(3):
@@ -25,7 +25,7 @@ def read_runs(history: History) -> list[Run]:
         if not isinstance(run_id, str):
             run_id = next((_labels(d)[0] for d in dispatches if _labels(d) and _serves(d.asked, execute)), None)
         run = Run(_plan(event), execute, run_id)
-        run.dispatches = [d for d in dispatches if run_id is not None and run_id in _labels(d)]
+        run.dispatches = [d for d in dispatches if (run_id in _labels(d) if _labels(d) else _serves(d.asked, execute))]
         runs.append(run)
     return runs
 
@@ -59,7 +59,7 @@ def _serves(inner: Event, outer: Exchange) -> bool:
 def _items(run: Run, dispatch: Exchange) -> Iterable[Instance]:
     items, results = body(dispatch.asked), body(dispatch.answered)
     for position, item in enumerate(items if isinstance(items, list) else []):
-        if member(item, "labels", LABEL) == run.run_id:
+        if member(item, "labels", LABEL) in (run.run_id, None):
             result = member(results, position)
             yield Instance(str(member(item, "recipient")), run, item,
                            result if isinstance(result, Mapping) else None, dispatch)

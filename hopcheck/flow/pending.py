@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from hopcheck.flow.process import Process
+from hopcheck.flow.process import Process, State
 from hopcheck.flow.verdict import Sighting
 
 Token = tuple[int, str | None]
@@ -36,8 +36,8 @@ class Pending:
         """The sighting at this place, or an untold one."""
         return self._all[index]
 
-    def candidates(self, place: int, ahead: frozenset[int]) -> Iterator[int]:
-        """The next sighting of each observer that may have to happen before the one at ``place``."""
+    def candidates(self, place: int, ahead: frozenset[int], state: State) -> Iterator[int]:
+        """The next sighting of each observer that may have to happen in ``state`` before the one at ``place``."""
         if not self._chains:
             return
         # the observer of the one at hand tells in order, so nothing of its own can go before
@@ -45,7 +45,7 @@ class Pending:
         wanted: dict[str, int] = {}
         open_targets = [place]
         while open_targets:
-            for observer, last in self._related(self._all[open_targets.pop()], place, ahead):
+            for observer, last in self._related(self._all[open_targets.pop()], place, ahead, state):
                 known = wanted.get(observer, place)
                 if last > known and observer != own:
                     wanted[observer] = last
@@ -59,14 +59,27 @@ class Pending:
                 at += 1
             yield chain[at]
 
-    def _related(self, target: Sighting, place: int, ahead: frozenset[int]) -> Iterator[tuple[str, int]]:
+    def _related(self, target: Sighting, place: int, ahead: frozenset[int],
+                 state: State) -> Iterator[tuple[str, int]]:
+        process = self._process
         for arrow, same_key in self._earlier[target.arrow]:
-            lists = self._by_token.get((arrow, target.key)) if same_key else self._by_arrow.get(arrow)
+            inside = process.loop_of.get(arrow)
+            if same_key and inside is not None:
+                lists = self._by_token.get((arrow, target.key))
+                if lists and not process.waits_in_pass(state, inside, arrow, target.key):
+                    continue
+            else:
+                lists = self._by_arrow.get(arrow)
+                if lists and inside is None and not process.waits(state, arrow):
+                    continue
+            # what happens once is done with its first sighting: a later one helps nobody
+            once = (same_key or inside is None) and not process.recurs(arrow)
             for observer, indices in (lists or {}).items():
                 if indices[-1] > place:
-                    last = next((index for index in reversed(indices) if index not in ahead), -1)
-                    if last > place:
-                        yield observer, last
+                    later = (index for index in indices[bisect_right(indices, place):] if index not in ahead)
+                    needed = next(later, -1) if once else max(later, default=-1)
+                    if needed > place:
+                        yield observer, needed
 
     def _may_precede(self, arrow: int) -> list[tuple[int, bool]]:
         """Arrows that this one can depend on, and whether only under the same key."""

@@ -76,7 +76,7 @@ def _settle(process: Process, node: _Node, sightings: Sequence[Sighting], distur
 
 
 def _branches(process: Process, node: _Node, sightings: Sequence[Sighting], pending: Pending) -> Iterator[_Node]:
-    for index in pending.candidates(node.place, node.ahead):
+    for index in pending.candidates(node.place, node.ahead, node.state):
         early = pending.sighting(index)
         state = process.step(node.state, early.arrow, early.key)
         if state is not None:

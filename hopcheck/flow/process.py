@@ -137,6 +137,14 @@ class Process:
         groups = [*self.order.repeats, *((r.request, r.response) for r in self.order.retries), *self._loops]
         return any(one in group and other in group for group in groups)
 
+    def recurs(self, arrow: int) -> bool:
+        """Whether the arrow may come more than once (in one pass, if it lies in a keyed loop)."""
+        return arrow in self.repeatable or self.recurs_together(arrow, arrow)
+
+    def waits_in_pass(self, state: State, loop: KeyedLoop, arrow: int, key: str | None) -> bool:
+        """Whether the arrow can still happen at some time in this pass."""
+        return any(arrow in self.strict.alphabet(term) for term in self.pass_choices(state, loop, key))
+
     def waits(self, state: State, arrow: int) -> bool:
         """Whether the arrow can still happen at some time."""
         return any(arrow in self.terms.alphabet(term) for term in state.main)

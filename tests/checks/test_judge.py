@@ -162,6 +162,11 @@ def test_what_a_tap_bent_is_not_held_against_anybody(judged):
     assert "breach" not in kinds(judged(complete().bend("1", clean_session=False, fault="delay")))
 
 
+def test_what_a_tap_bent_proves_nothing(judged):
+    assert judged(complete()).clauses["H-029"].state == "pass"
+    assert judged(complete().bend("11", fault="delay")).clauses["H-029"].state == "not_exercised"
+
+
 def test_declared_fault_excuses_what_is_missing(judged):
     cut = complete().without("24", "END", "END/again", "T:u2", "T:u2/answer").only(lambda tag: ":u2" not in tag)
     cut.bend("expect", outcome="disturbed", fault="the worker is killed", uploads=0, passes=0)

@@ -12,9 +12,9 @@ def process(flow, order):
     return Process(flow, order, order.outcome("complete"))
 
 
-def candidates(process, sightings, place, ahead=(), closed=True):
+def candidates(process, sightings, place, ahead=(), closed=True, state=None):
     pending = Pending(process, sightings, closed=closed)
-    found = [pending.sighting(index) for index in pending.candidates(place, frozenset(ahead))]
+    found = [pending.sighting(index) for index in pending.candidates(place, frozenset(ahead), state or process.start())]
     return [(s.arrow, s.key) for s in found]
 
 
@@ -30,6 +30,13 @@ def test_the_observers_order_is_kept(process):
     assert candidates(process, told, 0) == [(2, None)]
     assert candidates(process, told, 0, [1]) == [(13, None)]
     assert candidates(process, told, 0, [1, 2]) == []
+
+
+def test_what_has_happened_is_no_candidate(process):
+    state = process.start()
+    for arrow in (1, 2, 3, 4, 5, 6, 11, 12, 13):
+        state = process.step(state, arrow, None)
+    assert candidates(process, [Sighting(1, 14), Sighting(2, 13, None, "dbus")], 0, state=state) == []
 
 
 def test_an_observer_does_not_overtake_itself(process):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -56,10 +57,8 @@ class PartRule:
         if self._lines is not None:
             exercise(part.data, self._lines, self._first, found)
         if self._schema is not None:
-            try:
+            with suppress(orjson.JSONDecodeError):
                 self._schema.exercise(orjson.loads(part.data), found)
-            except orjson.JSONDecodeError:
-                return
 
 
 class Form:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -79,10 +80,8 @@ class Leg:
             return found
         found.update(self.will.get("x-clauses", self.clauses))
         will = event.attrs.get("will") or {}
-        try:
+        with suppress(orjson.JSONDecodeError):
             self._will_payload.exercise(orjson.loads(will.get("payload") or ""), found)
-        except orjson.JSONDecodeError:
-            return found
         return found
 
     def exercised_by_subscribe(self, event: Event, opening: Event | None) -> set[str]:

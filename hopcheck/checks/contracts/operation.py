@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
@@ -42,12 +43,8 @@ class Media:
         """Add the clauses that a body, that is no form, puts to the test."""
         if self.rule is None or self.rule.reach <= found:
             return
-        try:
-            value = self._value(payload)
-        except ValueError:
-            found.update(self.rule.clauses)
-        else:
-            self.rule.exercise(value, found)
+        with suppress(ValueError):
+            self.rule.exercise(self._value(payload), found)
 
     def _value(self, payload: Payload) -> Any:
         """The body as its schema sees it. Raises ValueError that shows what else is there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -103,14 +104,11 @@ class Command:
         if groups is None:
             return found
         for group, rule in self._files.items():
-            found.update(rule.clauses)
             text = _text(event, groups[group])
             if text is None:
                 continue
-            try:
+            with suppress(yaml.YAMLError):
                 rule.exercise(load_yaml(text), found)
-            except yaml.YAMLError:
-                continue
         return found
 
     def _match(self, event: Event) -> dict[str, str] | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
-from hopcheck.checks.history import Exchange
+from hopcheck.checks.history import Exchange, body, member
+from hopcheck.checks.instance import Run
 
 TERMINAL = ("success", "failure", "canceled")
 
@@ -15,10 +16,11 @@ def ui_is_told_the_end(told: Told) -> Judged:
         if not any(i.run is run and i.handovers for i in told.attribution.instances):
             continue
         polls = [each.poll for each in run.passes if each.poll.status == 200]
-        yield seen(run.execute.asked, *(polls[-1].events if polls else ()))
-        if run.last_status not in TERMINAL:
+        if run.last_status in TERMINAL:
+            yield seen(run.execute.asked, *(polls[-1].events if polls else ()))
+        elif (role := _who_kept_the_end(told, run)) is not None:
             yield Violation(polls[-1].answered if polls else run.execute.asked, " or ".join(TERMINAL),
-                            str(run.last_status), absent=True)
+                            str(run.last_status), role=role, absent=True)
 
 
 @clause("FLOW-002")
@@ -63,6 +65,25 @@ def execute_is_pressed_once(told: Told) -> Judged:
             yield seen(*own)
         for again in own[1:]:
             yield Violation(again, "one execute request after one press", "another")
+
+
+def _who_kept_the_end(told: Told, run: Run) -> str | None:
+    """Who kept a run's end from the user; None where the run has none, which missing arrows say.
+
+    The UI, where it asked no more after the last events were fetched; else the dispatcher, where it was asked and had
+    no end to tell of all that it had fetched; else Remediations.
+    """
+    instances = [each for each in told.attribution.instances if each.run is run]
+    fetched = [get.answered.seq for i in instances for upload in i.uploads for get in upload.gets
+               if get.answered is not None]
+    later = [each for each in run.passes if each.poll.answered is not None
+             and each.poll.asked.seq > max(fetched, default=run.execute.asked.seq)]
+    if not later:
+        return "remediations-ui"
+    if not all(i.final is not None and i.final.fetched_same for i in instances):
+        return None
+    statuses = [member(each, "status") for ask in later[-1].asks for each in member(body(ask.answered), "data") or ()]
+    return "playbook-dispatcher" if statuses and not set(statuses) & set(TERMINAL) else "remediations"
 
 
 def _processes(*groups: list[Exchange]) -> list[Exchange]:

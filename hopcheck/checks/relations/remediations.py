@@ -19,13 +19,15 @@ IDENTIFIER = re.compile(r"^# Identifier: \(", re.M)
 
 @clause("SRV-100")
 def execute_is_answered_with_the_run(told: Told) -> Judged:
-    """Once a work request was handed over, Execute is answered 201 with the run's id."""
+    """Execute is answered 201 with the run's id, once a work request was handed over and not before."""
     for run in told.attribution.runs:
         if run.dispatches and any(each.status == 207 for each in run.dispatches) and run.execute.answered is not None:
             yield seen(*run.execute.events)
             if run.execute.status != 201 or member(body(run.execute.answered), "id") != run.run_id:
                 yield Violation(run.execute.answered, f"201 with id {run.run_id}",
                                 f"{run.execute.status}, {body(run.execute.answered)}")
+            elif run.dispatches[0].asked.seq > run.execute.answered.seq:
+                yield Violation(run.execute.answered, "an answer after the work request", "one before it")
 
 
 @clause("SRV-102")

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
-from hopcheck.checks.contracts import Contracts
+from hopcheck.checks.contracts import Breach, Contracts
+from hopcheck.checks.contracts.breach import Found
 from hopcheck.trace import Draft, Event, Redactor, Store
 
 Seen = Callable[..., Event]
@@ -21,6 +23,27 @@ def directory() -> Path:
 @pytest.fixture(scope="session")
 def contracts(directory: Path) -> Contracts:
     return Contracts.load(directory)
+
+
+@pytest.fixture(autouse=True)
+def breaches_name_what_was_exercised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Holds every instance of these tests, good or bad, to what `Contracts.exercised` promises."""
+    find = Contracts.find
+
+    def watched(self: Contracts, event: Event, opening: Event | None = None) -> Found | None:
+        found = find(self, event, opening)
+        if found is None:
+            return None
+
+        def check(event: Event, opening: Event | None) -> list[Breach]:
+            breaches = found.check(event, opening)
+            named = {clause for breach in breaches for clause in breach.clauses}
+            assert named <= found.exercised(event, opening), breaches
+            return breaches
+
+        return replace(found, check=check)
+
+    monkeypatch.setattr(Contracts, "find", watched)
 
 
 @pytest.fixture(scope="session")

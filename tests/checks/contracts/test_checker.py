@@ -29,5 +29,14 @@ def test_unmapped_and_kit(contracts, seen):
     checker = Checker(contracts)
     assert checker.check(seen("kit", "ready", "kit>kit", {})).message == "kit"
     unmapped = checker.check(seen("http", "request", "nobody>nobody", {"method": "GET", "path": "/"}))
-    assert (unmapped.message, unmapped.breaches) == (None, [])
+    assert (unmapped.message, unmapped.breaches, unmapped.exercised) == (None, [], frozenset())
     assert checker.check(seen("smoke", "signal", "a>b", {})).message is None
+
+
+def test_checked_tells_what_was_exercised(contracts, seen):
+    filters = [["redhat/insights/+/data/out", 1]]
+    about = {"connection": "c", "leg": "connector", "client_id": "cc", "clean_session": False, "filters": filters}
+    checker, edge = Checker(contracts), "rhc<>cloud-connector"
+    connect, subscribe = (seen("mqtt", op, edge, about, exchange=None) for op in ("CONNECT", "SUBSCRIBE"))
+    assert [checker.check(each).exercised for each in (connect, subscribe)] == [
+        contracts.exercised(connect), contracts.exercised(subscribe, connect)]

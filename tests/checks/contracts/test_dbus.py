@@ -113,3 +113,16 @@ def test_unmapped(contracts, message):
     assert contracts.identify(message("Worker1.Sing.call")) is None
     assert contracts.identify(message("Worker1.Dispatch.call", interface=None)) is None
     assert contracts.identify(message("Worker1.Dispatch.call", interface="org.example.Other")) is None
+
+
+@pytest.mark.parametrize(("name", "change", "found"), [
+    ("Worker1.Dispatch.call", {}, {"H-026", "H-032", "H-034", "H-044"}),
+    ("Worker1.Dispatch.call", {"args": ["echo", ID, "", {}, DATA]}, {"H-026", "H-032", "H-034"}),
+    ("Worker1.Dispatch.call", {"signature": "s"}, {"H-032"}),
+    ("Worker1.Dispatch.return", {}, {"H-032"}),
+    ("Worker1.Dispatch.error", {"error_name": "a.B", "signature": "sssa{ss}ay"}, {"H-032"}),
+    ("Worker1.Event.signal", {"args": [4, "", "", {}]}, {"H-034", "H-039", "H-040"}),
+    ("Dispatcher1.Transmit.call", {}, {"H-035", "H-036", "H-037", "H-054", "H-058"}),
+])
+def test_exercised(contracts, message, name, change, found):
+    assert contracts.exercised(message(name, **change)) == found

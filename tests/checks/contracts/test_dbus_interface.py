@@ -28,6 +28,21 @@ def test_path(seen):
         assert len(interface.addressing(event, interface.members["M"], "c")) == count
 
 
+def test_signatures_by_kind():
+    method = Interface("f.xml", fromstring(XML % "/x")).members["M"]
+    assert [method.of(op) for op in ("call", "return")] == [["s"], ["u"]]
+
+
+NAMED = '<interface name="a.B"><annotation name="org.hopcheck.BusName" value="n"/></interface>'
+
+
+@pytest.mark.parametrize(("text", "names", "addresses"), [
+    (XML % "/x", [], True), (NAMED, ["n"], True), (NAMED, [], False), ('<interface name="a.B"/>', ["n"], False)])
+def test_whether_anything_is_said_of_the_address(seen, text, names, addresses):
+    event = seen("dbus", "signal", "a<>b", {"path": "/x", "sender_names": names})
+    assert Interface("f.xml", fromstring(text)).addresses(event) is addresses
+
+
 def test_bad_pattern():
     with pytest.raises(ContractError, match=r"f\.xml"):
         Interface("f.xml", fromstring(XML % "("))

@@ -4,6 +4,8 @@ import orjson
 import pytest
 
 from hopcheck.checks.contracts import upload_parts
+from hopcheck.checks.contracts.documents import Documents
+from hopcheck.checks.contracts.form import Form
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 START = {"event": "executor_on_start", "uuid": ID, "counter": -1, "stdout": "", "start_line": 0, "end_line": 0,
@@ -92,3 +94,25 @@ def test_collection_without_its_id_or_metadata(upload):
 def test_not_a_form(upload):
     _, found = upload("rhc>ingress", body=b"nothing")
     assert found == [("request.body", ("ING-03",), "rhc-worker-playbook")]
+
+
+@pytest.mark.parametrize(("edge", "parts", "has", "has_not"), [
+    ("rhc>ingress", [runner(lines(START))], {"H-054", "H-053", "H-052", "H-046"}, {"H-069", "H-071"}),
+    ("rhc>ingress", [runner(b"{}\n")], {"H-054", "H-053", "H-052"}, {"H-046"}),
+    ("rhc>ingress", [], {"H-054"}, {"H-053", "H-046", "H-069"}),
+    ("insights-client>ingress", [part("metadata", b'{"insights_id": "x"}')], {"H-069", "H-071"}, {"H-054", "H-046"}),
+    ("insights-client>ingress", [part("metadata", b'{"test": "test"}')], {"H-069"}, {"H-071"}),
+    ("insights-client>ingress", [part("metadata", b"?")], {"H-069"}, {"H-071"}),
+])
+def test_exercised(contracts, upload, edge, parts, has, has_not):
+    found = contracts.exercised(upload(edge, *parts)[0])
+    assert found >= has | {"ING-01", "ING-03"}
+    assert not found & has_not
+
+
+def test_a_part_that_may_lack_is_not_exercised_without_it(tmp_path, seen):
+    parts = "[{name: one, x-clauses: [A]}, {name: two, required: false, x-clauses: [B]}]"
+    (tmp_path / "s3.yaml").write_text(f"a>b: {parts}")
+    event, found = seen("http", "request", "a>b", {}, b"--B--\r\n"), set()
+    Form(Documents(tmp_path), "s3.yaml", (), ("F",)).exercise(event, "multipart/form-data; boundary=B", found)
+    assert found == {"A", "F"}

@@ -52,6 +52,7 @@ BAD = [
     ("runnerUpdates", {"value": {**UPDATE, "events": [{**EVENT, "runner_ident": "x"}]}}, ["value.events[0]"],
      "playbook-dispatcher"),
     ("runnerUpdates", {"value": b"{"}, ["value"], "playbook-dispatcher"),
+    ("runnerUpdates", {"key": "x", "value": b"{"}, ["key", "value"], "playbook-dispatcher"),
     ("rhcMessageIngress", {"key": "other"}, ["key"], "cloud-connector"),
     ("rhcMessageIngress", {"headers": COPIED[:2]}, ["header"], "cloud-connector"),
     ("hostIngress", {"value": {**HOST, "operation": "x"}}, ["value.operation"], "cloud-connector"),
@@ -97,3 +98,13 @@ def test_queue_key(contracts, record):
 
 def test_unknown_topic(contracts, record):
     assert contracts.identify(record("platform.else", None, [], {})) is None
+
+
+def test_exercised(contracts, record):
+    topic, key, headers, value = GOOD["announce"]
+    found = {"ING-05", "ING-09", "ING-10", "ING-12", "ING-13", "STO-04"}
+    assert contracts.exercised(record(topic, key, headers, value)) >= found | {"SRV-073"}
+    advisor = contracts.exercised(record(topic, key, [["service", "advisor"]], {**value, "service": "advisor"}))
+    assert advisor >= found
+    assert "SRV-073" not in advisor
+    assert contracts.exercised(record(topic, key, headers, b"{")) == {"ING-09", "ING-10"}

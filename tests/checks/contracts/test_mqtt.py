@@ -166,3 +166,40 @@ def test_bare_packets(contracts, packet, seen, op):
 def test_packets_without_a_name(contracts, packet):
     assert contracts.identify(packet("PUBREC", packet_id=1)) is None
     assert contracts.identify(packet("CONNECT", leg="third", **connect())) is None
+
+
+@pytest.mark.parametrize(("end", "payload", "more", "found"), [
+    ("data/out", b"", {"qos": 0}, {"H-005", "H-010", "CON-33"}),
+    ("control/out", STATUS, {}, {"H-006", "H-010", "H-012", "CON-33"}),
+    ("control/out", {**STATUS, "content": {**STATUS["content"], "tags": {"a": "b"}}}, {},
+     {"H-006", "H-010", "H-012", "H-016", "CON-33"}),
+    ("control/in", PING, {"source": "broker"}, {"CON-27", "CON-33"}),
+    ("control/in", {**PING, "content": {"command": "cancel"}}, {"source": "broker"},
+     {"CON-27", "CON-33", "H-022", "H-023"}),
+    ("data/in", {**DATA, "metadata": None}, {"leg": "connector"}, {"CON-23", "CON-24", "CON-25", "CON-33", "H-028"}),
+    ("data/in", {**DATA, "directive": "echo"}, {"leg": "connector"},
+     {"CON-23", "CON-24", "CON-25", "CON-33", "H-025"}),
+    ("data/in", b"junk", {"leg": "connector"}, {"CON-23", "CON-24", "CON-33"}),
+])
+def test_exercised_by_publications(contracts, publish, end, payload, more, found):
+    assert contracts.exercised(publish(end, payload, **more)) == found
+
+
+@pytest.mark.parametrize(("leg", "change", "found"), [
+    ("host", {}, {"H-002", "H-003", "H-008", "H-012"}),
+    ("host", {"tls": None}, {"H-002", "H-003", "H-012"}),
+    ("host", {"will": None}, {"H-002", "H-003", "H-008"}),
+    ("connector", {"will": None}, {"CON-29"}),
+])
+def test_exercised_by_connect(contracts, packet, leg, change, found):
+    assert contracts.exercised(packet("CONNECT", leg, **connect(**change))) == found
+
+
+def test_exercised_by_subscribe(contracts, packet):
+    filters = [[topic("data/in"), 1]]
+    assert contracts.exercised(packet("SUBSCRIBE", filters=filters)) == {"H-001"}
+    bare = packet("SUBSCRIBE", "connector", filters=[])
+    assert contracts.exercised(bare) == frozenset()
+    opening = packet("CONNECT", "connector", **connect(will=None))
+    assert contracts.exercised(bare, opening) == {"CON-29"}
+    assert places(contracts, bare, opening) == [("connect.clean_session", ("CON-29",), "cloud-connector")]

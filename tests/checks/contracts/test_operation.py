@@ -11,21 +11,36 @@ paths:
     post:
       operationId: make
       security: [{one: []}, {two: []}]
-      requestBody: {required: true, content: {application/json: {schema: {type: object}}, text/*: {}}}
+      x-clauses: [OP]
+      requestBody:
+        required: true
+        x-clauses: [BODY]
+        content: {application/json: {schema: {type: object, x-clauses: [OBJECT]}}, text/*: {}}
+      parameters:
+        - {name: q, in: query, schema: {type: string}, x-clauses: [QUERY]}
+        - {name: H, in: header, x-edges: [a>b], schema: {type: string}, x-clauses: [HEADER]}
       responses:
-        '200': {description: '', content: {application/json; charset=UTF-8: {schema: {type: 'null'}}}}
-        '204': {description: ''}
+        '200':
+          content: {application/json; charset=UTF-8: {schema: {type: 'null', x-clauses: [NIL]}}}
+        '204': {description: '', x-clauses: [EMPTY]}
 components:
   securitySchemes:
-    one: {in: header, name: one, x-schema: {}}
-    two: {in: header, name: two, x-schema: {}}
+    one: {in: header, name: one, x-clauses: [ONE], x-schema: {}}
+    two: {in: header, name: two, x-clauses: [TWO], x-schema: {}}
 """
 
 
 @pytest.fixture
-def operation(tmp_path):
-    (tmp_path / "s3.yaml").write_text(TEXT)
-    return Operation(Documents(tmp_path), "s3.yaml", "/a", "post")
+def made(tmp_path):
+    def make(text):
+        (tmp_path / "s3.yaml").write_text(text)
+        return Operation(Documents(tmp_path), "s3.yaml", "/a", "post")
+    return make
+
+
+@pytest.fixture
+def operation(made):
+    return made(TEXT)
 
 
 @pytest.mark.parametrize(("headers", "body", "places"), [
@@ -54,3 +69,35 @@ def test_request(operation, seen, headers, body, places):
 def test_response(operation, seen, status, kind, body, places):
     event = seen("http", "response", "a>b", {"status": status, "headers": [["content-type", kind]]}, body, source="b")
     assert [(b.place, b.role) for b in operation.response(event)] == [(place, "b") for place in places]
+
+
+JSON = ["content-type", "application/json"]
+
+
+@pytest.mark.parametrize(("headers", "query", "body", "found"), [
+    ([["one", ""], JSON], [], {}, {"ONE", "BODY", "OBJECT"}),
+    ([["two", ""], JSON], [], {}, {"TWO", "BODY", "OBJECT"}),
+    ([JSON], [], {}, {"ONE", "BODY", "OBJECT"}),
+    ([["one", ""], JSON], [], b"{", {"ONE", "BODY"}),
+    ([["one", ""], ["content-type", "text/x"]], [], b"x", {"ONE", "BODY"}),
+    ([["one", ""]], [], None, {"ONE", "BODY"}),
+    ([["one", ""], ["h", "x"]], [["q", "x"]], None, {"ONE", "BODY", "QUERY", "HEADER"}),
+])
+def test_exercised_by_request(operation, seen, headers, query, body, found):
+    event = seen("http", "request", "a>b", {"headers": headers, "query": query}, body)
+    assert operation.exercised_by_request(event, {}) == {"OP", *found}
+
+
+def test_a_header_of_another_edge_and_a_body_that_may_lack_are_not_exercised(made, seen):
+    event = seen("http", "request", "c>b", {"headers": [["one", ""], ["h", "x"]], "query": []})
+    assert made(TEXT.replace("required: true", "required: false")).exercised_by_request(event, {}) == {"OP", "ONE"}
+
+
+@pytest.mark.parametrize(("status", "body", "complete", "found"), [
+    (200, b"null", True, {"NIL"}), (200, b"nu", False, set()), (200, b"", True, set()), (204, b"", True, {"EMPTY"}),
+    (500, b"", True, set()),
+])
+def test_exercised_by_response(operation, seen, status, body, complete, found):
+    headers = [["content-type", "application/json;charset=UTF-8"]]
+    event = seen("http", "response", "a>b", {"status": status, "headers": headers, "complete": complete}, body)
+    assert operation.exercised_by_response(event) == {"OP", *found}

@@ -8,10 +8,10 @@ from hopcheck.checks.contracts.parameter import Parameter, credentials
 
 TEXT = """
 p:
-  - {name: n, in: query, schema: {type: integer, minimum: 1}, x-clauses: [X]}
-  - {name: a, in: query, schema: {type: array, items: {enum: [x, y]}}}
-  - {name: d, in: query, style: deepObject, schema: {type: string, minLength: 1}}
-  - {name: H, in: header, required: true, schema: {type: string}, x-author: gateway}
+  - {name: n, in: query, schema: {type: integer, minimum: 1, x-clauses: [S]}, x-clauses: [X]}
+  - {name: a, in: query, schema: {type: array, items: {enum: [x, y], x-clauses: [I]}}}
+  - {name: d, in: query, style: deepObject, schema: {type: string, minLength: 1, x-clauses: [D]}}
+  - {name: H, in: header, required: true, schema: {type: string}, x-author: gateway, x-clauses: [H]}
   - {name: lost, schema: {}}
 components:
   securitySchemes: {psk: {in: header, name: Authorization, x-schema: {type: string}}}
@@ -51,3 +51,13 @@ def test_bad_parameter_and_scheme(documents):
     with pytest.raises(ContractError, match="nope"):
         credentials(documents, "s3.yaml", {"security": [{"nope": []}]})
     assert [p.name for (p,) in credentials(documents, "s3.yaml", {"security": [{"psk": []}]})] == ["authorization"]
+
+
+@pytest.mark.parametrize(("number", "values", "found"), [
+    (0, [], set()), (0, ["5"], {"X", "S"}), (0, ["5", "6"], {"X"}), (1, ["x,y"], {"I"}), (1, [], set()),
+    (2, ["", "y"], {"D"}), (3, [], {"H"}), (3, ["v"], {"H"}),
+])
+def test_exercised(documents, number, values, found):
+    got: set[str] = set()
+    Parameter(documents, "s3.yaml", ("p", number), ()).exercise(values, got)
+    assert got == found

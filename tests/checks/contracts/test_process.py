@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from hopcheck.checks.contracts import Checker
+from hopcheck.checks.contracts.documents import Documents
+from hopcheck.checks.contracts.process import Command
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 PATH = "/sbin:/bin:/usr/sbin:/usr/bin"
@@ -118,6 +120,38 @@ def test_names_of_other_variables_count(contracts, spawn):
 def test_verifier_needs_input(contracts, exit_of):
     (found,) = contracts.validate(exit_of(*GOOD["verifier"][0], stdin=0))
     assert (found.place, found.role) == ("exit.stdin", "rhc-worker-playbook")
+
+
+def test_killed_without_input(contracts, exit_of):
+    (found,) = contracts.validate(exit_of(*GOOD["verifier"][0], status=None, signal=15, stdin=0))
+    assert (found.place, found.clauses) == ("exit.stdin", ("H-047",))
+
+
+@pytest.mark.parametrize(("name", "by_spawn", "by_exit"), [
+    ("verifier", {"H-047"}, {"H-047", "H-068"}), ("ansibleRunner", {"H-059"}, set()),
+    ("insightsClient", set(), {"H-068", "H-070"}),
+])
+def test_exercised(contracts, spawn, exit_of, name, by_spawn, by_exit):
+    case = GOOD[name][0]
+    assert contracts.exercised(spawn(*case)) == by_spawn
+    assert contracts.exercised(exit_of(*case)) == by_exit
+    assert contracts.exercised(exit_of(*case, status=None, signal=15)) == by_exit & {"H-047"}
+
+
+@pytest.mark.parametrize("text", ["- hosts: h\n", "- hosts: h\n  vars: null\n", "- [", None])
+def test_a_playbook_without_vars_exercises_no_signature(contracts, spawn, text):
+    edge, program, arguments, env, _ = GOOD["ansibleRunner"][0]
+    event = spawn(edge, program, arguments, env, {} if text is None else files(text))
+    assert contracts.exercised(event) == frozenset()
+
+
+def test_a_crash_exercises_the_command(tmp_path, exit_of):
+    (tmp_path / "commands.yaml").write_text(
+        "commands: {c: {x-edges: [], x-clauses: [C], forms: [], env: {}, status: {x-clauses: [S]}, signals: [15]}}")
+    command = Command(Documents(tmp_path), "c")
+    found = [command.exercised_by_exit(exit_of("a>b", "c", [], status=status, signal=signal), None)
+             for status, signal in ((None, 11), (None, 15), (0, None))]
+    assert found == [{"C"}, set(), {"C", "S"}]
 
 
 def test_unknown_program(contracts, spawn):

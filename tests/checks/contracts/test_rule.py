@@ -64,3 +64,12 @@ def test_bad_schema(documents, pointer):
 
 def test_shown_is_short():
     assert len(shown("x" * 500)) == 120
+
+
+@pytest.mark.parametrize(("value", "found"), [
+    ({}, {"fallback", "A", "B", "C"}), ({"own": 1, "id": ID}, {"fallback", "A", "B", "C"}), (1, {"fallback", "A"})])
+def test_exercised(documents, value, found):
+    rule, got = Rule(documents, "schemas/a.yaml", ("root",), ["fallback"]), set()
+    rule.exercise(value, got)
+    assert got == found
+    assert rule.reach == {"fallback", "A", "B", "C"}
