@@ -45,10 +45,7 @@ persistence false
 set_tcp_nodelay true
 {'user root' if os.geteuid() == 0 else ''}
 log_dest stderr
-log_type error
-log_type warning
-log_type notice
-log_type subscribe
+log_type all
 connection_messages true
 
 listener {self.hosts} 127.0.0.1

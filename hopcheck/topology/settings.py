@@ -17,7 +17,8 @@ class Settings:
     """One run's choices. Times are seconds, as text where a component takes text.
 
     ``commands`` replaces a role's program (a faulty or foreign one) by an argument list that gets the same
-    environment and files. ``timeout_s`` is how long any one step of a flow may take.
+    environment and files. ``timeout_s`` is how long any one step of a flow may take. With
+    ``reconcile`` counts are gathered that the taps did not make, and every role ends before the trace does.
     """
 
     report: Path
@@ -31,6 +32,7 @@ class Settings:
     account: str = "0369233"
     username: str = "qa-engineer"
     timeout_s: float = 60.0
+    reconcile: bool = False
     seed: str = field(default_factory=lambda: secrets.token_hex(8))
 
 

@@ -26,6 +26,7 @@ from hopcheck.taps.stub import install_shim, runner_package
 from hopcheck.topology import scratch
 from hopcheck.topology.broker import Broker
 from hopcheck.topology.bus import PrivateBus
+from hopcheck.topology.bus_monitor import BusMonitor
 from hopcheck.topology.host import FILES, HostFiles, Identity
 from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
 from hopcheck.topology.namespace import Namespace
@@ -76,7 +77,10 @@ class Topology:
         self.processes: dict[str, Process] = {}
         self.plan: Plan
         self.kafka_tap: KafkaTap | None = None
+        self.kafka_counts: dict[str, int] = {}
         self._cluster: MockCluster | None = None
+        self._listeners: list[HttpTap | MqttTap] = []
+        self._monitors: dict[str, tuple[BusMonitor, BusTap]] = {}
         self._opened = AsyncExitStack()
         self._opened.push_async_callback(asyncio.to_thread, scratch.remove, self.directory)
         self._opened.callback(self.store.close)
@@ -178,6 +182,7 @@ class Topology:
     async def _open(self, tap: HttpTap | MqttTap) -> int:
         port = await tap.start()
         self._opened.push_async_callback(tap.stop)
+        self._listeners.append(tap)
         return port
 
     async def _started(self, command: Command, name: str | None = None) -> Process:
@@ -193,7 +198,8 @@ class Topology:
 
     def _introduce(self, role: str, version: str, argv: Sequence[str]) -> None:
         kind = "foreign" if role in self.settings.commands else "real" if role in REAL else "stand-in"
-        self.tell("participant", role=role, kind=kind, version=version, command=" ".join(argv))
+        self.tell("participant", role=role, kind=kind, version=version,
+                  command=" ".join([Path(argv[0]).name, *argv[1:]]))
 
     def _on_exit(self, process: Process) -> None:
         if process.expected_exit:
@@ -220,8 +226,15 @@ class Topology:
         self._opened.push_async_callback(namespace.stop)
         await namespace.start()
         private = PrivateBus(place)
+        monitor = BusMonitor(private.address, self._logs / f"dbus-monitor-{name}.log")
+        # Opened before its bus and so closed after it: the end of the bus is the end of what it tells.
+        self._opened.push_async_callback(monitor.stop)
         bus = await self._started(Command("dbus-daemon", private.argv()), f"dbus-daemon-{name}")
         bus_tap = BusTap(self.store, address=private.address, host=identity.client_id)
+        if self.settings.reconcile:
+            # Before the tap, which would otherwise record the monitor's arrival.
+            await monitor.start()
+            self._monitors[identity.client_id] = monitor, bus_tap
         await bus_tap.start()
         self._opened.push_async_callback(bus_tap.stop)
         host = Host(identity, namespace, files, bus, bus_tap, process_tap)
@@ -259,13 +272,24 @@ class Topology:
             for host in self._inventory if host["rhc_client_id"]}))
 
     async def settle(self) -> None:
-        """End those who start things (the UI, then the hosts) while everybody else still answers and is watched."""
+        """End those who start things (the UI, then the hosts) while everybody else still answers and is watched.
+
+        To reconcile, everybody else ends too, callers before those they call: what the trace holds is then all that
+        there was. Raises TimeoutError where a connection outlives both its ends.
+        """
         await self._stop(["remediations-ui"])
         await self._stop(["rhc-worker-playbook", "rhc"])
+        if self.settings.reconcile:
+            for role in ("remediations", "playbook-dispatcher", "cloud-connector", "ingress", "s3"):
+                await self._stop([role])
+            async with asyncio.timeout(10):
+                await asyncio.gather(*(tap.drain() for tap in self._listeners))
         for host in self.hosts.values():
             await host.bus_tap.drain()
         if self.kafka_tap is not None:
             await asyncio.to_thread(self.kafka_tap.drain)
+            if self.settings.reconcile:
+                self.kafka_counts = await asyncio.to_thread(self.kafka_tap.counts)
         self.tell("closed")
         self.store.seal()
 
@@ -277,6 +301,11 @@ class Topology:
         await self._stop([p.role for p in self.processes.values() if p.role not in REAL])
         # Last opened, first closed; one that fails to close does not keep the others open.
         await self._opened.aclose()
+
+    @property
+    def bus_counts(self) -> dict[str, dict[str, int]]:
+        """What the second witness saw on each host's bus, by client id; complete after `stop`."""
+        return {host: monitor.counts(tap.own_names) for host, (monitor, tap) in self._monitors.items()}
 
     async def _stop(self, roles: Collection[str]) -> None:
         await asyncio.gather(*(p.stop() for p in self.processes.values() if p.role in roles))

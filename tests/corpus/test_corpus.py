@@ -1,0 +1,103 @@
+"""Frozen traces, one per outcome, judged by hand; and what becomes of the good one when it is tampered with."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from hopcheck.checks.judge import Judge
+from hopcheck.home import CONTRACTS
+from hopcheck.trace import Trace, load
+
+HERE = Path(__file__).parent
+OUTCOMES = sorted(path.parent.name for path in HERE.glob("*/verdict.yaml"))
+
+
+@pytest.fixture(scope="module")
+def judge():
+    return Judge(CONTRACTS).judge
+
+
+@pytest.fixture(scope="module")
+def complete():
+    return load(HERE / "complete/trace.jsonl")
+
+
+def numbers(ranges):
+    out = set()
+    for each in ranges:
+        first, _, last = str(each).partition("-")
+        out |= set(range(int(first), int(last or first) + 1))
+    return out
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_the_kit_judges_as_a_person_did(judge, outcome):
+    by_hand = yaml.safe_load((HERE / outcome / "verdict.yaml").read_text())
+    verdict = judge(load(HERE / outcome / "trace.jsonl"))
+    assert (verdict.verdict, verdict.messages["observed"]) == (by_hand["verdict"], by_hand["observed"])
+    assert verdict.messages == {"observed": by_hand["observed"], "validated": by_hand["observed"], "unmapped": 0}
+    assert [(run.label, run.outcome) for run in verdict.runs] == [(r["label"], r["outcome"]) for r in by_hand["runs"]]
+    for run, expected in zip(verdict.runs, by_hand["runs"], strict=True):
+        counts = {arrow.number: arrow.count for arrow in run.arrows}
+        assert {a.number for a in run.arrows if a.state in ("seen", "derived")} == numbers(expected["seen"])
+        assert {number: counts[number] for number in expected["counts"]} == expected["counts"]
+    for state, clauses in by_hand["clauses"].items():
+        assert {clause: verdict.clauses[clause].state for clause in clauses} == dict.fromkeys(clauses, state)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_judging_again_gives_the_same(judge, outcome):
+    path = HERE / outcome / "trace.jsonl"
+    assert judge(load(path)).as_dict() == judge(load(path)).as_dict()
+
+
+def renumbered(events):
+    """The events in a new order of the same instants: what a tap would have written had they happened so."""
+    times = sorted((event.t, event.wall) for event in events)
+    return Trace([replace(event, seq=seq, t=t, wall=wall, began=min(event.began, t))
+                  for seq, (event, (t, wall)) in enumerate(zip(events, times, strict=True), 1)])
+
+
+# Arrows with two sightings: the one that has its place in the order.
+PLACED = {6: {"leg": "host"}, 17: {"protocol": "http"}, 25: {"protocol": "http"}}
+
+
+def first_event(judge, trace, number):
+    (run,) = judge(trace).runs
+    mine = set(run.arrows[number - 1].events)
+    return next(event for event in trace.where(**PLACED.get(number, {})) if event.seq in mine)
+
+
+@pytest.mark.parametrize(("first", "then"), [(3, 4), (4, 5), (5, 6), (6, 11), (11, 14), (14, 16), (16, 22), (24, 25),
+                                             (27, 29)])
+def test_two_ordered_arrows_exchanged_are_not_accepted(judge, complete, first, then):
+    one, other = first_event(judge, complete, first), first_event(judge, complete, then)
+    places = {one.seq: other, other.seq: one}
+    verdict = judge(renumbered([places.get(event.seq, event) for event in complete]))
+    assert verdict.verdict == "fail"
+    assert {finding.arrow for finding in verdict.findings} & {first, then}
+
+
+@pytest.mark.parametrize("number", [n for n in range(1, 31) if n != 26])
+def test_an_arrow_whose_events_are_removed_is_not_accepted(judge, complete, number):
+    (run,) = judge(complete).runs
+    gone = set(run.arrows[number - 1].events)
+    verdict = judge(renumbered([event for event in complete if event.seq not in gone]))
+    assert verdict.verdict != "pass"
+
+
+def test_an_invented_message_is_not_accepted(judge, complete):
+    upload = first_event(judge, complete, 17)
+    stranger = replace(upload, attrs={**upload.attrs, "method": "DELETE", "path": "/api/ingress/v1/upload"},
+                       exchange="invented")
+    events = list(complete)
+    verdict = judge(renumbered([*events[:upload.seq], stranger, *events[upload.seq:]]))
+    assert verdict.verdict == "fail"
+    assert verdict.messages["unmapped"] == 1
+
+
+def test_a_trace_cut_off_in_the_middle_blames_nobody(judge, complete):
+    verdict = judge(Trace(list(complete)[:200]))
+    assert verdict.verdict == "error"
