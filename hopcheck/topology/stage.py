@@ -129,6 +129,7 @@ class Stage:
                        f"{played.story.uploads} interval uploads", played.story.uploads)
         gate.open()
         self._terminal(played)
+        gate.close()
         self._progress("terminal status seen in the UI")
 
     def _stimulus(self, played: Played) -> Event:
@@ -212,14 +213,21 @@ class Gate:
 
     def __init__(self, host: Host) -> None:
         self._path = host.files / "gate"
+        self._fd = -1
         if not self._path.exists():
             os.mkfifo(self._path, 0o600)
 
     def open(self) -> None:
-        """Let the waiting task go on, and every later one."""
-        # O_RDWR never blocks on a FIFO; what is written stays there for a reader that comes later.
+        """Let the waiting task go on, or the one that comes."""
+        # O_RDWR never blocks on a FIFO, and what is written stays while this end is open.
         self._fd = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
         os.write(self._fd, b"go")
+
+    def close(self) -> None:
+        """Forget what nobody read."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
 
 
 __all__ = ["COMPLETE", "Played", "Stage", "StartError", "Story"]

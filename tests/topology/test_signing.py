@@ -1,0 +1,33 @@
+import pytest
+import yaml
+
+from hopcheck.topology import scratch
+from hopcheck.topology.process import StartError
+from hopcheck.topology.signing import sign
+from hopcheck.topology.topology import PLAYS
+
+
+@pytest.fixture
+def place():
+    path = scratch.new()
+    yield path
+    scratch.remove(path)
+
+
+async def test_every_play_is_signed_and_one_is_tampered_with(place):
+    signed = await sign(place, PLAYS)
+    assert set(signed.templates) == {path.name for path in PLAYS.glob("*.yml")}
+    for text in signed.templates.values():
+        (play,) = yaml.safe_load(text)
+        assert play["vars"]["insights_signature"]
+        assert '"@@HOSTS@@"' in text or "'@@HOSTS@@'" in text
+    good, bad = ((place / "templates" / name).read_text() for name in ("test-write-config.yml", "test-tampered.yml"))
+    assert good != bad
+    assert yaml.safe_load(good)[0]["vars"] == yaml.safe_load(bad)[0]["vars"]
+    assert b"PUBLIC KEY" in signed.public_key
+
+
+async def test_a_play_that_cannot_be_signed_is_named(place, tmp_path):
+    (tmp_path / "bad.yml").write_text("just text")
+    with pytest.raises(StartError, match="not a list of plays"):
+        await sign(place, tmp_path)
