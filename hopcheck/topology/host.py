@@ -107,14 +107,15 @@ manifest=/etc/insights-client/manifest.yaml
         return self._command("rhc", {"DBUS_SESSION_BUS_ADDRESS": address})
 
     def worker(self, address: str) -> Command:
-        """The playbook worker on the same bus."""
+        """The playbook worker on the same bus; its unit is of Type=dbus: ready when it owns its name."""
         return self._command("rhc-worker-playbook", {
-            "DBUS_SESSION_BUS_ADDRESS": address, "WORKER_GENERATION": self._plan.settings.worker_generation})
+            "DBUS_SESSION_BUS_ADDRESS": address, "WORKER_GENERATION": self._plan.settings.worker_generation},
+            notify=False)
 
-    def _command(self, role: str, env: dict[str, str]) -> Command:
+    def _command(self, role: str, env: dict[str, str], *, notify: bool = True) -> Command:
         command = self._plan.command(role, [], env)
         return Command(role, command.argv, {**command.env, "STATE_DIRECTORY": "/var/lib"},
-                       prefix=self._namespace.enter)
+                       prefix=self._namespace.enter, notify=notify)
 
     def client(self, *module: str) -> list[str]:
         """The argument list of the insights-client behind the shim; ``module`` picks its verifier front end."""

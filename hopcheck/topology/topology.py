@@ -32,16 +32,17 @@ from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
 from hopcheck.topology.namespace import Namespace
 from hopcheck.topology.permission import Permission
 from hopcheck.topology.pki import Authority
-from hopcheck.topology.process import Command, Process, StartError
+from hopcheck.topology.process import READY_TIMEOUT_S, Command, Process, StartError
 from hopcheck.topology.roles import TOPICS, Plan, Ports, Secrets, TapPorts
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.signing import Signed, sign
 from hopcheck.topology.version import ansible, reported
-from hopcheck.trace import Draft, Redactor, Store
+from hopcheck.trace import Draft, Event, Redactor, Store, TraceTimeout
 
 PLAYS = Path(__file__).parent / "plays"
 RUNNER = "/usr/lib64/rhc-worker-playbook/ansible_runner"
 SHIM_PYTHON = "/usr/bin/python3"
+WORKER_NAMES = "com.redhat.Yggdrasil1.Worker1."
 REAL = ("broker", "dbus-daemon", "ansible-runner")
 VERSIONS = {"broker": ["mosquitto", "-h"], "dbus-daemon": ["dbus-daemon", "--version"]}
 
@@ -192,7 +193,8 @@ class Topology:
         if command.role in REAL:
             self._opened.push_async_callback(process.stop)
         await process.start()
-        version = process.reported or await reported(VERSIONS.get(command.role, [*command.argv, "--version"]))
+        asked = VERSIONS.get(command.role, [*command.prefix, *command.argv, "--version"])
+        version = process.reported or await reported(asked)
         self._introduce(command.role, version, command.argv)
         return process
 
@@ -239,14 +241,27 @@ class Topology:
         self._opened.push_async_callback(bus_tap.stop)
         host = Host(identity, namespace, files, bus, bus_tap, process_tap)
         self.hosts[name] = host
-        worker, rhc, client = await asyncio.gather(
+        worker, _, rhc, client = await asyncio.gather(
             self._started(host_files.worker(private.address), f"rhc-worker-playbook-{name}"),
+            asyncio.to_thread(self._wait_worker, identity),
             self._started(host_files.rhc(private.address), f"rhc-{name}"),
             reported([*host_files.client(), "--version"]))
         self._introduce("insights-client", client, host_files.client())
         self._introduce("ansible-runner", ansible(), [sys.executable, "-m", "ansible_runner"])
         host.roles = {process.role: process for process in (worker, rhc)}
         return host
+
+    def _wait_worker(self, identity: Identity) -> None:
+        def owned(event: Event) -> bool:
+            return (event.host == identity.client_id and event.protocol == "dbus" and event.op == "signal"
+                    and event.attrs["member"] == "NameOwnerChanged"
+                    and event.attrs["args"][0].startswith(WORKER_NAMES) and bool(event.attrs["args"][2]))
+
+        try:
+            self.store.wait_for(owned, what=f"the playbook worker of {identity.name} to own its bus name",
+                                timeout=READY_TIMEOUT_S)
+        except TraceTimeout as error:
+            raise StartError(str(error)) from error
 
     def _install_shims(self, namespace: Namespace, files: HostFiles, socket: Path) -> None:
         for program, real in (("/usr/bin/insights-client", files.client()),
