@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,4 +32,6 @@ def _plays(text: str) -> list[Any]:
 def _essence(play: Any) -> str:
     if not isinstance(play, dict):
         return repr(play)
-    return repr((play.get("name"), play.get("tasks"), bool(play.get("roles")), bool(play.get("handlers"))))
+    foreign = sorted(set(play) - {"name", "hosts", "become", "vars", "tasks", "gather_facts"})
+    # Key order is the writer's: a worker that decodes and encodes the playbook may change it.
+    return json.dumps([play.get("name"), play.get("tasks"), foreign], sort_keys=True, default=str)
