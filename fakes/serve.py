@@ -13,6 +13,7 @@ from typing import Any
 
 from cheroot import wsgi
 
+from fakes.access_log import AccessLog
 from fakes.notify import ready
 
 WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -28,12 +29,12 @@ class Listener:
 
 
 class Servers:
-    """Listening servers, one thread each. Raises SystemExit, one line, where an address cannot be had."""
+    """Listening servers with access logs. Raises SystemExit, one line, where an address cannot be had."""
 
     def __init__(self, listeners: Sequence[Listener], role: str) -> None:
         self._servers: list[Any] = []
         for listener in listeners:
-            server = wsgi.Server((listener.host, listener.port), listener.app, numthreads=8,
+            server = wsgi.Server((listener.host, listener.port), AccessLog(listener.app, role), numthreads=8,
                                  request_queue_size=128, shutdown_timeout=2)
             server.keep_alive_conn_limit = 200
             # How long the accept loop may sleep, and so how long a stop may take.

@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,6 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("hopcheck: interrupted; everything it started has been ended", file=sys.stderr)
         return 2
+    except Exception:
+        # Python's own status would be 1, which blames a component.
+        traceback.print_exc()
+        print("hopcheck: the kit itself failed, see above", file=sys.stderr)
+        return 3
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -58,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--bootstrap", metavar="HOST:PORT", help="Kafka to use instead of the embedded mock cluster")
     run.add_argument("--verifier", choices=["rhc-playbook-verifier", "insights-client"],
                      default="rhc-playbook-verifier", help="which verifier front end the worker calls")
+    run.add_argument("--reconcile", action="store_true",
+                     help="compare the trace with what broker, bus, Kafka and servers count themselves; a difference "
+                          "is the kit's failure")
     run.add_argument("-v", "--verbose", action="store_true", help="a line for each scenario")
     run.set_defaults(verb=_run)
 
@@ -69,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     bench = verbs.add_parser("bench", help="measure the kit itself")
     bench.add_argument("what", choices=["flow"], help="flow: ready, wall time, memory and the HTTP tap")
     bench.add_argument("--runs", type=int, default=5, metavar="N", help="medians of N runs (default: 5)")
+    bench.add_argument("--prism", type=Path, metavar="PATH",
+                       help="Stoplight Prism's command line, to be measured on the same exchange")
     bench.set_defaults(verb=_bench)
     return parser
 
@@ -78,12 +89,15 @@ def _run(options: argparse.Namespace) -> int:
 
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     _prepare(options)
-    arguments = ["-p", "pytest_bdd.plugin", "-p", "hopcheck.plugin", "-p", "no:cacheprovider", "-c", str(PYTEST_INI), "--rootdir", str(ROOT),
-                 "--no-header", "--tb=short", "--capture=sys", "-v" if options.verbose else "-q",
-                 f"--hopcheck-report={options.report}", f"--hopcheck-verifier={options.verifier}"]
+    arguments = ["-p", "pytest_bdd.plugin", "-p", "hopcheck.plugin", "-p", "no:cacheprovider", "-c", str(PYTEST_INI),
+                 "--rootdir", str(ROOT), "--no-header", "--tb=short", "--capture=sys",
+                 "-v" if options.verbose else "-q", f"--hopcheck-report={options.report}",
+                 f"--hopcheck-verifier={options.verifier}"]
     arguments += [f"--hopcheck-sut={sut}" for sut in options.sut]
     if options.bootstrap:
         arguments.append(f"--hopcheck-bootstrap={options.bootstrap}")
+    if options.reconcile:
+        arguments.append("--hopcheck-reconcile")
     tags = options.m
     if not options.paths and not options.all and not tags and not options.k:
         tags = "main"
@@ -91,7 +105,11 @@ def _run(options: argparse.Namespace) -> int:
         arguments += ["-m", tags]
     if options.k:
         arguments += ["-k", options.k]
-    return int(pytest.main([*arguments, *(options.paths or [str(FEATURES)])]))
+    status = int(pytest.main([*arguments, *(options.paths or [str(FEATURES)])]))
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        print("hopcheck: no scenario matches", file=sys.stderr)
+    wrong_usage = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
+    return 2 if status in wrong_usage else status
 
 
 def _prepare(options: argparse.Namespace) -> None:
@@ -122,7 +140,7 @@ def _judge(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     from hopcheck.bench import flow
 
-    return flow(options.runs)
+    return flow(options.runs, options.prism)
 
 
 if __name__ == "__main__":

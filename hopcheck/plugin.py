@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hopcheck.checks.judge import Judge
-from hopcheck.checks.verdict import Verdict
+from hopcheck.checks.verdict import Finding, Verdict
+from hopcheck.feature import flaws
 from hopcheck.home import CONTRACTS
+from hopcheck.reconcile import Row, reconcile, table
 from hopcheck.report import write_report
 from hopcheck.report.terminal import render
 from hopcheck.topology.process import StartError
@@ -24,6 +27,7 @@ pytest_plugins = ["steps.world", "steps.flow", "steps.remediations_ui", "steps.h
 STAGE = pytest.StashKey[Stage]()
 JUDGE = pytest.StashKey[Judge]()
 VERDICT = pytest.StashKey[Verdict]()
+ROWS = pytest.StashKey[list[Row]]()
 HARNESS_ERROR = 3
 
 
@@ -36,21 +40,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--hopcheck-bootstrap", metavar="HOST:PORT", help="Kafka to use instead of the embedded one")
     group.addoption("--hopcheck-verifier", choices=["rhc-playbook-verifier", "insights-client"],
                     default="rhc-playbook-verifier", help="which verifier front end the worker calls")
+    group.addoption("--hopcheck-reconcile", action="store_true",
+                    help="compare the trace with what broker, bus, Kafka and servers count themselves")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Every tag of every feature is a known marker, so that a misspelt one in Python still is not."""
+    """Every tag of every feature is a known marker, so that a misspelt one in Python still is not.
+
+    Raises `pytest.UsageError` where an option of the run is wrong, before anything starts.
+    """
+    settings_of(config)
     for root in config.args or ["."]:
         path = Path(str(root).partition("::")[0])
         files = [path] if path.suffix == ".feature" else path.rglob("*.feature")
-        for file in files:
+        for file in filter(Path.is_file, files):
             for tag in re.findall(r"(?m)(?<=@)[\w.-]+", "\n".join(
-                    line for line in file.read_text().splitlines() if line.lstrip().startswith("@"))):
+                    line for line in file.read_text("utf-8").splitlines() if line.lstrip().startswith("@"))):
                 config.addinivalue_line("markers", f"{tag}: a feature's tag")
 
 
 class FeatureFile(pytest.Module):
-    """A .feature file as a test module of its own, wherever it lies."""
+    """A .feature file as a test module of its own, wherever it lies. One with `flaws` is an error, not a pass."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Its scenarios, unless some are not what they look like."""
+        if found := flaws(self.path):
+            raise self.CollectError("\n".join(found))
+        return super().collect()
 
     def _getobj(self) -> types.ModuleType:
         module = types.ModuleType(re.sub(r"\W", "_", self.path.stem))
@@ -73,7 +89,8 @@ def settings_of(config: pytest.Config) -> Settings:
         raise pytest.UsageError(str(error)) from error
     generation = "0.2.4" if config.getoption("--hopcheck-verifier") == "rhc-playbook-verifier" else "0.2.3"
     return Settings(report=Path(config.getoption("--hopcheck-report")), commands=commands,
-                    bootstrap=config.getoption("--hopcheck-bootstrap"), worker_generation=generation)
+                    bootstrap=config.getoption("--hopcheck-bootstrap"), worker_generation=generation,
+                    reconcile=config.getoption("--hopcheck-reconcile"))
 
 
 @pytest.fixture(scope="session")
@@ -108,8 +125,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         _progress(f"the trace so far is in {stage.trace.path}")
         return
     verdict = session.config.stash[JUDGE].judge(stage.trace)
+    settings = stage.topology.settings
+    if settings.reconcile:
+        rows = reconcile(stage.trace, settings.report / "logs", stage.topology.kafka_counts, stage.topology.bus_counts)
+        session.config.stash[ROWS] = rows
+        verdict = replace(verdict, findings=(*verdict.findings, *(
+            Finding("harness", f"{row.other} {row.what} as {row.source} counts", f"{row.kit} in the trace")
+            for row in rows if not row.agrees)))
     session.config.stash[VERDICT] = verdict
-    write_report(verdict, stage.trace, stage.topology.settings.report, CONTRACTS)
+    write_report(verdict, stage.trace, settings.report, CONTRACTS)
     if verdict.verdict == "error":
         session.exitstatus = HARNESS_ERROR
     elif verdict.verdict != "pass" and session.exitstatus == pytest.ExitCode.OK:
@@ -121,5 +145,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     verdict = config.stash.get(VERDICT, None)
     if verdict is not None:
         terminalreporter.write_line("")
+        rows = config.stash.get(ROWS, None)
+        if rows is not None:
+            for line in table(rows):
+                terminalreporter.write_line(line)
         for line in render(verdict, config.stash[STAGE].topology.settings.report):
             terminalreporter.write_line(line)

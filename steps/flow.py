@@ -46,8 +46,10 @@ def run_ends_as(world: World, outcome: str) -> None:
 def other_run_ends_as(world: World, outcome: str) -> None:
     """The outcome of the plan that a busy system was running."""
     assert world.played is not None
-    other = next(run for run in world.verdict.runs
-                 if run.host == world.played.identity.client_id and run.label != world.played.story.label)
+    others = [run for run in world.verdict.runs
+              if run.host == world.played.identity.client_id and run.label != world.played.story.label]
+    assert len(others) == 1, f"{len(others) or 'no'} other run on this system"
+    other = others[0]
     assert other.outcome == outcome, f"it ended as {other.outcome}"
     assert other.ok, "\n".join(map(explain, other.findings))
 

@@ -27,7 +27,9 @@ def system_holds_file(world: World, path: str, text: str) -> None:
     """A file below the system's scratch directory, after the run."""
     assert world.played is not None
     host = world.stage.topology.hosts[world.played.identity.name]
-    assert (host.files / path).read_text().strip() == text
+    file = host.files / path
+    assert file.is_file(), f"the system has no file {path}"
+    assert file.read_text().strip() == text
 
 
 @then(parsers.re(r'the upload carries the code "(?P<code>\w+)"'))

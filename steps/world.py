@@ -12,8 +12,9 @@ from hopcheck.checks.verdict import RunVerdict, Verdict
 from hopcheck.plugin import JUDGE
 from hopcheck.topology.stage import Played, Stage
 from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED, Story
+from hopcheck.trace import Trace
 
-_verdicts: dict[tuple[int, int], Verdict] = {}
+_last: list[tuple[Stage, int, Verdict]] = []
 
 
 @dataclass
@@ -28,18 +29,20 @@ class World:
     @property
     def verdict(self) -> Verdict:
         """What the trace so far says; judged once for each length of the trace."""
-        key = (id(self.stage), len(self.stage.trace))
-        if key not in _verdicts:
-            _verdicts.clear()
-            _verdicts[key] = self.judge.judge(self.stage.trace)
-        return _verdicts[key]
+        # The trace goes on growing while it is judged.
+        seen = Trace(list(self.stage.trace))
+        if not _last or _last[0][0] is not self.stage or _last[0][1] != len(seen):
+            _last[:] = [(self.stage, len(seen), self.judge.judge(seen))]
+        return _last[0][2]
 
     @property
     def run(self) -> RunVerdict:
         """This scenario's run."""
         assert self.played is not None, "nothing has been executed: a When is missing"
         mine = (self.played.story.label, self.played.identity.client_id)
-        return next(run for run in self.verdict.runs if (run.label, run.host) == mine)
+        found = [run for run in self.verdict.runs if (run.label, run.host) == mine]
+        assert found, f"nothing was seen of the run {mine[0]!r} on {mine[1]}"
+        return found[0]
 
 
 @pytest.fixture

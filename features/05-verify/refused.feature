@@ -1,7 +1,7 @@
 Feature: A playbook that was altered after signing
   One changed task is enough: nothing runs, and the user learns why.
 
-  @H-048 @H-062
+  @H-048
   Scenario: An altered playbook is refused
     Given a plan whose playbook was altered after signing
     When the user presses Execute

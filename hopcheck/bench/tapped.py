@@ -13,6 +13,7 @@ import orjson
 from hopcheck.bench import CONTRACTS, exchange
 from hopcheck.checks.contracts import Checker, Contracts
 from hopcheck.taps.http import HttpTap
+from hopcheck.topology.roles import Secrets
 from hopcheck.trace import Event, Redactor, Store
 
 
@@ -67,9 +68,10 @@ def written(trace: Path) -> int:
 async def tap(directory: Path, upstream: int, *, check: bool) -> Counted:
     """Stand before ``upstream``, tell the own port on stdout, and count once stdin has ended."""
     counted = Counted()
-    store = Store(directory, Redactor(b"bench", ["no-secret-of-this-length-is-sent"]))
-    if check:
-        store.subscribe(Judged(Contracts.load(CONTRACTS), counted))
+    judged = Judged(Contracts.load(CONTRACTS), counted) if check else None
+    store = Store(directory, Redactor(b"bench", Secrets().values()))
+    if judged is not None:
+        store.subscribe(judged)
     listener = HttpTap(store, edge=exchange.EDGE, source=exchange.SOURCE, target=exchange.TARGET,
                        upstream=("127.0.0.1", upstream))
     print(await listener.start(), flush=True)

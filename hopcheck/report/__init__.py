@@ -19,5 +19,5 @@ def write_report(verdict: Verdict, trace: Trace, directory: Path, contracts: Pat
     options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
     (directory / "summary.json").write_bytes(orjson.dumps(verdict.summary(), option=options) + b"\n")
     (directory / "junit.xml").write_bytes(junit(verdict))
-    diagram = parse((contracts / "flow.mmd").read_text())
-    (directory / "index.html").write_text(page(verdict, trace, diagram))
+    diagram = parse((contracts / "flow.mmd").read_text("utf-8"))
+    (directory / "index.html").write_text(page(verdict, trace, diagram), "utf-8")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 
 from hopcheck.checks.verdict import Finding
 
+FACT_CHARACTERS = 2000
 _HEADS = {
     "missing": "an arrow that the outcome demands was not seen",
     "forbidden": "an observation has no legal place in the diagram",
@@ -16,21 +17,36 @@ _HEADS = {
     "lost": "a component ended by itself",
     "harness": "a part of the kit failed, which is nobody's fault but the kit's",
 }
+# What a peer sent may hold escape sequences; none may reach the reader's terminal.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def explain(finding: Finding) -> str:
-    """What is wrong, who is to blame, what was expected, what was got, and where to look; one fact a line."""
-    who = finding.role or "nobody"
+    """What is wrong, who is to blame, what was expected, what was got, and where to look; one fact a line.
+
+    Control characters in what a peer sent are shown as escapes, further lines of a value are indented.
+    """
     arrow = f" arrow {finding.arrow}" if finding.arrow else ""
-    lines = [f"{finding.kind.upper()}{arrow} [{who}] {_HEADS[finding.kind]}"]
-    facts: Iterable[tuple[str, object]] = (
+    lines = [f"{finding.kind.upper()}{arrow} [{_shown(finding.role or 'nobody')}] {_HEADS[finding.kind]}"]
+    facts: tuple[tuple[str, str | None], ...] = (
         ("run", finding.run), ("clause", f"{finding.clause} ({finding.level})" if finding.clause else None),
-        ("contract", finding.contract), ("expected", finding.expected), ("got", finding.got),
+        ("contract", finding.contract), ("expected", finding.expected or "nothing"), ("got", finding.got or "nothing"),
         ("diagram", f"contracts/flow.mmd, line {finding.line}" if finding.line else None),
         ("event", f"trace.jsonl, seq {finding.event}" if finding.event else None),
         ("shortest offending prefix", _seqs(finding.prefix)))
-    lines += [f"  {name}: {value}" for name, value in facts if value]
+    lines += [f"  {name}: {_shown(value)}" for name, value in facts if value]
     return "\n".join(lines)
+
+
+def printable(text: str) -> str:
+    """The text with control characters, all but tab and line feed, as escapes."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def _shown(value: str) -> str:
+    if len(value) > FACT_CHARACTERS:
+        value = f"{value[:FACT_CHARACTERS]} … of {len(value)} characters"
+    return printable(value).replace("\n", "\n    ")
 
 
 def _seqs(prefix: tuple[int, ...]) -> str:

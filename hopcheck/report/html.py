@@ -15,21 +15,24 @@ from hopcheck.report.finding import explain
 from hopcheck.report.svg import draw
 from hopcheck.trace import Event, Trace
 
-SHOWN_BYTES = 20_000
+SHOWN_CHARACTERS = 20_000
 
 
 def page(verdict: Verdict, trace: Trace, diagram: Diagram) -> str:
     """The page's text. Nothing in it is loaded from elsewhere."""
-    template = Template(resources.files("hopcheck.report").joinpath("page.html").read_text())
+    template = Template(resources.files("hopcheck.report").joinpath("page.html").read_text("utf-8"))
     shown = {seq for run in verdict.runs for arrow in run.arrows for seq in arrow.events}
     shown |= {finding.event for finding in verdict.findings if finding.event is not None}
     events = {event.seq: _event(event) for event in trace if event.seq in shown}
     return template.substitute(
         verdict=escape(verdict.verdict), participants=_participants(verdict), runs="".join(
             _run(number, run, diagram) for number, run in enumerate(verdict.runs)),
-        findings=_findings(verdict), clauses=_clauses(verdict),
-        messages=escape(", ".join(f"{count} {name}" for name, count in verdict.summary()["messages"].items())),
-        events=_embedded(events))
+        findings=_findings(verdict), clauses=_clauses(verdict), events=_embedded(events),
+        messages=_counted(verdict.messages), counts=_counted(verdict.clause_counts))
+
+
+def _counted(counts: Any) -> str:
+    return escape(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
 
 
 def _embedded(value: Any) -> str:
@@ -39,43 +42,55 @@ def _embedded(value: Any) -> str:
 
 def _event(event: Event) -> dict[str, Any]:
     line = event.as_dict()
+    line["attrs"] = _clipped(event.attrs)
     if event.payload is not None:
-        shown: Any = event.payload.json
-        if shown is None:
-            text = event.payload.text
-            shown = f"{event.payload.size} bytes, not text" if text is None else text[:SHOWN_BYTES]
+        text = event.payload.text
+        shown: Any = f"{event.payload.size} bytes, not text" if text is None else _clipped(text)
+        if text is not None and len(text) <= SHOWN_CHARACTERS and event.payload.json is not None:
+            shown = event.payload.json
         line["payload"] = {"size": event.payload.size, "sha256": event.payload.sha256, "content": shown}
     return line
+
+
+def _clipped(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > SHOWN_CHARACTERS:
+        return f"{value[:SHOWN_CHARACTERS]} … of {len(value)} characters"
+    if isinstance(value, dict):
+        return {name: _clipped(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_clipped(each) for each in value]
+    return value
 
 
 def _run(number: int, run: RunVerdict, diagram: Diagram) -> str:
     results = {arrow.number: arrow for arrow in run.arrows}
     state = "pass" if run.ok else "fail"
     rows = "".join(
-        f'<tr class="{arrow.state}" data-arrow="{arrow.number}"><td>{arrow.number}</td><td>{escape(arrow.source)}</td>'
-        f"<td>{escape(arrow.target)}</td><td>{escape(arrow.text)}</td><td>{arrow.state.replace('_', ' ')}</td>"
-        f"<td>{arrow.count or ''}</td><td>{'' if arrow.first_s is None else f'{arrow.first_s:.3f}'}</td>"
+        f'<tr class="{"fail" if arrow.contract == "fail" else arrow.state}" data-arrow="{arrow.number}">'
+        f"<td>{arrow.number}</td><td>{escape(arrow.source)}</td><td>{escape(arrow.target)}</td>"
+        f"<td>{escape(arrow.text)}</td><td>{arrow.state.replace('_', ' ')}</td><td>{arrow.count or ''}</td>"
+        f"<td>{'' if arrow.first_s is None else f'{arrow.first_s:.3f}'}</td>"
         f"<td>{arrow.contract if arrow.contract != 'none' else ''}</td></tr>" for arrow in run.arrows)
     evidence = {arrow.number: arrow.events for arrow in run.arrows}
-    return (f'<section class="run" data-evidence="{escape(_embedded(evidence))}"><h2>{escape(run.label)} '
+    return (f'<section class="run" data-evidence="{escape(_embedded(evidence))}"><h2>{escape(run.label)}: '
             f'<span class="{state}">{escape(run.outcome)}</span></h2><p>asserted: {escape(str(run.expected))}; host '
             f'{escape(str(run.host))}; correlation id {escape(str(run.correlation_id))}</p>'
-            f'<details{" open" if number == 0 else ""}><summary>diagram and arrows</summary>'
+            f'<details{" open" if number == 0 or not run.ok else ""}><summary>diagram and arrows</summary>'
             f'<div class="scroll">{draw(diagram, results)}</div><table><thead><tr><th>arrow<th>from<th>to<th>message'
             f"<th>state<th>count<th>first after s<th>contract</tr></thead><tbody>{rows}</tbody></table></details>"
             "</section>")
 
 
 def _participants(verdict: Verdict) -> str:
-    return "".join(f"<tr><td>{escape(role)}</td><td>{escape(str(who['kind']))}</td><td>{escape(str(who['version']))}"
-                   f"</td></tr>" for role, who in verdict.participants.items())
+    return "".join(f"<tr><td>{escape(role)}</td><td>{escape(str(who['kind'] or ''))}</td>"
+                   f"<td>{escape(str(who['version'] or ''))}</td></tr>" for role, who in verdict.participants.items())
 
 
 def _findings(verdict: Verdict) -> str:
-    if not verdict.findings:
-        return "<p>none</p>"
-    return "".join(f'<pre class="finding" data-event="{finding.event or ""}">{escape(explain(finding))}</pre>'
-                   for finding in verdict.findings)
+    return "".join(
+        f'<pre class="finding{"" if finding.fails or finding.kind == "harness" else " advice"}"'
+        f'{f" data-event={chr(34)}{finding.event}{chr(34)}" if finding.event else ""}>{escape(explain(finding))}</pre>'
+        for finding in verdict.findings) or "<p>none</p>"
 
 
 def _clauses(verdict: Verdict) -> str:

@@ -1,77 +1,101 @@
-"""JUnit's XML: a test case for each demanded arrow of each run and for each clause."""
+"""JUnit's XML: a test case for each arrow of each run, for each clause, and for what belongs to no run."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from xml.etree import ElementTree as xml
 
 from hopcheck.checks.verdict import Finding, RunVerdict, Verdict
 from hopcheck.report.finding import explain
 
 # Characters that XML 1.0 cannot hold, not even escaped.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def junit(verdict: Verdict) -> bytes:
-    """The verdict as ``testsuites``: one suite a run, one for clauses, one for what belongs to no run."""
+    """The verdict as ``testsuites``: one suite a run, one for clauses, one for what belongs to no run.
+
+    ``failure`` is a component's fault, ``error`` the kit's. What fails nothing (a broken SHOULD) stands in
+    ``system-out``. Every finding is in at least one case.
+    """
     root = xml.Element("testsuites", name="hopcheck")
+    labels = Counter(run.label for run in verdict.runs)
     for run in verdict.runs:
-        _run(root, run)
-    suite = xml.SubElement(root, "testsuite", name="clauses")
+        _run(root, run, run.label if labels[run.label] == 1 else f"{run.label} on {run.host}", verdict)
+    suite = _suite(root, "clauses")
     for clause, result in sorted(verdict.clauses.items()):
-        case = xml.SubElement(suite, "testcase", classname="clauses", name=clause)
         mine = [finding for finding in verdict.findings if finding.clause == clause]
-        if result.state in ("fail", "harness_error"):
-            _fail(case, mine, "error" if result.state == "harness_error" else "failure", result.state)
-        elif result.state != "pass":
+        case = _case(suite, "clauses", clause)
+        if result.state in ("skip", "disabled", "not_exercised") and not mine:
             xml.SubElement(case, "skipped", message=result.state.replace("_", " "))
+        elif result.state == "harness_error":
+            _tell(case, mine, otherwise=("error", "the kit could not judge this clause"))
+        else:
+            _tell(case, mine, otherwise=("failure", "broken") if result.state == "fail" and not mine else None)
     _rest(root, verdict)
     for suite in root:
         _count(suite)
+        suite.set("skipped", str(sum(1 for _ in suite.iter("skipped"))))
     _count(root)
     xml.indent(root)
     return bytes(xml.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _run(root: xml.Element, run: RunVerdict) -> None:
-    suite = xml.SubElement(root, "testsuite", name=_clean(run.label))
+def _run(root: xml.Element, run: RunVerdict, name: str, verdict: Verdict) -> None:
+    suite = _suite(root, name)
     for arrow in run.arrows:
-        case = xml.SubElement(suite, "testcase", classname=_clean(run.label),
-                              name=f"arrow {arrow.number:02} {arrow.source} to {arrow.target}: {_clean(arrow.text)}")
+        case = _case(suite, name, f"arrow {arrow.number:02} {arrow.source} to {arrow.target}: "
+                                  f"{' '.join(arrow.text.split())}")
         mine = [finding for finding in run.findings if finding.arrow == arrow.number]
-        if arrow.state in ("missing", "forbidden") or arrow.contract == "fail" or mine:
-            _fail(case, mine, "failure", arrow.state)
-        elif arrow.state == "not_demanded":
+        mine += [finding for finding in verdict.findings
+                 if finding.kind == "breach" and finding.event in arrow.events and finding not in mine]
+        if arrow.state == "not_demanded" and not mine:
             xml.SubElement(case, "skipped", message="not demanded by the outcome")
-    case = xml.SubElement(suite, "testcase", classname=_clean(run.label), name=f"outcome {run.expected}")
-    mine = [finding for finding in run.findings if finding.arrow is None]
-    if mine:
-        _fail(case, mine, "failure", run.outcome)
+            continue
+        failed = arrow.state in ("missing", "forbidden")
+        _tell(case, mine, otherwise=("failure", f"the arrow is {arrow.state}") if failed and not mine else None)
+    numbers = {arrow.number for arrow in run.arrows}
+    case = _case(suite, name, f"outcome {run.expected}")
+    _tell(case, [finding for finding in run.findings if finding.arrow not in numbers])
 
 
 def _rest(root: xml.Element, verdict: Verdict) -> None:
-    in_runs = {id(finding) for run in verdict.runs for finding in run.findings}
-    rest = [f for f in verdict.findings if id(f) not in in_runs and f.clause not in verdict.clauses]
-    suite = xml.SubElement(root, "testsuite", name="observations")
-    case = xml.SubElement(suite, "testcase", classname="observations", name="every message is known and in order")
-    faults = [f for f in rest if f.kind != "harness"]
-    if faults:
-        _fail(case, faults, "failure", "fail")
-    for finding in rest:
-        if finding.kind == "harness":
-            case = xml.SubElement(suite, "testcase", classname="observations", name="the kit itself")
-            _fail(case, [finding], "error", "harness error")
+    told = {finding for run in verdict.runs for finding in run.findings}
+    rest = [f for f in verdict.findings if f not in told and f.clause not in verdict.clauses]
+    suite = _suite(root, "observations")
+    _tell(_case(suite, "observations", "every message is known, in order and as its contract says"),
+          [finding for finding in rest if finding.kind != "harness"])
+    _tell(_case(suite, "observations", "the kit itself"), [finding for finding in rest if finding.kind == "harness"])
 
 
-def _fail(case: xml.Element, findings: Iterable[Finding], tag: str, state: str) -> None:
-    texts = [_clean(explain(finding)) for finding in findings] or [state]
-    element = xml.SubElement(case, tag, message=texts[0].splitlines()[0], type=state)
-    element.text = "\n\n".join(texts)
+def _suite(root: xml.Element, name: str) -> xml.Element:
+    return xml.SubElement(root, "testsuite", name=_clean(name))
+
+
+def _case(suite: xml.Element, group: str, name: str) -> xml.Element:
+    return xml.SubElement(suite, "testcase", classname=_clean(group), name=_clean(name))
+
+
+def _tell(case: xml.Element, findings: Sequence[Finding], otherwise: tuple[str, str] | None = None) -> None:
+    """At most one ``error`` or ``failure``, with every finding that decides; the others as ``system-out``."""
+    harness = [finding for finding in findings if finding.kind == "harness"]
+    deciding = harness or [finding for finding in findings if finding.fails]
+    if deciding:
+        texts = [_clean(explain(finding)) for finding in deciding]
+        element = xml.SubElement(case, "error" if harness else "failure", message=texts[0].splitlines()[0],
+                                 type=deciding[0].kind)
+        element.text = "\n\n".join(texts)
+    elif otherwise is not None:
+        xml.SubElement(case, otherwise[0], message=otherwise[1], type=otherwise[1])
+    others = [finding for finding in findings if finding not in deciding]
+    if others:
+        xml.SubElement(case, "system-out").text = "\n\n".join(_clean(explain(finding)) for finding in others)
 
 
 def _count(element: xml.Element) -> None:
-    for name, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+    for name, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
         element.set(name, str(sum(1 for _ in element.iter(tag))))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hopcheck.checks.verdict import RunVerdict, Verdict
-from hopcheck.report.finding import explain
+from hopcheck.report.finding import explain, printable
 
 MARKS = {"seen": "ok", "derived": "ok (derived)", "missing": "MISSING", "forbidden": "FORBIDDEN", "not_demanded": "-"}
 FINDINGS_SHOWN, FINDING_LINES = 5, 20
@@ -18,30 +18,34 @@ def render(verdict: Verdict, report: Path | None) -> Iterator[str]:
         yield from _arrows(verdict.runs[0])
         for run in verdict.runs[1:]:
             seen = sum(arrow.state in ("seen", "derived") for arrow in run.arrows)
-            yield f"also: {run.label}: {run.outcome} ({'as asserted' if run.ok else 'WRONG'}), {seen} arrows seen"
-    yield ""
+            ended = f"{run.outcome} ({'as asserted' if run.ok else 'WRONG'})"
+            yield f"also: {printable(run.label)}: {ended}, {seen} arrows seen"
+        yield ""
     for role, who in verdict.participants.items():
-        yield f"  {role:21} {who['kind']:10} {who['version']}"
-    yield ""
-    for finding in verdict.findings[:FINDINGS_SHOWN]:
+        yield printable(f"  {role:21} {who['kind'] or '':10} {who['version'] or ''}").rstrip()
+    if verdict.participants:
+        yield ""
+    # What decides the verdict comes first: only the first few are shown.
+    findings = sorted(verdict.findings, key=lambda each: (each.kind != "harness", not each.fails))
+    for finding in findings[:FINDINGS_SHOWN]:
         lines = explain(finding).splitlines()
         yield from lines[:FINDING_LINES]
         if len(lines) > FINDING_LINES:
             yield f"  … {len(lines) - FINDING_LINES} more lines"
         yield ""
-    if len(verdict.findings) > FINDINGS_SHOWN:
-        yield f"… and {len(verdict.findings) - FINDINGS_SHOWN} more findings"
+    if len(findings) > FINDINGS_SHOWN:
+        yield f"… and {len(findings) - FINDINGS_SHOWN} more findings"
     yield from _closing(verdict, report)
 
 
 def _arrows(run: RunVerdict) -> Iterator[str]:
-    yield f"{run.label}: {run.outcome}"
+    yield f"{printable(run.label)}: {run.outcome}{'' if run.ok else ' (WRONG)'}"
     yield f"  {'':2} {'from':21} {'to':21} {'message':52} {'state':13} {'count':>5} {'after s':>8} contract"
     for arrow in run.arrows:
         after = "" if arrow.first_s is None else f"{arrow.first_s:.3f}"
-        contract = "" if arrow.contract == "none" else arrow.contract
-        yield (f"  {arrow.number:2} {arrow.source:21} {arrow.target:21} {arrow.text[:52]:52} {MARKS[arrow.state]:13} "
-               f"{arrow.count or '':>5} {after:>8} {contract}")
+        contract = {"none": "", "fail": "FAIL"}.get(arrow.contract, arrow.contract)
+        yield (f"  {arrow.number:2} {arrow.source:21} {arrow.target:21} {' '.join(arrow.text.split())[:52]:52} "
+               f"{MARKS[arrow.state]:13} {arrow.count or '':>5} {after:>8} {contract}").rstrip()
 
 
 def _closing(verdict: Verdict, report: Path | None) -> Iterator[str]:

@@ -38,6 +38,11 @@ class BusTap:
         self._error: Exception | None = None
         self._stopping = False
 
+    @property
+    def own_names(self) -> frozenset[str]:
+        """The unique names of the tap's two connections, whose messages it does not record. Valid after `start`."""
+        return frozenset(name for name in (self._asker.unique_name, self._monitor.unique_name) if name is not None)
+
     async def start(self, timeout: float = 10.0) -> None:
         """Attach; from the return on nothing on the bus is missed.
 

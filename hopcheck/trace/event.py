@@ -105,8 +105,11 @@ class Event:
 
     def as_dict(self) -> dict[str, Any]:
         """The form in trace.jsonl."""
-        line: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}
-        line["attrs"] = self.attrs
+        # Spelled out: every event passes here while its message waits.
+        line: dict[str, Any] = {
+            "seq": self.seq, "t": self.t, "began": self.began, "wall": self.wall, "tap": self.tap, "edge": self.edge,
+            "protocol": self.protocol, "op": self.op, "source": self.source, "target": self.target,
+            "exchange": self.exchange, "host": self.host, "attrs": self.attrs}
         if self.payload is not None:
             line["payload"] = self.payload.as_dict()
         return line

@@ -6,12 +6,12 @@ import hmac
 import re
 from base64 import b64decode
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any
 
 import orjson
 
 MARK = "hmac:"
+IDENTITIES = 256
 SECRET_HEADERS = frozenset({
     "authorization", "cookie", "set-cookie", "x-rh-cloud-connector-psk", "proxy-authorization",
 })
@@ -29,20 +29,33 @@ class Redactor:
 
     def __init__(self, key: bytes, secrets: Iterable[str] = ()) -> None:
         self._key = key
+        # A run has a few identities and sends each of them hundreds of times.
+        self._identities: dict[str, dict[str, Any]] = {}
         self._secrets = sorted({s for s in secrets if len(s) >= 8}, key=len, reverse=True)
         self._hints = [b"b64_identity", b"ignature=", b"PRIVATE KEY", *(s.encode() for s in self._secrets)]
+        # Most texts of a trace are shorter than anything that could be a secret in them.
+        self._shortest = min(len("ignature="), *(len(s) for s in self._secrets), len("PRIVATE KEY"))
 
     def digest(self, value: str) -> str:
         """The keyed digest that stands for ``value``; equal values have equal digests within a run."""
-        return MARK + hmac.new(self._key, value.encode(), sha256).hexdigest()[:32]
+        return MARK + hmac.digest(self._key, value.encode(), "sha256").hex()[:32]
 
     def identity(self, value: str) -> dict[str, Any]:
-        """An ``x-rh-identity`` value as its digest beside its decoded structure (None where undecodable)."""
+        """An ``x-rh-identity`` value as its digest beside its decoded structure (None where undecodable).
+
+        Equal values give the same object: it is to be read only.
+        """
+        known = self._identities.get(value)
+        if known is not None:
+            return known
         try:
             decoded = orjson.loads(b64decode(value, validate=True))
         except ValueError:
             decoded = None
-        return {"digest": self.digest(value), "decoded": decoded}
+        told = {"digest": self.digest(value), "decoded": decoded}
+        if len(self._identities) < IDENTITIES:
+            self._identities[value] = told
+        return told
 
     def query(self, pairs: list[list[str]]) -> list[list[str]]:
         """Query pairs; the values of a presigned query are replaced, all but lifetime and date."""
@@ -53,6 +66,8 @@ class Redactor:
 
     def text(self, value: str) -> str:
         """Free text with presigned queries, private keys and the known secrets replaced."""
+        if len(value) < self._shortest:
+            return value
         if "ignature=" in value:
             value = _PRESIGNED.sub(lambda m: f"{m[1]}?{self.digest(m[2])}", value)
         if "PRIVATE KEY" in value:
@@ -72,7 +87,7 @@ class Redactor:
                 scheme, _, rest = value.partition(" ")
                 out.append([name, f"{scheme} {self.digest(rest)}" if rest else self.digest(value)])
             else:
-                out.append([name, self.text(value)])
+                out.append([name, value if len(value) < self._shortest else self.text(value)])
         return out
 
     def value(self, value: Any, name: str = "") -> Any:
@@ -89,7 +104,10 @@ class Redactor:
 
     def payload(self, data: bytes) -> bytes:
         """A payload: JSON by its names, other text by patterns; what has no secret keeps its bytes."""
-        if not any(hint in data for hint in self._hints):
+        for hint in self._hints:
+            if hint in data:
+                break
+        else:
             return data
         try:
             return orjson.dumps(self.value(orjson.loads(data)))
@@ -104,7 +122,9 @@ class Redactor:
         """The attributes of any protocol's event."""
         out: dict[str, Any] = {}
         for name, value in attrs.items():
-            if name == "headers":
+            if value is None or value is True or value is False:
+                out[name] = value
+            elif name == "headers":
                 out[name] = self.headers(value)
             elif name == "query" and isinstance(value, list):
                 out[name] = self.query(value)

@@ -68,3 +68,15 @@ def test_private_keys_are_hidden(redactor):
 def test_what_has_no_secret_keeps_its_bytes(redactor):
     payload = b'{ "b" : 1,  "a": 2 }\xff'
     assert redactor.payload(payload) is payload
+
+
+def test_the_shortest_secret_is_hidden_where_it_stands_alone():
+    redactor = Redactor(b"key", ["12345678"])
+    assert redactor.attrs({"note": "12345678"})["note"] == redactor.digest("12345678")
+
+
+def test_a_known_identity_is_told_the_same_way(redactor):
+    value = b64encode(b'{"identity":{"org_id":"1"}}').decode()
+    first, second = redactor.identity(value), redactor.identity(value)
+    assert first == second == {"digest": redactor.digest(value), "decoded": {"identity": {"org_id": "1"}}}
+    assert redactor.identity(value + "\n") != first

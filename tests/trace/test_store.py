@@ -1,3 +1,4 @@
+import gc
 import threading
 
 import orjson
@@ -93,3 +94,10 @@ def test_subscribers_hear_written_events(store):
     store.subscribe(lambda event: heard.append((event.seq, store.path.read_bytes().count(b"\n"))))
     store.append(draft())
     assert heard == [(1, 1)]
+
+
+def test_collections_look_at_what_was_there_before_only_once_it_is_over(tmp_path):
+    store = Store(tmp_path, Redactor(b"key"))
+    assert gc.get_freeze_count() > 0
+    store.close()
+    assert gc.get_freeze_count() == 0

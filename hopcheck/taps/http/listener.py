@@ -36,6 +36,10 @@ class Listener(ABC):
         bound: int = self._server.sockets[0].getsockname()[1]
         return bound
 
+    async def drain(self) -> None:
+        """Return when there is no connection, so that everything of those that ended is in the trace."""
+        await self._idle.wait()
+
     async def stop(self) -> None:
         """Close the port and break every connection."""
         if self._server is not None:

@@ -1,0 +1,69 @@
+"""Parts of a measurement as processes of their own: they tell what they found in a line of JSON."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from types import TracebackType
+from typing import Any
+
+from hopcheck.topology.process import deathbound
+
+TIMEOUT_S = 180.0
+
+
+class ChildError(RuntimeError):
+    """A part of the measurement failed; what it said stands on stderr already."""
+
+
+class Child:
+    """A running ``python -m MODULE ARGUMENTS``. Context manager: ends it where it has not ended."""
+
+    def __init__(self, module: str, *arguments: str) -> None:
+        self.name = f"{module} {' '.join(arguments)}"
+        self._child = subprocess.Popen([*deathbound(), sys.executable, "-m", module, *arguments],
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
+        self._child.terminate()
+        self._child.wait()
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def line(self) -> str:
+        """Its next line, for instance its port. Raises `ChildError` where it ended instead."""
+        assert self._child.stdout is not None
+        line = self._child.stdout.readline()
+        if not line:
+            raise ChildError(f"{self.name}: ended before it said anything, status {self._child.wait()}")
+        return line.decode().strip()
+
+    def result(self) -> Any:
+        """End its stdin; what it says then, as JSON (None: nothing). Raises `ChildError`."""
+        try:
+            out, _ = self._child.communicate(timeout=TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            raise ChildError(f"{self.name}: not done after {TIMEOUT_S:g} s") from None
+        if self._child.returncode != 0:
+            raise ChildError(f"{self.name}: ended with status {self._child.returncode}")
+        return json.loads(out) if out.strip() else None
+
+
+def run(module: str, *arguments: str) -> Any:
+    """Run to the end; its JSON. Raises `ChildError`."""
+    with Child(module, *arguments) as child:
+        return child.result()
+
+
+def interruptible() -> None:
+    """In a child: let SIGTERM unwind, so that everything it started is ended."""
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)

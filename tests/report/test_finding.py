@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from hopcheck.checks.verdict import Finding, Kind
+from hopcheck.report.finding import FACT_CHARACTERS, explain, printable
+
+
+def test_every_fact_has_its_line() -> None:
+    text = explain(Finding("clause", "one pong", "none", role="rhc", clause="H-018", contract="c.yaml", arrow=6,
+                           event=7, line=31, prefix=(1, 2), run="a plan", level="SHOULD"))
+    assert text.splitlines() == [
+        "CLAUSE arrow 6 [rhc] a clause was broken", "  run: a plan", "  clause: H-018 (SHOULD)", "  contract: c.yaml",
+        "  expected: one pong", "  got: none", "  diagram: contracts/flow.mmd, line 31", "  event: trace.jsonl, seq 7",
+        "  shortest offending prefix: 1, 2"]
+
+
+def test_what_is_unknown_has_no_line() -> None:
+    assert explain(Finding("lost", "it runs", "")).splitlines() == [
+        "LOST [nobody] a component ended by itself", "  expected: it runs", "  got: nothing"]
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_is_explained(kind: Kind) -> None:
+    assert explain(Finding(kind, "x", "y")).startswith(f"{kind.upper()} [nobody] ")
+
+
+def test_a_long_prefix_shows_its_end() -> None:
+    text = explain(Finding("forbidden", "x", "y", prefix=tuple(range(1, 21))))
+    assert text.endswith("shortest offending prefix: … 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20")
+
+
+def test_what_a_peer_sent_cannot_speak_to_the_terminal() -> None:
+    text = explain(Finding("breach", "x", "a\x1b[2Jb\rc\x07\ud800", role="\x1b]0;"))
+    assert not {"\x1b", "\r", "\x07", "\ud800"} & set(text)
+    assert r"got: a\x1b[2Jb\rc\x07\ud800" in text
+
+
+def test_further_lines_of_a_value_are_indented() -> None:
+    assert explain(Finding("breach", "x", "one\nVERDICT: pass")).splitlines()[-1] == "    VERDICT: pass"
+
+
+def test_a_long_value_is_cut_and_says_so() -> None:
+    text = explain(Finding("breach", "x", "y" * 100_000))
+    assert len(text) < FACT_CHARACTERS + 200
+    assert text.endswith("… of 100000 characters")
+
+
+def test_text_stays_as_it_is() -> None:
+    assert printable("Größe\tπ\n→") == "Größe\tπ\n→"

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hopcheck.checks.verdict import Finding, Verdict
+from hopcheck.report.terminal import FINDING_LINES, FINDINGS_SHOWN, render
+
+Make = Callable[..., Any]
+
+
+def lines(verdict: Verdict, report: Path | None = None) -> list[str]:
+    return list(render(verdict, report))
+
+
+def test_a_line_an_arrow_and_the_verdict_last(make_verdict: Make) -> None:
+    shown = lines(make_verdict(), Path("out"))
+    assert shown[0] == "a plan: complete"
+    assert [line.split()[0] for line in shown[2:32]] == [str(number) for number in range(1, 31)]
+    assert "ok (derived)" in shown[27]
+    assert shown[-5:] == [
+        "arrows 30 of 30 seen (30 demanded); messages 30 observed, 30 validated, 0 unmapped",
+        "clauses 1 pass, 0 fail, 0 skip, 0 disabled, 1 not exercised, 0 harness error",
+        "ready 1.00 s, ansible 2.50 s", "report: out/index.html", "VERDICT: pass"]
+
+
+def test_states_stand_out(make_verdict: Make, make_run: Make) -> None:
+    run = make_run(Finding("missing", "x", "y", arrow=1), states={1: "missing", 2: "forbidden", 3: "not_demanded"})
+    run = replace(run, arrows=(*run.arrows[:3], replace(run.arrows[3], contract="fail"), *run.arrows[4:]))
+    shown = lines(make_verdict(runs=(run,)))
+    assert shown[0] == "a plan: complete (WRONG)"
+    assert "MISSING" in shown[2]
+    assert "FORBIDDEN" in shown[3]
+    assert "FAIL" in shown[5]
+    assert shown[-1] == "VERDICT: fail"
+
+
+def test_further_runs_have_one_line(make_verdict: Make, make_run: Make) -> None:
+    good, bad = make_run(label="b"), make_run(Finding("outcome", "x", "y"), label="c", outcome="failed")
+    shown = lines(make_verdict(runs=(make_run(), good, bad)))
+    assert shown[32:34] == ["also: b: complete (as asserted), 30 arrows seen",
+                            "also: c: failed (WRONG), 30 arrows seen"]
+
+
+def test_only_the_first_findings_are_shown(make_verdict: Make) -> None:
+    shown = lines(make_verdict(*(Finding("lost", "x", f"number {n}") for n in range(FINDINGS_SHOWN + 3))))
+    assert sum(line.startswith("LOST") for line in shown) == FINDINGS_SHOWN
+    assert "… and 3 more findings" in shown
+
+
+def test_what_decides_comes_before_advice(make_verdict: Make) -> None:
+    advice = [Finding("clause", "x", "advice", clause="H-001", level="SHOULD")] * (FINDINGS_SHOWN + 1)
+    shown = lines(make_verdict(*advice, Finding("lost", "x", "gone"), Finding("harness", "x", "kit")))
+    heads = [line.split()[0] for line in shown if line.startswith(("CLAUSE", "LOST", "HARNESS"))]
+    assert heads[:3] == ["HARNESS", "LOST", "CLAUSE"]
+
+
+def test_a_long_finding_is_cut(make_verdict: Make) -> None:
+    shown = lines(make_verdict(Finding("lost", "x", "\n".join("abcdefghijklmnopqrstuvwxyz"))))
+    start = shown.index("LOST [nobody] a component ended by itself")
+    assert shown[start + FINDING_LINES] == "  … 8 more lines"
+
+
+def test_escape_sequences_are_disarmed(make_verdict: Make, make_run: Make) -> None:
+    run = make_run(label="\x1b[2J")
+    version = {"ingress": {"kind": None, "version": "\x1b[2J"}}
+    assert "\x1b" not in "".join(lines(make_verdict(runs=(run, run), participants=version)))
+
+
+def test_no_run_is_no_arrow(make_verdict: Make) -> None:
+    shown = lines(make_verdict(Finding("harness", "a run", "none"), runs=(), participants={}))
+    assert shown[0].startswith("HARNESS")
+    assert shown[-1] == "VERDICT: error"

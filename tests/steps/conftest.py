@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from hopcheck.checks.verdict import ArrowResult, ClauseResult, Finding, RunVerdict, Verdict
+from hopcheck.topology.host import Identity
+from hopcheck.topology.stage import Played
+from hopcheck.topology.story import COMPLETE
+from hopcheck.trace import Event, Payload, Trace
+from steps.flow import DIAGRAM
+from steps.world import World
+
+IDENTITY = Identity.new("host-1")
+
+
+@pytest.fixture
+def run() -> Callable[..., RunVerdict]:
+    def make(*findings: Finding, outcome: str = "complete", label: str = COMPLETE.label, count: int = 1,
+             contract: Any = "pass", **states: str) -> RunVerdict:
+        arrows = tuple(ArrowResult(a.number, a.source, a.target, a.text, a.line,
+                                   states.get(f"a{a.number}", "seen"), count, 0.0, (), contract)
+                       for a in DIAGRAM.arrows)
+        return RunVerdict(label, "run", "c", IDENTITY.client_id, outcome, outcome, arrows, (), findings)
+
+    return make
+
+
+@pytest.fixture
+def world(tmp_path: Path, run: Callable[..., RunVerdict]) -> Callable[..., World]:
+    def make(*runs: RunVerdict, clauses: dict[str, ClauseResult] | None = None,
+             events: tuple[dict[str, Any], ...] = ()) -> World:
+        runs = runs or (run(),)
+        verdict = Verdict("process", {}, runs, clauses or {}, {}, {}, tuple(f for r in runs for f in r.findings))
+        trace = Trace([_event(number, **event) for number, event in enumerate(events, 1)])
+        host = SimpleNamespace(files=tmp_path, identity=IDENTITY)
+        stage: Any = SimpleNamespace(
+            trace=trace, topology=SimpleNamespace(hosts={"host-1": host}),
+            play=lambda story: Played(story, IDENTITY, "plan", 201, "run", None))
+        made = World(stage, SimpleNamespace(judge=lambda _: verdict), COMPLETE)  # type: ignore[arg-type]
+        made.played = Played(COMPLETE, IDENTITY, "plan", 201, "run", None)
+        return made
+
+    return make
+
+
+def _event(number: int, protocol: str = "http", op: str = "request", edge: str = "remediations-ui>remediations",
+           exchange: str | None = None, host: str | None = None, payload: bytes | None = None, **attrs: Any) -> Event:
+    return Event(number, number, number, "", "tap", edge, protocol, op, "a", "b", exchange, host, attrs,
+                 None if payload is None else Payload(payload))

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import steps.world
+from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED
+from hopcheck.trace import Event, Trace
+from steps.world import World
+
+Make = Callable[..., Any]
+
+
+@pytest.mark.parametrize(("given", "story"), [
+    ("a_plan_with_two_issues", COMPLETE), ("a_plan_that_fails", FAILED), ("an_altered_plan", REFUSED),
+    ("an_absent_system", NOT_CONNECTED), ("a_busy_system", BUSY)])
+def test_a_given_picks_the_story_that_the_when_plays(world: Make, given: str, story: Any) -> None:
+    made = world()
+    made.played = None
+    getattr(steps.world, given)(made)
+    steps.world.the_user_executes(made)
+    assert made.played.story is story
+
+
+def test_the_run_is_the_scenarios_own(world: Make, run: Make) -> None:
+    mine = run()
+    assert world(run(label="other"), mine).run is mine
+
+
+def test_a_run_of_which_nothing_was_seen(world: Make, run: Make) -> None:
+    with pytest.raises(AssertionError, match="nothing was seen of the run"):
+        _ = world(run(label="other")).run
+
+
+def test_no_when_no_run(world: Make) -> None:
+    made = world()
+    made.played = None
+    with pytest.raises(AssertionError, match="a When is missing"):
+        _ = made.run
+
+
+def test_a_trace_is_judged_once_for_each_length_and_as_it_was() -> None:
+    trace = Trace([])
+    judged: list[Trace] = []
+    judge: Any = SimpleNamespace(judge=lambda seen: judged.append(seen) or len(judged))
+    made = World(SimpleNamespace(trace=trace), judge)  # type: ignore[arg-type]
+    assert [made.verdict, made.verdict] == [1, 1]
+    trace.events.append(Event(1, 1, 1, "", "", "", "http", "request", "", "", None, None, {}, None))
+    assert made.verdict == 2
+    assert [len(seen) for seen in judged] == [0, 1]
+    assert trace not in judged
