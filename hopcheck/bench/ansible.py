@@ -54,7 +54,7 @@ def bare(stage: Stage, call: Call) -> float:
 
     Raises `BareRunError` unless the playbook succeeds and the upload is accepted.
     """
-    host = stage._host()
+    host = stage.host()
     _prepare(stage, host, call)
     seen = len(stage.trace)
     began = time.monotonic()

@@ -16,6 +16,7 @@ from typing import Any
 
 READY_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 3.0
+HEALTH_INTERVAL_S = 0.05
 
 
 class StartError(RuntimeError):
@@ -24,7 +25,10 @@ class StartError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to run. ``prefix`` puts it into a namespace; with ``notify`` readiness comes as systemd's READY=1."""
+    """What to run. ``prefix`` puts it into a namespace; with ``notify`` readiness comes as systemd's READY=1.
+
+    ``health`` is a (port, path) on 127.0.0.1 that any HTTP answer makes ready too, for servers that do not notify.
+    """
 
     role: str
     argv: Sequence[str]
@@ -32,6 +36,7 @@ class Command:
     cwd: Path | None = None
     prefix: Sequence[str] = ()
     notify: bool = True
+    health: tuple[int, str] | None = None
 
 
 class Process:
@@ -96,17 +101,35 @@ class Process:
 
     async def _wait_ready(self, ready: asyncio.Future[str]) -> None:
         ended = asyncio.ensure_future(self._ended.wait())
-        either: set[asyncio.Future[Any]] = {ready, ended}
+        asked = [] if self.command.health is None else [asyncio.ensure_future(self._healthy(*self.command.health))]
+        either: set[asyncio.Future[Any]] = {ready, ended, *asked}
         await asyncio.wait(either, timeout=READY_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED)
-        ended.cancel()
+        for task in (ended, *asked):
+            task.cancel()
         if ready.done():
             self.reported = ready.result()
+            return
+        if self.status is None and any(task.done() for task in asked):
             return
         self.expected_exit = True
         if self.status is None:
             await self.stop()
             raise StartError(f"{self.role}: not ready after {READY_TIMEOUT_S:g} s\n{self.last_words()}")
         raise StartError(f"{self.role}: ended with status {self.status} before it was ready\n{self.last_words()}")
+
+    async def _healthy(self, port: int, path: str) -> None:
+        """Until the port answers HTTP: nothing tells when a stranger listens, so it is asked again and again."""
+        while self.status is None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), HEALTH_INTERVAL_S)
+            with contextlib.suppress(OSError):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                try:
+                    writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+                    if (await reader.readline()).startswith(b"HTTP/"):
+                        return
+                finally:
+                    writer.close()
 
     def last_words(self, lines: int = 8) -> str:
         """The end of its log."""

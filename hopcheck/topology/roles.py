@@ -112,7 +112,15 @@ class Plan:
         state = self.scratch / "state" / role
         state.mkdir(parents=True, exist_ok=True)
         program = self.settings.commands.get(role) or (sys.executable, "-m", f"fakes.{role.replace('-', '_')}")
-        return Command(role, [*program, *arguments], {"STATE_DIRECTORY": str(state), **env}, cwd=state)
+        # What we start tells when it is ready; a stranger is asked what its real counterpart's probe is asked.
+        health = self._health().get(role) if role in self.settings.commands else None
+        return Command(role, [*program, *arguments], {"STATE_DIRECTORY": str(state), **env}, cwd=state, health=health)
+
+    def _health(self) -> dict[str, tuple[int, str]]:
+        ports = self.ports
+        return {"remediations": (ports.remediations, "/health"), "ingress": (ports.ingress, "/"),
+                "playbook-dispatcher": (ports.dispatcher_metrics, "/ready"), "s3": (ports.s3, "/"),
+                "cloud-connector": (ports.cloud_connector, "/liveness"), "remediations-ui": (ports.ui, "/")}
 
     def _s3(self) -> Command:
         return self.command("s3", ["-H", "127.0.0.1", "-p", str(self.ports.s3)], {

@@ -51,7 +51,7 @@ class Stage:
         began = time.monotonic()
         try:
             self._loop.call(self.topology.start())
-            self._spare: Host | None = self._host()
+            self._spare: Host | None = self.host()
             ready_s = time.monotonic() - began
             self.topology.tell("ready", seconds=round(ready_s, 3))
             self._up = True
@@ -75,7 +75,8 @@ class Stage:
                 self._loop.call(self.topology.stop())
                 self._loop.close()
 
-    def _host(self) -> Host:
+    def host(self) -> Host:
+        """A new remediation target, up and known to Cloud Connector. Raises `StartError` or `TraceTimeout`."""
         host = self._loop.call(self.topology.add_host(f"host-{len(self.topology.hosts) + 1}"))
         client = host.identity.client_id
         self.trace.wait_for(
@@ -94,7 +95,7 @@ class Stage:
 
     def _single(self, story: Story) -> Played:
         if story.connected:
-            host, self._spare = self._spare or self._host(), None
+            host, self._spare = self._spare or self.host(), None
             identity = host.identity
             gate = Gate(host)
         else:
@@ -111,7 +112,7 @@ class Stage:
         self.topology.know(identity, connected=True)
 
     def _busy(self, story: Story) -> Played:
-        host, self._spare = self._spare or self._host(), None
+        host, self._spare = self._spare or self.host(), None
         gate = Gate(host)
         first_story = Story("the plan that runs already", uploads=0)
         first = self._execute(first_story, host.identity, self._plan(first_story, host.identity))

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from hopcheck.topology.ports import free_ports
 from hopcheck.topology.process import Command, Process, StartError
 
 READY = ("import os,socket,sys,signal;"
@@ -47,3 +48,21 @@ async def test_a_death_nobody_asked_for_is_unexpected(tmp_path):
     await asyncio.wait_for(ended.wait(), 5)
     assert process.status == -signal.SIGKILL
     assert not process.expected_exit
+
+
+SERVER = "import http.server,sys; http.server.test(http.server.BaseHTTPRequestHandler, port=int(sys.argv[1]))"
+
+
+async def test_a_server_that_does_not_notify_is_asked(tmp_path):
+    (port,) = free_ports(1)
+    process = Process(Command("thing", [sys.executable, "-c", SERVER, str(port)], health=(port, "/ready")), tmp_path / "log")
+    await process.start()
+    assert process.status is None
+    await process.stop()
+
+
+async def test_a_server_that_ends_instead_of_answering_is_named(tmp_path):
+    (port,) = free_ports(1)
+    process = Process(command("raise SystemExit(4)", health=(port, "/")), tmp_path / "log")
+    with pytest.raises(StartError, match="ended with status 4"):
+        await process.start()
