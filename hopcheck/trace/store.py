@@ -161,6 +161,9 @@ def load(path: Path) -> Trace:
             event = Event.from_dict(fields, (path.parent / file).read_bytes() if file else None)
         except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
             raise ValueError(f"{path}:{number}: not a trace event: {error}") from error
+        if event.seq != number:
+            raise ValueError(f"{path}:{number}: event {event.seq} stands where {number} belongs: lines were removed, "
+                             "added or exchanged")
         events.append(event)
     return Trace(events)
 

@@ -101,3 +101,13 @@ def test_collections_look_at_what_was_there_before_only_once_it_is_over(tmp_path
     assert gc.get_freeze_count() > 0
     store.close()
     assert gc.get_freeze_count() == 0
+
+
+def test_removed_and_exchanged_lines_are_noticed(store):
+    for _ in range(3):
+        store.append(draft())
+    one, two, three = store.path.read_bytes().splitlines(keepends=True)
+    for lines in ([one, three], [two, one, three]):
+        store.path.write_bytes(b"".join(lines))
+        with pytest.raises(ValueError, match="removed, added or exchanged"):
+            load(store.path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from hopcheck.checks.contracts.breach import Breach
 from hopcheck.checks.contracts.index import Contracts
@@ -45,10 +47,15 @@ class Checked:
 
     message: str | None
     breaches: list[Breach]
-    exercised: frozenset[str]
+    _exercised: Callable[[], Iterable[str]]
+
+    @property
+    def exercised(self) -> frozenset[str]:
+        """Worked out when asked for: a live check has no use for it."""
+        return frozenset(self._exercised())
 
 
-_UNMAPPED = Checked(None, [], frozenset())
+_UNMAPPED = Checked(None, [], frozenset)
 
 
 class Checker:
@@ -64,4 +71,4 @@ class Checker:
         found = self._find(event, opening)
         if found is None:
             return _UNMAPPED
-        return Checked(found.name, found.check(event, opening), frozenset(found.exercised(event, opening)))
+        return Checked(found.name, found.check(event, opening), partial(found.exercised, event, opening))

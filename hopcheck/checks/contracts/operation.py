@@ -242,12 +242,14 @@ class Operation:
 
     def _parsed(self, pairs: list[list[str]]) -> tuple[list[tuple[Parameter, list[str]]], list[list[str]]]:
         """The values of each query parameter, and the pairs that belong to none."""
-        left = list(pairs)
+        named: dict[str, list[str]] = {}
+        for name, value in pairs:
+            named.setdefault(name, []).append(value)
         found = []
         for parameter in self._query:
-            found.append((parameter, [value for name, value in left if parameter.matches(name)]))
-            left = [pair for pair in left if not parameter.matches(pair[0])]
-        return found, left
+            names = [name for name in named if parameter.matches(name)] if parameter.deep else [parameter.name]
+            found.append((parameter, [value for name in names for value in named.pop(name, ())]))
+        return found, [pair for pair in pairs if pair[0] in named]
 
 
 def _grouped(pairs: list[list[Any]]) -> dict[str, list[Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from functools import lru_cache
+from urllib.parse import unquote_plus, urlsplit
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -37,8 +38,8 @@ class RequestHead:
     @property
     def query(self) -> list[list[str]]:
         """Decoded name and value of each query parameter; a bare name has the value ""."""
-        query = self._parts()[1]
-        return [list(pair) for pair in parse_qsl(query, keep_blank_values=True)] if query else []
+        pieces = (piece.partition("=") for piece in self._parts()[1].split("&") if piece)
+        return [[_decoded(name), _decoded(value)] for name, _, value in pieces]
 
     def values(self, name: str) -> list[str]:
         """The values of every header called ``name`` (lower case)."""
@@ -65,6 +66,12 @@ class ResponseHead:
     def values(self, name: str) -> list[str]:
         """The values of every header called ``name`` (lower case)."""
         return values(self.headers, name)
+
+
+@lru_cache(1024)
+def _decoded(text: str) -> str:
+    # Names and most values of a run's queries come again with every poll.
+    return unquote_plus(text)
 
 
 def request_head(raw: bytes) -> RequestHead:
