@@ -1,26 +1,35 @@
-"""Whom a missing arrow is held against: who broke the chain, not everybody who then had nothing to do."""
+"""Whom a missing or early arrow is held against: who broke the chain, not everybody who then went on without it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from hopcheck.flow import Arrow, Diagram
+from hopcheck.flow import Diagram
 
 
-def broken_at(diagram: Diagram, missing: Collection[int], derived: Collection[int] = ()) -> dict[int, int]:
+def broken_at(diagram: Diagram, missing: Collection[int], derived: Collection[int] = (),
+              loops: Collection[Collection[int]] = ()) -> dict[int, int]:
     """For each missing arrow the one where its chain broke.
 
-    Whoever sends an arrow waits for the arrow before it on its own lifeline; where that is missing too, the blame is
-    that one's. A derived arrow has no sender that could have kept it back, and breaks no chain.
+    Whoever sends an arrow waits for the arrows before it on its own lifeline; where one of those is missing too, the
+    blame is that one's. What runs in a loop keeps back nothing outside it, and a derived arrow nothing at all.
     """
-    real = [arrow for arrow in diagram.arrows if arrow.number not in derived]
     found: dict[int, int] = {}
     for number in sorted(missing):
-        before = _before(real, diagram.arrows[number - 1])
-        found[number] = found.get(before, number) if before is not None else number
+        source = diagram.arrows[number - 1].source
+        before = [each for each in found if each not in derived and source in diagram.arrows[each - 1].lifelines
+                  and all(each not in loop or number in loop for loop in loops)]
+        found[number] = found[before[-1]] if before else number
     return found
 
 
-def _before(arrows: list[Arrow], arrow: Arrow) -> int | None:
-    earlier = [each.number for each in arrows if each.number < arrow.number and arrow.source in each.lifelines]
-    return earlier[-1] if earlier else None
+def too_early_for(diagram: Diagram, number: int, absent: Collection[int]) -> int | None:
+    """The absent arrow that an early one came before without its sender's knowing; None where the sender jumped.
+
+    ``absent`` are missing arrows that would have been legal in its place. A sender knows what touches its own lifeline.
+    """
+    early = diagram.arrows[number - 1]
+    before = [diagram.arrows[each - 1] for each in sorted(absent) if each < number]
+    before = [each for each in before if each.lifelines & early.lifelines]
+    unknown = all(early.source not in each.lifelines for each in before)
+    return before[0].number if before and unknown else None

@@ -16,7 +16,7 @@ def read_executions(history: History, instances: Sequence[Instance], uploads: Up
     """Give each instance its processes and its tarball; returns the runs of insights-client that belong to none."""
     for event in history.arrow(16):
         ident = option(event, "--ident")
-        owner = next((i for i in instances if i.correlation_id == ident and _on(event, i)), None)
+        owner = next((i for i in instances if i.correlation_id == ident and _on(event, i)), _at_work(event, instances))
         if owner is not None:
             owner.runners.append(history.exchange(event))
     for event in history.arrow(14):
@@ -54,6 +54,13 @@ def _verified(exchange: Exchange, instances: Sequence[Instance]) -> Instance | N
     stdin = None if exchange.answered is None else resolve(exchange.answered, "stdin.sha256")
     same = [i for i in asked if stdin is None or stdin in {_playbook(each.asked) for each in i.handovers}]
     return next((i for i in same or asked if not i.verifiers), None)
+
+
+def _at_work(event: Event, instances: Sequence[Instance]) -> Instance | None:
+    """The instance that a run under a foreign ident can only be of: the one on that host that waits for its run."""
+    waiting = [i for i in instances if _on(event, i) and not i.runners and i.delivered
+               and i.delivered[0].seq < event.seq and not any(end.seq < event.seq for end in i.ends)]
+    return waiting[0] if len(waiting) == 1 else None
 
 
 def _playbook(dispatch: Event) -> str | None:

@@ -125,8 +125,10 @@ def _harness(history: History, runs: list[RunVerdict]) -> list[Finding]:
 
 def _unmapped(history: History, event: Event) -> Finding:
     name = history.name(event)
+    asker = (history.question(event) or event).source
+    role = asker if asker in history.hops.roles else None
     return Finding("unmapped", "an arrow of the diagram or declared background",
-                   f"{name or event.op} from {event.source} to {event.target} on {event.edge}", role=event.source,
+                   f"{name or event.op} from {event.source} to {event.target} on {event.edge}", role=role,
                    event=event.seq)
 
 

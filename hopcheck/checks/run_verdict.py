@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hopcheck.checks.blame import broken_at
+from hopcheck.checks.blame import broken_at, too_early_for
 from hopcheck.checks.history import History
 from hopcheck.checks.instance import Instance
 from hopcheck.checks.outcome import choose
@@ -81,14 +81,16 @@ class FlowJudge:
 
     def _findings(self, instance: Instance, flow: FlowVerdict, label: str) -> list[Finding]:
         findings = []
+        broken = broken_at(self.diagram, [each.arrow for each in flow.missing], (DERIVED,),
+                           [loop.arrows for loop in self.order.loops])
         if (wrong := flow.forbidden) is not None:
-            arrow = self.diagram.arrows[wrong.arrow - 1]
+            early = too_early_for(self.diagram, wrong.arrow, [n for n in wrong.expected if n in broken])
+            arrow = self.diagram.arrows[(wrong.arrow if early is None else broken[early]) - 1]
             findings.append(Finding(
                 "forbidden", "one of arrows " + ", ".join(map(str, wrong.expected)), wrong.reason,
                 role=self._role(arrow.source), arrow=wrong.arrow, event=wrong.sighting.seq, line=wrong.line,
                 prefix=tuple(sighting.seq for sighting in wrong.prefix), run=label,
             ))
-        broken = broken_at(self.diagram, [each.arrow for each in flow.missing], (DERIVED,))
         for each in flow.missing:
             role = self._role(self.diagram.arrows[broken[each.arrow] - 1].source)
             if broken[each.arrow] == DERIVED:

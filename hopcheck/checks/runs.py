@@ -95,8 +95,9 @@ def _deliveries(history: History, instances: list[Instance]) -> None:
 def _downloads(history: History, instances: list[Instance]) -> None:
     by_url: dict[tuple[str, str], list[Instance]] = defaultdict(list)
     for instance in instances:
-        if instance.url is not None:
-            by_url[instance.host, _target(instance.url)].append(instance)
+        told = member(body(instance.delivered[0]), "content") if instance.delivered else None
+        for target in {_target(url) for url in (instance.url, told) if isinstance(url, str)}:
+            by_url[instance.host, target].append(instance)
     calls = {str(resolve(event, "args.1")): event for event in history.arrow(13)}
     for get in history.arrow(11):
         fits = by_url.get((asker(get) or "", str(get.attrs.get("target"))), [])

@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import orjson
 
 from hopcheck.checks.history import Exchange, History, Part, body, member, request_id
-from hopcheck.checks.predicate import resolve
+from hopcheck.checks.predicate import header, resolve
 from hopcheck.trace import Event
 
 STARTED = "executor_on_start"
 FAILED = "executor_on_failed"
 STATS = "playbook_on_stats"
 CORRELATION = "crc_dispatcher_correlation_id"
+REQUEST_META = "x-amz-meta-requestid"
 
 
 @dataclass(slots=True)
@@ -86,14 +87,17 @@ def read_uploads(history: History) -> Uploads:
         if each.key in by_key:
             each.key = f"{each.key}#{each.post.asked.seq}"
         by_key[each.key] = each
-    for put in history.arrow(18):
-        if (owner := by_key.get(object_key(put))) is not None:
+    for put in sorted(history.arrow(18), key=lambda each: object_key(each) not in by_key):
+        # One under a wrong key still says whose it is.
+        other = by_key.get(str(header(put, REQUEST_META)))
+        if (owner := by_key.get(object_key(put)) or (other if other and not other.puts else None)) is not None:
             owner.puts.append(history.exchange(put))
     for announce in history.arrow(19):
         if (owner := by_key.get(str(member(body(announce), "request_id")))) is not None:
             owner.announces.append(announce)
+    announced = {urlsplit(str(member(body(a), "url"))).path: each for each in by_key.values() for a in each.announces}
     for get in history.arrow(20):
-        if (owner := by_key.get(object_key(get))) is not None:
+        if (owner := by_key.get(object_key(get)) or announced.get(str(get.attrs.get("path")))) is not None:
             owner.gets.append(history.exchange(get))
     return Uploads(by_key, lone)
 

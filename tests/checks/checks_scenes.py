@@ -209,7 +209,8 @@ def viewed() -> World:
     """A good run whose output the user looked at."""
     user = {"x_rh_identity": identity(), "x_rh_insights_request_id": "rid-view"}
     view = request(UI, "GET", f"{BASE}/{PLAN}/playbook_runs/{RUN}/systems/{INVENTORY}", "xv", **user)
-    hosts = request(RD, "GET", f"/api/playbook-dispatcher/v1/run_hosts?{RUN_LABEL}={RUN}", "xvh", **user)
+    hosts = request(RD, "GET", f"/api/playbook-dispatcher/v1/run_hosts?{RUN_LABEL}={RUN}"
+                    "&fields%5Bdata%5D=host,run,stdout", "xvh", **user)
     world = World().add("7:view", view).add("8:view", hosts)
     world.add("9:view", response(hosts, 200, page(
         {"host": "localhost", "run": {"id": DISPATCHER_RUN}, "stdout": "ok"})))
@@ -307,8 +308,8 @@ def polled(world: World, name: str, status: str) -> World:
     """Arrows 7 to 10: one pass, in which Remediations asks for runs and hosts."""
     user = {"x_rh_identity": identity(), "x_rh_insights_request_id": f"rid-{name}"}
     poll = request(UI, "GET", f"{BASE}/{PLAN}/playbook_runs/{RUN}", f"x7-{name}", **user)
-    runs = request(RD, "GET", f"/api/playbook-dispatcher/v1/runs?filter%5Bservice%5D=remediations&{LABEL}={RUN}",
-                   f"x8-{name}", **user)
+    runs = request(RD, "GET", f"/api/playbook-dispatcher/v1/runs?filter%5Bservice%5D=remediations&{LABEL}={RUN}"
+                   "&fields%5Bdata%5D=id&fields%5Bdata%5D=status,service", f"x8-{name}", **user)
     hosts = request(RD, "GET", f"/api/playbook-dispatcher/v1/run_hosts?{RUN_LABEL}={RUN}", f"x8h-{name}", **user)
     executor = {"executor_id": RUN, "executor_name": "Direct connected", "status": status, "system_count": 1,
                 "updated_at": WHEN, "playbook": URL, "playbook_run_id": RUN,
@@ -433,7 +434,8 @@ def announced(world: World, key: str, tag: str, service: str, category: str, con
         "account": "", "org_id": ORG, "principal": ORG, "request_id": key, "service": service, "category": category,
         "content_type": content_type, "size": size, "url": "http://store.example:9000" + presigned(key),
         "b64_identity": identity("System"), "timestamp": WHEN,
-        "metadata": {"reporter": "ingress" if service == "advisor" else "", "stale_timestamp": WHEN},
+        "metadata": {**(FACTS | {"reporter": "ingress"} if service == "advisor" else {"reporter": ""}),
+                     "stale_timestamp": WHEN},
     }, offset=place, service=service))
 
 

@@ -29,7 +29,9 @@ class Leg:
         self.subscriptions = filters(documents, name)
         self._will_payload = (Rule(documents, FILE, ("servers", name, "bindings", "mqtt", "lastWill", "message"),
                                    self.will.get("x-clauses", self.clauses)) if self.will else None)
-        self._attributes = Rule(documents, FILE, ("servers", name, "x-attributes"), self.clauses)
+        # A subscriber's session is judged by its SUBSCRIBE: only then is it known for one.
+        self._attributes = Rule(documents, FILE, ("servers", name, "x-attributes"),
+                                () if self.persistent else self.clauses)
 
     def connect(self, event: Event, _: Event | None) -> list[Breach]:
         """The breaches of a CONNECT."""
@@ -74,7 +76,7 @@ class Leg:
 
     def exercised_by_connect(self, event: Event, _: Event | None) -> set[str]:
         """The clauses that a CONNECT puts to the test."""
-        found = set(self.clauses)
+        found = set(() if self.persistent else self.clauses)
         self._attributes.exercise(event.attrs, found)
         if self.will is None or self._will_payload is None:
             return found

@@ -1,6 +1,8 @@
 """Relations between messages, one module a place in the flow; importing this package registers them all."""
 
 from hopcheck.checks.relations import (
+    announce,
+    batches,
     collection,
     connector,
     dispatching,
@@ -8,14 +10,17 @@ from hopcheck.checks.relations import (
     execution,
     flow,
     handover,
+    pages,
     remediations,
     run_state,
     session,
     staging,
+    tenant,
+    throwaway,
     transmission,
 )
 
 __all__ = [
-    "collection", "connector", "dispatching", "events", "execution", "flow", "handover", "remediations", "run_state",
-    "session", "staging", "transmission",
+    "announce", "batches", "collection", "connector", "dispatching", "events", "execution", "flow", "handover",
+    "pages", "remediations", "run_state", "session", "staging", "tenant", "throwaway", "transmission",
 ]

@@ -130,14 +130,16 @@ def only_playbook_announces_are_handled(told: Told) -> Judged:
 
 @clause("SRV-063")
 def object_is_fetched_at_most_thrice(told: Told) -> Judged:
-    """An object is fetched without credentials of the dispatcher's own, again only after a transport error."""
+    """An object is fetched once for each announce, again only after a transport error."""
     for upload in told.attribution.uploads.by_key.values():
+        answered, announced = 0, max(1, len(upload.announces))
         for number, get in enumerate(upload.gets):
             yield seen(get.asked)
-            if number >= TRIES:
+            if number >= TRIES * announced:
                 yield Violation(get.asked, f"at most {TRIES} tries", f"try {number + 1}")
-            elif number and upload.gets[number - 1].status is not None:
+            elif answered >= announced:
                 yield Violation(get.asked, "no second fetch after an answer", "one")
+            answered += get.status is not None
 
 
 @clause("SRV-068")

@@ -82,7 +82,8 @@ def _who_kept_the_end(told: Told, run: Run) -> str | None:
         return "remediations-ui"
     if not all(i.final is not None and i.final.fetched_same for i in instances):
         return None
-    statuses = [member(each, "status") for ask in later[-1].asks for each in member(body(ask.answered), "data") or ()]
+    statuses = [member(each, "status") for ask in later[-1].asks if told.history.is_arrow(9, ask.answered)
+                for each in member(body(ask.answered), "data") or () if member(each, "host") is None]
     return "playbook-dispatcher" if statuses and not set(statuses) & set(TERMINAL) else "remediations"
 
 

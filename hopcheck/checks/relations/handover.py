@@ -102,11 +102,11 @@ def worker_events_are_repeated(told: Told) -> Judged:
 def worker_asks_for_remote_content(told: Told) -> Judged:
     """The playbook worker owns the name of its directive, and RemoteContent is true."""
     for instance in told.attribution.instances:
-        directive = str(instance.message.get("directive")).replace("-", "_")
-        for registration in instance.registrations if instance.handovers else ():
-            yield seen(*registration.owned.events)
-            if registration.name != WORKER + directive:
-                yield Violation(registration.owned.asked, WORKER + directive, registration.name)
+        asked = WORKER + str(instance.message.get("directive")).replace("-", "_")
+        owned = instance.registrations if instance.delivered else []
+        yield seen(*(event for each in owned for event in each.owned.events))
+        if owned and asked not in [each.name for each in owned]:
+            yield Violation(owned[-1].owned.asked, asked, owned[-1].name)
     for answer in told.history.named("dbus.Properties.Get.return"):
         question = told.history.question(answer)
         if question is not None and resolve(question, "args.1") == "RemoteContent":

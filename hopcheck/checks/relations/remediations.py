@@ -110,8 +110,8 @@ def localhost_is_every_plays_host(told: Told) -> Judged:
         names = [] if question is None else parse_qsl(str(question.attrs.get("target")).partition("?")[2], True)
         if "localhost" not in dict(names):
             continue
-        yield seen(event)
         for play in _plays(event):
+            yield seen(event)
             if play.get("hosts") != "localhost":
                 yield Violation(event, "hosts: localhost", f"hosts: {play.get('hosts')} in {play.get('name')}")
 

@@ -101,13 +101,19 @@ def aggregate(statuses: list[str]) -> str:
 
 
 def _becomes(told: Told, asked: str) -> Judged:
-    """The dispatcher's last word on a run whose final stream tells ``asked``, given after that stream was fetched."""
+    """The dispatcher's last word on a run that ends as ``asked``, given after it fetched an upload that tells so.
+
+    That may be an interval upload: the last one brings nothing new where the runner's last event came before a tick.
+    """
     for instance in told.attribution.instances:
         final = instance.final
-        fetched = [] if final is None else [g.answered.seq for g in final.gets if g.answered is not None]
-        if final is None or told_status(final) != asked or not fetched:
+        if final is None or told_status(final) != asked:
             continue
-        later = [(answer, status) for answer, status in _statuses(told, instance) if answer.seq > fetched[0]]
+        fetched = [get.answered.seq for upload in (*instance.uploads, final)
+                   if told_status(upload) == asked and upload.fetched_same
+                   for get in upload.gets if get.answered is not None]
+        later = [(answer, status) for answer, status in _statuses(told, instance)
+                 if fetched and answer.seq > min(fetched)]
         if not later:
             continue
         yield seen(final.post.asked, later[-1][0])

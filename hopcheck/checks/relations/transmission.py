@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.predicate import header, resolve
+from hopcheck.checks.relations.handover import SIGNATURE
 
 
 @clause("H-037")
@@ -38,9 +39,12 @@ def transmit_names_the_message(told: Told) -> Judged:
         for upload in instance.uploads:
             yield seen(upload.post.asked, *(upload.transmit.events if upload.transmit else ()))
             if upload.transmit is None:
-                yield Violation(upload.post.asked, "a Transmit call with this body", "none")
+                # Where another body was handed over, whoever posted this one altered it.
+                role = "rhc" if instance.lone_transmits else None
+                yield Violation(upload.post.asked, "a Transmit call with this body", "none", role=role)
             elif (got := resolve(upload.transmit.asked, "args.2")) != instance.message_id:
                 yield Violation(upload.transmit.asked, f"response_to {instance.message_id}", str(got))
         for call in instance.lone_transmits:
             yield seen(call.asked)
-            yield Violation(call.asked, "a POST with this body", "none", role="rhc", absent=True)
+            if call.asked.attrs.get("signature") == SIGNATURE:
+                yield Violation(call.asked, "a POST with this body", "none", role="rhc", absent=True)

@@ -57,7 +57,7 @@ def test_good(contracts, message, name):
 def test_bad_signature(contracts, message, name):
     (found,) = contracts.validate(message(name, signature="xx"))
     assert (found.place, found.role) == (f"{name.rpartition('.')[2]}.signature", "sender")
-    assert found.clauses
+    assert bool(found.clauses) is (name != "Dispatcher1.Event.signal")
     assert found.contract.startswith("dbus/com.redhat.Yggdrasil1")
 
 
@@ -72,9 +72,9 @@ def test_bad_signature(contracts, message, name):
     ("Dispatcher1.Transmit.call", {"args": [*TRANSMIT[:3], {**FORM, "Content-Length": "1"}, DATA]}, "call.args[3]",
      ("H-054",)),
     ("Dispatcher1.Transmit.call", {"args": [*TRANSMIT[:2], "", FORM, DATA]}, "call.args[2]", ("H-058",)),
-    ("Dispatcher1.Transmit.call", {"sender_names": ["some.Body"]}, "call.sender", ("H-035", "H-036")),
+    ("Dispatcher1.Transmit.call", {"sender_names": ["some.Body"]}, "call.sender", ("H-035",)),
     ("Dispatcher1.Transmit.return", {"args": [0, {}, DATA]}, "return.args[0]", ("H-037",)),
-    ("Dispatcher1.Event.signal", {"args": [9]}, "signal.args[0]", ("H-019",)),
+    ("Dispatcher1.Event.signal", {"args": [9]}, "signal.args[0]", ()),
     ("Yggdrasil1.WorkerEvent.signal", {"args": ["a-b", 1, ID, ""]}, "signal.args[0]", ("H-041",)),
 ])
 def test_bad(contracts, message, name, change, place, clauses):
@@ -122,7 +122,7 @@ def test_unmapped(contracts, message):
     ("Worker1.Dispatch.return", {}, {"H-032"}),
     ("Worker1.Dispatch.error", {"error_name": "a.B", "signature": "sssa{ss}ay"}, {"H-032"}),
     ("Worker1.Event.signal", {"args": [4, "", "", {}]}, {"H-034", "H-039", "H-040"}),
-    ("Dispatcher1.Transmit.call", {}, {"H-035", "H-036", "H-037", "H-054", "H-058"}),
+    ("Dispatcher1.Transmit.call", {}, {"H-035", "H-037", "H-054", "H-058"}),
 ])
 def test_exercised(contracts, message, name, change, found):
     assert contracts.exercised(message(name, **change)) == found
