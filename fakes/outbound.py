@@ -37,8 +37,9 @@ class Outbound:
         self._lock = threading.Lock()
         self._open: set[HTTPConnection] = set()
 
-    def request(self, method: str, target: str, *, headers: Mapping[str, str] | None = None,
-                body: bytes | None = None) -> Reply:
+    def request(
+        self, method: str, target: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
+    ) -> Reply:
         """Ask once. Raises Unreachable."""
         connection = self._connection()
         try:
@@ -68,8 +69,11 @@ class Outbound:
     def _connection(self) -> HTTPConnection:
         connection: HTTPConnection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = (HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._tls)
-                          if self._https else HTTPConnection(self._host, self._port, timeout=self._timeout))
+            connection = (
+                HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._tls)
+                if self._https
+                else HTTPConnection(self._host, self._port, timeout=self._timeout)
+            )
             self._local.connection = connection
             with self._lock:
                 self._open.add(connection)

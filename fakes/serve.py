@@ -34,8 +34,13 @@ class Servers:
     def __init__(self, listeners: Sequence[Listener], role: str) -> None:
         self._servers: list[Any] = []
         for listener in listeners:
-            server = wsgi.Server((listener.host, listener.port), AccessLog(listener.app, role), numthreads=8,
-                                 request_queue_size=128, shutdown_timeout=2)
+            server = wsgi.Server(
+                (listener.host, listener.port),
+                AccessLog(listener.app, role),
+                numthreads=8,
+                request_queue_size=128,
+                shutdown_timeout=2,
+            )
             server.keep_alive_conn_limit = 200
             # How long the accept loop may sleep, and so how long a stop may take.
             server.expiration_interval = 0.1
@@ -43,8 +48,9 @@ class Servers:
                 server.prepare()
             except OSError as error:
                 self.stop()
-                raise SystemExit(f"hopcheck-{role}: cannot listen on {listener.host}:{listener.port}: "
-                                 f"{error}") from error
+                raise SystemExit(
+                    f"hopcheck-{role}: cannot listen on {listener.host}:{listener.port}: {error}"
+                ) from error
             self._servers.append(server)
             threading.Thread(target=server.serve, name=f"{role}:{listener.port}", daemon=True).start()
 

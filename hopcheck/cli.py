@@ -44,29 +44,46 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="hopcheck", description=__doc__, epilog=EXIT_CODES,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="hopcheck", description=__doc__, epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--version", action="version", version=f"hopcheck {__version__}")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
 
-    run = verbs.add_parser("run", help="bring the flow up, play the main job or features, judge, report",
-                           description="Brings the flow up, plays features and ends with a verdict. Without PATH and "
-                                       "--all: the main job, one plan on one system that completes.",
-                           epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    run = verbs.add_parser(
+        "run",
+        help="bring the flow up, play the main job or features, judge, report",
+        description="Brings the flow up, plays features and ends with a verdict. Without PATH and "
+        "--all: the main job, one plan on one system that completes.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     run.add_argument("paths", nargs="*", metavar="PATH", help="features or folders (default: those tagged @main)")
     run.add_argument("--all", action="store_true", help="every feature, not only the main job's")
     run.add_argument("-k", metavar="EXPR", help="only scenarios whose names or tags match, for instance H-032")
     run.add_argument("-m", metavar="TAGS", help="only scenarios with these tags, for instance 'arrow-17 or arrow-25'")
     run.add_argument("--report", default="report", metavar="DIR", help="where the report goes (default: report/)")
     run.add_argument("--runtime", choices=["auto", "process"], default="auto", help="where hosts live (default: auto)")
-    run.add_argument("--sut", action="append", default=[], metavar="ROLE=cmd:COMMAND",
-                     help="put another program in a role's place, for instance ingress=cmd:./my-ingress")
+    run.add_argument(
+        "--sut",
+        action="append",
+        default=[],
+        metavar="ROLE=cmd:COMMAND",
+        help="put another program in a role's place, for instance ingress=cmd:./my-ingress",
+    )
     run.add_argument("--bootstrap", metavar="HOST:PORT", help="Kafka to use instead of the embedded mock cluster")
-    run.add_argument("--verifier", choices=["rhc-playbook-verifier", "insights-client"],
-                     default="rhc-playbook-verifier", help="which verifier front end the worker calls")
-    run.add_argument("--reconcile", action="store_true",
-                     help="compare the trace with what broker, bus, Kafka and servers count themselves; a difference "
-                          "is the kit's failure")
+    run.add_argument(
+        "--verifier",
+        choices=["rhc-playbook-verifier", "insights-client"],
+        default="rhc-playbook-verifier",
+        help="which verifier front end the worker calls",
+    )
+    run.add_argument(
+        "--reconcile",
+        action="store_true",
+        help="compare the trace with what broker, bus, Kafka and servers count themselves; a difference "
+        "is the kit's failure",
+    )
     run.add_argument("-v", "--verbose", action="store_true", help="a line for each scenario")
     run.set_defaults(verb=_run)
 
@@ -75,11 +92,22 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--report", type=Path, metavar="DIR", help="write the report there too")
     judge.set_defaults(verb=_judge)
 
+    faults = verbs.add_parser(
+        "faults",
+        help="play deliberately wrong stand-ins; each must be caught by name",
+        description="Plays a story with each deliberately wrong stand-in of contracts/faults.yaml and says which "
+        "clause or contract caught it and whom it blamed.",
+    )
+    faults.add_argument("names", nargs="*", metavar="NAME", help="faults or roles (default: all, some twelve minutes)")
+    faults.add_argument("--report", type=Path, default=Path("report-faults"), metavar="DIR", help="where traces go")
+    faults.set_defaults(verb=_faults)
+
     bench = verbs.add_parser("bench", help="measure the kit itself")
     bench.add_argument("what", choices=["flow"], help="flow: ready, wall time, memory and the HTTP tap")
     bench.add_argument("--runs", type=int, default=5, metavar="N", help="medians of N runs (default: 5)")
-    bench.add_argument("--prism", type=Path, metavar="PATH",
-                       help="Stoplight Prism's command line, to be measured on the same exchange")
+    bench.add_argument(
+        "--prism", type=Path, metavar="PATH", help="Stoplight Prism's command line, to be measured on the same exchange"
+    )
     bench.set_defaults(verb=_bench)
     return parser
 
@@ -89,10 +117,24 @@ def _run(options: argparse.Namespace) -> int:
 
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     _prepare(options)
-    arguments = ["-p", "pytest_bdd.plugin", "-p", "hopcheck.plugin", "-p", "no:cacheprovider", "-c", str(PYTEST_INI),
-                 "--rootdir", str(ROOT), "--no-header", "--tb=short", "--capture=sys",
-                 "-v" if options.verbose else "-q", f"--hopcheck-report={options.report}",
-                 f"--hopcheck-verifier={options.verifier}"]
+    arguments = [
+        "-p",
+        "pytest_bdd.plugin",
+        "-p",
+        "hopcheck.plugin",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        str(PYTEST_INI),
+        "--rootdir",
+        str(ROOT),
+        "--no-header",
+        "--tb=short",
+        "--capture=sys",
+        "-v" if options.verbose else "-q",
+        f"--hopcheck-report={options.report}",
+        f"--hopcheck-verifier={options.verifier}",
+    ]
     arguments += [f"--hopcheck-sut={sut}" for sut in options.sut]
     if options.bootstrap:
         arguments.append(f"--hopcheck-bootstrap={options.bootstrap}")
@@ -135,6 +177,12 @@ def _judge(options: argparse.Namespace) -> int:
         write_report(verdict, trace, options.report, CONTRACTS)
     print("\n".join(render(verdict, options.report)))
     return {"pass": 0, "fail": 1}.get(verdict.verdict, 3)
+
+
+def _faults(options: argparse.Namespace) -> int:
+    from hopcheck.faults import main as play
+
+    return play(options.names, options.report)
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -19,8 +19,11 @@ def flaws(path: Path) -> list[str]:
     """
     feature = read(path)
     names = Counter(scenario.name for scenario, _ in scenarios(feature))
-    found = [(scenario.location.line, flaw) for scenario, backgrounds in scenarios(feature)
-             for flaw in _flaws(scenario, backgrounds, names)]
+    found = [
+        (scenario.location.line, flaw)
+        for scenario, backgrounds in scenarios(feature)
+        for flaw in _flaws(scenario, backgrounds, names)
+    ]
     return [f"{path}:{line}: {flaw}" for line, flaw in found]
 
 
@@ -34,8 +37,9 @@ def scenarios(feature: Feature) -> Iterator[tuple[Scenario, tuple[Background, ..
     yield from _scenarios(feature.children, ())
 
 
-def _scenarios(children: Iterable[Child],
-               outer: tuple[Background, ...]) -> Iterator[tuple[Scenario, tuple[Background, ...]]]:
+def _scenarios(
+    children: Iterable[Child], outer: tuple[Background, ...]
+) -> Iterator[tuple[Scenario, tuple[Background, ...]]]:
     backgrounds = outer
     for child in children:
         if child.background is not None:

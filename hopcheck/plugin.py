@@ -19,7 +19,7 @@ from hopcheck.reconcile import Row, reconcile, table
 from hopcheck.report import write_report
 from hopcheck.report.terminal import render
 from hopcheck.topology.process import StartError
-from hopcheck.topology.settings import Settings, parse_sut
+from hopcheck.topology.settings import ROLES, Settings, parse_sut
 from hopcheck.topology.stage import Stage
 
 pytest_plugins = ["steps.world", "steps.flow", "steps.remediations_ui", "steps.host"]
@@ -35,13 +35,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of a run; `hopcheck run --help` explains them."""
     group = parser.getgroup("hopcheck")
     group.addoption("--hopcheck-report", default="report", metavar="DIR", help="where the report goes")
-    group.addoption("--hopcheck-sut", action="append", default=[], metavar="ROLE=cmd:COMMAND",
-                    help="put another program in a role's place")
+    group.addoption(
+        "--hopcheck-sut",
+        action="append",
+        default=[],
+        metavar="ROLE=cmd:COMMAND",
+        help="put another program in a role's place",
+    )
     group.addoption("--hopcheck-bootstrap", metavar="HOST:PORT", help="Kafka to use instead of the embedded one")
-    group.addoption("--hopcheck-verifier", choices=["rhc-playbook-verifier", "insights-client"],
-                    default="rhc-playbook-verifier", help="which verifier front end the worker calls")
-    group.addoption("--hopcheck-reconcile", action="store_true",
-                    help="compare the trace with what broker, bus, Kafka and servers count themselves")
+    group.addoption(
+        "--hopcheck-verifier",
+        choices=["rhc-playbook-verifier", "insights-client"],
+        default="rhc-playbook-verifier",
+        help="which verifier front end the worker calls",
+    )
+    group.addoption(
+        "--hopcheck-reconcile",
+        action="store_true",
+        help="compare the trace with what broker, bus, Kafka and servers count themselves",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,8 +66,10 @@ def pytest_configure(config: pytest.Config) -> None:
         path = Path(str(root).partition("::")[0])
         files = [path] if path.suffix == ".feature" else path.rglob("*.feature")
         for file in filter(Path.is_file, files):
-            for tag in re.findall(r"(?m)(?<=@)[\w.-]+", "\n".join(
-                    line for line in file.read_text("utf-8").splitlines() if line.lstrip().startswith("@"))):
+            for tag in re.findall(
+                r"(?m)(?<=@)[\w.-]+",
+                "\n".join(line for line in file.read_text("utf-8").splitlines() if line.lstrip().startswith("@")),
+            ):
                 config.addinivalue_line("markers", f"{tag}: a feature's tag")
 
 
@@ -88,9 +102,13 @@ def settings_of(config: pytest.Config) -> Settings:
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
     generation = "0.2.4" if config.getoption("--hopcheck-verifier") == "rhc-playbook-verifier" else "0.2.3"
-    return Settings(report=Path(config.getoption("--hopcheck-report")), commands=commands,
-                    bootstrap=config.getoption("--hopcheck-bootstrap"), worker_generation=generation,
-                    reconcile=config.getoption("--hopcheck-reconcile"))
+    return Settings(
+        report=Path(config.getoption("--hopcheck-report")),
+        commands=commands,
+        bootstrap=config.getoption("--hopcheck-bootstrap"),
+        worker_generation=generation,
+        reconcile=config.getoption("--hopcheck-reconcile"),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +125,9 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
         with made:
             yield made
     except StartError as error:
-        pytest.exit(f"hopcheck could not bring the flow up: {error}", returncode=HARNESS_ERROR)
+        # A role that does not get ready has failed; anything else that does not is the kit's own trouble.
+        status = int(pytest.ExitCode.TESTS_FAILED) if error.role in ROLES else HARNESS_ERROR
+        pytest.exit(f"hopcheck could not bring the flow up: {error}", returncode=status)
 
 
 def _progress(line: str) -> None:
@@ -121,7 +141,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if stage is None:
         return
     stage.close()
-    if session.exitstatus in (pytest.ExitCode.INTERRUPTED, HARNESS_ERROR):
+    if session.exitstatus in (pytest.ExitCode.INTERRUPTED, HARNESS_ERROR) or not stage.up:
         _progress(f"the trace so far is in {stage.trace.path}")
         return
     verdict = session.config.stash[JUDGE].judge(stage.trace)
@@ -129,9 +149,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if settings.reconcile:
         rows = reconcile(stage.trace, settings.report / "logs", stage.topology.kafka_counts, stage.topology.bus_counts)
         session.config.stash[ROWS] = rows
-        verdict = replace(verdict, findings=(*verdict.findings, *(
-            Finding("harness", f"{row.other} {row.what} as {row.source} counts", f"{row.kit} in the trace")
-            for row in rows if not row.agrees)))
+        verdict = replace(
+            verdict,
+            findings=(
+                *verdict.findings,
+                *(
+                    Finding("harness", f"{row.other} {row.what} as {row.source} counts", f"{row.kit} in the trace")
+                    for row in rows
+                    if not row.agrees
+                ),
+            ),
+        )
     session.config.stash[VERDICT] = verdict
     write_report(verdict, stage.trace, settings.report, CONTRACTS)
     if verdict.verdict == "error":

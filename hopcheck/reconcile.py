@@ -15,8 +15,10 @@ SERVERS = ("remediations", "playbook-dispatcher", "cloud-connector", "ingress", 
 _ACCESS = re.compile(r'[\w-]+: "(\S+) (\S+) HTTP/1\.[01]" (\d{3}|-)')
 _PACKET = re.compile(r"\d+: (Received|Denied|Sending) ([A-Z]+) (?:from|to) (.+?)(?: \((?:d|m|Mid: ?|\d)[^()]*.*\))?")
 _CONNECTED = re.compile(r"\d+: New client connected from \S+ as (.+?) \(p\d.*\)\.")
-_CLOSED = re.compile(r"\d+: (?:Client (.+?) (?:disconnected|closed its connection|has exceeded timeout)|"
-                     r"Socket error on client (.+?), disconnecting).*")
+_CLOSED = re.compile(
+    r"\d+: (?:Client (.+?) (?:disconnected|closed its connection|has exceeded timeout)|"
+    r"Socket error on client (.+?), disconnecting).*"
+)
 Key = tuple[str, ...]
 
 
@@ -34,8 +36,9 @@ class Row:
         return self.kit == self.other
 
 
-def reconcile(trace: Trace, logs: Path, kafka_counts: Mapping[str, int],
-              second_bus: Mapping[str, Mapping[str, int]]) -> list[Row]:
+def reconcile(
+    trace: Trace, logs: Path, kafka_counts: Mapping[str, int], second_bus: Mapping[str, Mapping[str, int]]
+) -> list[Row]:
     """A row for each kind of message that another witness counts too, those of a topology that came to rest.
 
     ``logs`` holds broker.log with all of mosquitto's log types and ROLE.log with the access log of each server that is
@@ -81,8 +84,9 @@ def _bus(trace: Trace, second: Mapping[str, Mapping[str, int]]) -> Iterator[Row]
 
 
 def _broker(trace: Trace, lines: Iterable[str]) -> Iterator[Row]:
-    refused = {event.attrs["connection"] for event in trace.where(protocol="mqtt", op="CONNACK")
-               if event.attrs.get("code")}
+    refused = {
+        event.attrs["connection"] for event in trace.where(protocol="mqtt", op="CONNACK") if event.attrs.get("code")
+    }
     roles: dict[str, str] = {}
     kit: Counter[Key] = Counter()
     for event in trace.where(protocol="mqtt"):

@@ -46,8 +46,11 @@ def run_ends_as(world: World, outcome: str) -> None:
 def other_run_ends_as(world: World, outcome: str) -> None:
     """The outcome of the plan that a busy system was running."""
     assert world.played is not None
-    others = [run for run in world.verdict.runs
-              if run.host == world.played.identity.client_id and run.label != world.played.story.label]
+    others = [
+        run
+        for run in world.verdict.runs
+        if run.host == world.played.identity.client_id and run.label != world.played.story.label
+    ]
     assert len(others) == 1, f"{len(others) or 'no'} other run on this system"
     other = others[0]
     assert other.outcome == outcome, f"it ended as {other.outcome}"
@@ -60,7 +63,8 @@ def clause_holds(world: World, clause: str) -> None:
     result = world.verdict.clauses.get(clause)
     assert result is not None, f"the catalogue has no clause {clause}"
     assert result.state == "pass", f"clause {clause} is {result.state}\n" + "\n".join(
-        explain(finding) for finding in world.verdict.findings if finding.clause == clause)
+        explain(finding) for finding in world.verdict.findings if finding.clause == clause
+    )
 
 
 @then(parsers.re(r"at least (?P<count>\d+) interval uploads are seen"))

@@ -12,10 +12,16 @@ from steps.world import World
 def _answers(world: World, path_end: str) -> list[Any]:
     """Bodies of the answers on the UI's edge to requests whose path ends so."""
     trace = world.stage.trace
-    asked = {e.exchange for e in trace.where(edge="remediations-ui>remediations", op="request")
-             if e.attrs["path"].endswith(path_end)}
-    return [e.payload.json for e in trace.where(edge="remediations-ui>remediations", op="response")
-            if e.exchange in asked and e.payload is not None]
+    asked = {
+        e.exchange
+        for e in trace.where(edge="remediations-ui>remediations", op="request")
+        if e.attrs["path"].endswith(path_end)
+    }
+    return [
+        e.payload.json
+        for e in trace.where(edge="remediations-ui>remediations", op="response")
+        if e.exchange in asked and e.payload is not None
+    ]
 
 
 @then(parsers.re(r'the UI shows "(?P<status>\w+)"'))
@@ -42,8 +48,11 @@ def ui_is_answered(world: World, status: str, code: str) -> None:
     """The Remediations API's answer to Execute."""
     assert world.played is not None
     trace = world.stage.trace
-    asked = {e.exchange for e in trace.where(edge="remediations-ui>remediations", op="request", method="POST")
-             if e.attrs["path"].endswith(f"/{world.played.plan}/playbook_runs")}
+    asked = {
+        e.exchange
+        for e in trace.where(edge="remediations-ui>remediations", op="request", method="POST")
+        if e.attrs["path"].endswith(f"/{world.played.plan}/playbook_runs")
+    }
     answers = [e for e in trace.where(op="response") if e.exchange in asked]
     assert [e.attrs["status"] for e in answers] == [int(status)]
     assert answers[0].payload is not None

@@ -35,17 +35,27 @@ def _handler() -> Any:
 
 def stored(folder: Path, world: World) -> str:
     path = folder / "trace.jsonl"
-    path.write_bytes(b"".join(
-        orjson.dumps(event.as_dict(), option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS)
-        for event in world.trace()))
+    path.write_bytes(
+        b"".join(
+            orjson.dumps(event.as_dict(), option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS)
+            for event in world.trace()
+        )
+    )
     return str(path)
 
 
-@pytest.mark.parametrize(("arguments", "words"), [
-    (["--help"], ["run", "judge", "bench", "exit status:", "3  the kit could not do its work"]),
-    (["run", "--help"], ["--sut ROLE=cmd:COMMAND", "--report DIR", "--bootstrap HOST:PORT", "--reconcile", "@main",
-                         "exit status:"]),
-    (["judge", "--help"], ["trace.jsonl", "--report DIR"]), (["--version"], ["hopcheck 0.1.0"])])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--help"], ["run", "judge", "bench", "exit status:", "3  the kit could not do its work"]),
+        (
+            ["run", "--help"],
+            ["--sut ROLE=cmd:COMMAND", "--report DIR", "--bootstrap HOST:PORT", "--reconcile", "@main", "exit status:"],
+        ),
+        (["judge", "--help"], ["trace.jsonl", "--report DIR"]),
+        (["--version"], ["hopcheck 0.1.0"]),
+    ],
+)
 def test_help(arguments: list[str], words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
@@ -54,8 +64,10 @@ def test_help(arguments: list[str], words: list[str], capsys: pytest.CaptureFixt
     assert all(word in shown for word in words)
 
 
-@pytest.mark.parametrize("arguments", [
-    [], ["sing"], ["run", "--runtime", "moon"], ["run", "--verifier", "none"], ["judge"], ["run", "--no-such-option"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["sing"], ["run", "--runtime", "moon"], ["run", "--verifier", "none"], ["judge"], ["run", "--no-such-option"]],
+)
 def test_a_wrong_command_line_is_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
@@ -107,11 +119,19 @@ def test_judging_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (None, "No such file"), (b"not json\n", "trace.jsonl:1: not a trace event"), (b'{"seq": 1}\n', "trace.jsonl:1:"),
-    (b"\xff\xfe\x00", "trace.jsonl:1:"), (b"[]\n", "trace.jsonl:1:")])
-def test_what_is_no_trace_is_status_2_and_one_line(tmp_path: Path, content: bytes | None, words: str,
-                                                   capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "No such file"),
+        (b"not json\n", "trace.jsonl:1: not a trace event"),
+        (b'{"seq": 1}\n', "trace.jsonl:1:"),
+        (b"\xff\xfe\x00", "trace.jsonl:1:"),
+        (b"[]\n", "trace.jsonl:1:"),
+    ],
+)
+def test_what_is_no_trace_is_status_2_and_one_line(
+    tmp_path: Path, content: bytes | None, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "trace.jsonl"
     if content is not None:
         path.write_bytes(content)
@@ -131,8 +151,9 @@ def test_an_empty_trace_proves_nothing(tmp_path: Path) -> None:
     assert cli.main(["judge", str(tmp_path / "trace.jsonl")]) == 3
 
 
-def test_the_kits_own_exception_blames_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-                                              capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_kits_own_exception_blames_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("hopcheck.checks.judge.judge", lambda *_: 1 / 0)
     assert cli.main(["judge", stored(tmp_path, complete())]) == 3
     assert "ZeroDivisionError" in capsys.readouterr().err
@@ -163,8 +184,10 @@ def marks(handed: list[str]) -> str | None:
     return handed[handed.index("-m") + 1] if "-m" in handed else None
 
 
-@pytest.mark.parametrize(("arguments", "tags"), [
-    ([], "main"), (["--all"], None), (["-m", "H-032"], "H-032"), (["-k", "busy"], None), (["some.feature"], None)])
+@pytest.mark.parametrize(
+    ("arguments", "tags"),
+    [([], "main"), (["--all"], None), (["-m", "H-032"], "H-032"), (["-k", "busy"], None), (["some.feature"], None)],
+)
 def test_without_a_choice_the_main_job_is_played(given: Run, arguments: list[str], tags: str | None) -> None:
     assert marks(given(*arguments)) == tags
 
@@ -175,24 +198,46 @@ def test_features_are_the_projects_unless_named(given: Run) -> None:
 
 
 def test_options_are_handed_on(given: Run) -> None:
-    handed = given("-v", "--report", "out", "--sut", "s3=cmd:a", "--sut", "ingress=cmd:b c", "--bootstrap", "h:1",
-                   "--verifier", "insights-client", "--reconcile", "-k", "x")
-    assert {"--hopcheck-report=out", "--hopcheck-sut=s3=cmd:a", "--hopcheck-sut=ingress=cmd:b c",
-            "--hopcheck-bootstrap=h:1", "--hopcheck-verifier=insights-client", "--hopcheck-reconcile"} <= set(handed)
+    handed = given(
+        "-v",
+        "--report",
+        "out",
+        "--sut",
+        "s3=cmd:a",
+        "--sut",
+        "ingress=cmd:b c",
+        "--bootstrap",
+        "h:1",
+        "--verifier",
+        "insights-client",
+        "--reconcile",
+        "-k",
+        "x",
+    )
+    assert {
+        "--hopcheck-report=out",
+        "--hopcheck-sut=s3=cmd:a",
+        "--hopcheck-sut=ingress=cmd:b c",
+        "--hopcheck-bootstrap=h:1",
+        "--hopcheck-verifier=insights-client",
+        "--hopcheck-reconcile",
+    } <= set(handed)
     assert handed[handed.index("-k") + 1] == "x"
     assert "-v" in handed
     assert "--hopcheck-reconcile" not in given()
 
 
 @pytest.mark.parametrize(("status", "expected"), [(0, 0), (1, 1), (2, 2), (3, 3), (4, 2), (5, 2)])
-def test_pytests_status_becomes_the_commands(given: Run, status: int, expected: int,
-                                             capsys: pytest.CaptureFixture[str]) -> None:
+def test_pytests_status_becomes_the_commands(
+    given: Run, status: int, expected: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     given(status=status, expected=expected)
     assert ("no scenario matches" in capsys.readouterr().err) == (status == 5)
 
 
-def test_what_a_dead_run_left_is_removed_and_told(given: Run, monkeypatch: pytest.MonkeyPatch,
-                                                  capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_dead_run_left_is_removed_and_told(
+    given: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     given()
     monkeypatch.setattr(scratch, "sweep", lambda: [Path("/tmp/hc-old")])
     monkeypatch.setattr(pytest, "main", lambda _: 0)
@@ -214,8 +259,12 @@ def test_an_interruption_is_status_2(monkeypatch: pytest.MonkeyPatch, capsys: py
 
 
 def test_a_wrong_sut_is_told_by_the_real_pytest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = subprocess.run([sys.executable, "-m", "hopcheck.cli", "run", "--report", str(tmp_path / "r"), "--sut",
-                           "nobody=cmd:x"], capture_output=True, text=True, cwd=FEATURES.parent)
+    done = subprocess.run(
+        [sys.executable, "-m", "hopcheck.cli", "run", "--report", str(tmp_path / "r"), "--sut", "nobody=cmd:x"],
+        capture_output=True,
+        text=True,
+        cwd=FEATURES.parent,
+    )
     assert done.returncode == 2
     assert "no role 'nobody'; roles are remediations-ui," in done.stderr
     assert not (tmp_path / "r").exists()
@@ -226,7 +275,9 @@ def test_a_bent_trace_names_the_clause(tmp_path: Path, capsys: pytest.CaptureFix
     tag = next(tag for tag, draft in world.steps if draft.op == "SUBSCRIBE" and draft.attrs["leg"] == "host")
     index = world.index(tag)
     draft = world.steps[index][1]
-    world.steps[index] = tag, replace(draft, attrs={**draft.attrs, "filters": [
-        [name, 0] for name, _ in draft.attrs["filters"]]})
+    world.steps[index] = (
+        tag,
+        replace(draft, attrs={**draft.attrs, "filters": [[name, 0] for name, _ in draft.attrs["filters"]]}),
+    )
     assert cli.main(["judge", stored(tmp_path, world)]) == 1
     assert "clause: H-001 (MUST)" in capsys.readouterr().out

@@ -22,8 +22,9 @@ ONE = "  Scenario: one\n    When x\n"
 OUTLINE = "  Scenario Outline: o\n    When <a> is <b>\n    Examples:\n      | a | b |\n      | 1 | 2 |\n"
 
 
-@pytest.mark.parametrize("text", [ONE, ONE + ONE.replace("one", "two"), OUTLINE, ONE.replace("x", "<x>"),
-                                  "  Rule: r\n" + ONE, ""])
+@pytest.mark.parametrize(
+    "text", [ONE, ONE + ONE.replace("one", "two"), OUTLINE, ONE.replace("x", "<x>"), "  Rule: r\n" + ONE, ""]
+)
 def test_sound_features(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, text) == []
 
@@ -43,11 +44,11 @@ def test_a_background_is_no_step_of_the_scenario(tmp_path: Path) -> None:
     assert len(found(tmp_path, "  Background:\n    Given x\n  Scenario: empty\n")) == 1
 
 
-@pytest.mark.parametrize("step", [
-    "When <c>", 'When x\n      """\n      <c>\n      """', "When x\n      | <c> |"])
+@pytest.mark.parametrize("step", ["When <c>", 'When x\n      """\n      <c>\n      """', "When x\n      | <c> |"])
 def test_a_placeholder_without_a_column(tmp_path: Path, step: str) -> None:
     assert found(tmp_path, OUTLINE.replace("When <a> is <b>", step)) == [
-        "2: no column of the examples is called 'c', <c> would stay as it is"]
+        "2: no column of the examples is called 'c', <c> would stay as it is"
+    ]
 
 
 def test_a_placeholder_of_the_background(tmp_path: Path) -> None:
@@ -58,11 +59,19 @@ def test_a_placeholder_of_the_background(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rest", ["", "    Examples:\n", "    Examples:\n      | a | b |\n"])
 def test_an_outline_without_rows(tmp_path: Path, rest: str) -> None:
     assert "2: the outline 'o' has no row of examples, it would not run" in found(
-        tmp_path, OUTLINE.partition("    Examples")[0] + rest)
+        tmp_path, OUTLINE.partition("    Examples")[0] + rest
+    )
 
 
 def test_scenarios_of_rules_have_both_backgrounds(tmp_path: Path) -> None:
-    path = write(tmp_path, "  Background:\n    Given x\n" + ONE + "  Rule: r\n    Background:\n      Given y\n"
-                 + ONE.replace("one", "two"))
-    assert [(scenario.name, [step.text for each in backgrounds for step in each.steps])
-            for scenario, backgrounds in scenarios(read(path))] == [("one", ["x"]), ("two", ["x", "y"])]
+    path = write(
+        tmp_path,
+        "  Background:\n    Given x\n"
+        + ONE
+        + "  Rule: r\n    Background:\n      Given y\n"
+        + ONE.replace("one", "two"),
+    )
+    assert [
+        (scenario.name, [step.text for each in backgrounds for step in each.steps])
+        for scenario, backgrounds in scenarios(read(path))
+    ] == [("one", ["x"]), ("two", ["x", "y"])]

@@ -36,6 +36,7 @@ RUNNABLE = "Feature: A\n  Scenario: B\n    When the user presses Execute\n"
 class StubStage:
     trouble: Exception | None = None
     rows_agree = True
+    up = True
     made: list[StubStage]
 
     def __init__(self, settings: Settings, progress: Callable[[str], None]) -> None:
@@ -87,8 +88,17 @@ class Kit:
 
     def run(self, *arguments: str) -> pytest.RunResult:
         return self.pytester.runpytest_inprocess(
-            "-p", "pytest_bdd.plugin", "-p", "hopcheck.plugin", "--import-mode=importlib", "--strict-markers",
-            "-p", "no:cacheprovider", f"--hopcheck-report={self.report}", *arguments)
+            "-p",
+            "pytest_bdd.plugin",
+            "-p",
+            "hopcheck.plugin",
+            "--import-mode=importlib",
+            "--strict-markers",
+            "-p",
+            "no:cacheprovider",
+            f"--hopcheck-report={self.report}",
+            *arguments,
+        )
 
     @property
     def stage(self) -> StubStage:
@@ -123,8 +133,10 @@ def test_one_scenario_by_its_id(kit: Kit) -> None:
     assert kit.stage.told == [FAILED]
 
 
-@pytest.mark.parametrize(("tags", "passed"), [
-    ("arrow-03", 1), ("H-001", 1), ("leg-1", 2), ("leg-1 and not arrow-03", 1), ("arrow-03 or H-001", 1)])
+@pytest.mark.parametrize(
+    ("tags", "passed"),
+    [("arrow-03", 1), ("H-001", 1), ("leg-1", 2), ("leg-1 and not arrow-03", 1), ("arrow-03 or H-001", 1)],
+)
 def test_tags_are_markers(kit: Kit, tags: str, passed: int) -> None:
     kit.write("a.feature", FEATURE)
     kit.run("-m", tags, "a.feature").assert_outcomes(passed=passed, deselected=2 - passed)
@@ -165,9 +177,16 @@ def test_no_scenario_no_stage_no_report(kit: Kit) -> None:
     assert not kit.report.exists()
 
 
-@pytest.mark.parametrize(("finding", "status"), [
-    (None, 0), (Finding("missing", "x", "y"), 1), (Finding("unmapped", "x", "y"), 1),
-    (Finding("clause", "x", "y", level="SHOULD"), 0), (Finding("harness", "x", "y"), 3)])
+@pytest.mark.parametrize(
+    ("finding", "status"),
+    [
+        (None, 0),
+        (Finding("missing", "x", "y"), 1),
+        (Finding("unmapped", "x", "y"), 1),
+        (Finding("clause", "x", "y", level="SHOULD"), 0),
+        (Finding("harness", "x", "y"), 3),
+    ],
+)
 def test_the_verdict_decides_the_exit_status(kit: Kit, finding: Finding | None, status: int) -> None:
     kit.write("a.feature", RUNNABLE)
     kit.findings += [finding] if finding else []
@@ -202,9 +221,15 @@ def test_a_report_that_cannot_be_written_is_the_kits_failure(kit: Kit) -> None:
     assert "report: denied" in result.stdout.str() + result.stderr.str()
 
 
-@pytest.mark.parametrize(("option", "words"), [
-    ("--hopcheck-sut=ingress", "want ROLE=cmd:COMMAND"), ("--hopcheck-sut=nobody=cmd:x", "no role 'nobody'"),
-    ("--hopcheck-sut=ingress=image:x", "not image:"), ("--hopcheck-verifier=none", "invalid choice")])
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--hopcheck-sut=ingress", "want ROLE=cmd:COMMAND"),
+        ("--hopcheck-sut=nobody=cmd:x", "no role 'nobody'"),
+        ("--hopcheck-sut=ingress=image:x", "not image:"),
+        ("--hopcheck-verifier=none", "invalid choice"),
+    ],
+)
 def test_wrong_options_are_told_before_anything_starts(kit: Kit, option: str, words: str) -> None:
     kit.write("a.feature", RUNNABLE)
     result = kit.run(option, "a.feature")
@@ -221,18 +246,24 @@ def test_a_feature_that_is_not_there_is_wrong_usage(kit: Kit) -> None:
 
 def test_options_reach_the_stage(kit: Kit) -> None:
     kit.write("a.feature", RUNNABLE)
-    kit.run("--hopcheck-sut=ingress=cmd:./a 'b c'", "--hopcheck-bootstrap=h:1", "--hopcheck-verifier=insights-client",
-            "a.feature").assert_outcomes(passed=1)
+    kit.run(
+        "--hopcheck-sut=ingress=cmd:./a 'b c'",
+        "--hopcheck-bootstrap=h:1",
+        "--hopcheck-verifier=insights-client",
+        "a.feature",
+    ).assert_outcomes(passed=1)
     settings = kit.stage.settings
     assert settings.commands == {"ingress": ("./a", "b c")}
     assert (settings.bootstrap, settings.worker_generation, settings.report) == ("h:1", "0.2.3", kit.report)
     assert not settings.reconcile
 
 
-@pytest.mark.parametrize(("other", "status", "words"), [
-    (5, 0, "reconciled 1 counts, all agree"), (6, 3, "reconciled 1 counts, 1 differ")])
-def test_reconciling_is_told_and_a_difference_is_the_kits_failure(kit: Kit, other: int, status: int,
-                                                                  words: str) -> None:
+@pytest.mark.parametrize(
+    ("other", "status", "words"), [(5, 0, "reconciled 1 counts, all agree"), (6, 3, "reconciled 1 counts, 1 differ")]
+)
+def test_reconciling_is_told_and_a_difference_is_the_kits_failure(
+    kit: Kit, other: int, status: int, words: str
+) -> None:
     kit.write("a.feature", RUNNABLE)
     rows = [Row("mosquitto's log", "PUBLISH from rhc", 5, other)]
     kit.patch.setattr(hopcheck.plugin, "reconcile", lambda *_: rows)
@@ -246,7 +277,7 @@ def test_reconciling_is_told_and_a_difference_is_the_kits_failure(kit: Kit, othe
 
 def test_without_the_option_nothing_is_reconciled(kit: Kit) -> None:
     kit.write("a.feature", RUNNABLE)
-    kit.patch.setattr(hopcheck.plugin, "reconcile", lambda *_: [Row('a', 'b', 1, 2)])
+    kit.patch.setattr(hopcheck.plugin, "reconcile", lambda *_: [Row("a", "b", 1, 2)])
     result = kit.run("a.feature")
     assert result.ret == 0
     assert "reconciled 1" not in result.stdout.str()

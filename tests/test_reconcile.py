@@ -39,11 +39,20 @@ class Told:
         self.bus: dict[str, dict[str, int]] = {}
         self.broker("")
 
-    def add(self, protocol: str, op: str, source: str = "a", target: str = "b", exchange: str | None = None,
-            host: str | None = None, **attrs: Any) -> None:
+    def add(
+        self,
+        protocol: str,
+        op: str,
+        source: str = "a",
+        target: str = "b",
+        exchange: str | None = None,
+        host: str | None = None,
+        **attrs: Any,
+    ) -> None:
         seq = len(self.trace) + 1
-        self.trace.events.append(Event(seq, seq, seq, "", "tap", "edge", protocol, op, source, target, exchange, host,
-                                       attrs, None))
+        self.trace.events.append(
+            Event(seq, seq, seq, "", "tap", "edge", protocol, op, source, target, exchange, host, attrs, None)
+        )
 
     def broker(self, text: str) -> None:
         (self.logs / "broker.log").write_text(text)
@@ -54,8 +63,9 @@ class Told:
                 source, target = ("broker", "rhc") if number in FROM_BROKER else ("rhc", "broker")
                 self.add("mqtt", op, source, target, leg="host", client_id=client, connection=connection)
 
-    def server(self, *requests: tuple[str, str, int | None], log: str, role: str = "ingress",
-               kind: str = "stand-in") -> None:
+    def server(
+        self, *requests: tuple[str, str, int | None], log: str, role: str = "ingress", kind: str = "stand-in"
+    ) -> None:
         self.add("kit", "participant", role=role, kind=kind)
         for method, path, status in requests:
             exchange = f"x{len(self.trace)}"
@@ -97,8 +107,15 @@ def test_every_packet_that_the_broker_logs(told: Told) -> None:
     told.mqtt()
     assert told.wrong == []
     assert {(row.what, row.kit) for row in told.rows} == {
-        ("CONNECT from rhc", 1), ("CONNACK to rhc", 1), ("SUBSCRIBE from rhc", 1), ("SUBACK to rhc", 1),
-        ("PUBLISH from rhc", 2), ("PUBACK to rhc", 1), ("PUBACK from rhc", 1), ("closed from rhc", 1)}
+        ("CONNECT from rhc", 1),
+        ("CONNACK to rhc", 1),
+        ("SUBSCRIBE from rhc", 1),
+        ("SUBACK to rhc", 1),
+        ("PUBLISH from rhc", 2),
+        ("PUBACK to rhc", 1),
+        ("PUBACK from rhc", 1),
+        ("closed from rhc", 1),
+    }
 
 
 @pytest.mark.parametrize("number", range(len(PACKETS)))
@@ -112,7 +129,7 @@ def test_a_packet_that_the_tap_missed(told: Told, number: int) -> None:
 @pytest.mark.parametrize("line", [2, 4, 5, 8, 9, 10, 11, 12, 13])
 def test_a_packet_that_the_broker_never_had(told: Told, line: int) -> None:
     lines = BROKER.splitlines(keepends=True)
-    told.broker("".join(lines[:line] + lines[line + 1:]))
+    told.broker("".join(lines[:line] + lines[line + 1 :]))
     told.mqtt()
     assert [(kit - other) for _, kit, other in told.wrong] == [1]
 
@@ -140,9 +157,15 @@ def test_a_refused_client_never_connected(told: Told) -> None:
     assert told.wrong == []
 
 
-@pytest.mark.parametrize("line", [
-    "Client h1 disconnected.", "Client h1 has exceeded timeout, disconnecting.", "Client h1 closed its connection.",
-    "Socket error on client h1, disconnecting."])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Client h1 disconnected.",
+        "Client h1 has exceeded timeout, disconnecting.",
+        "Client h1 closed its connection.",
+        "Socket error on client h1, disconnecting.",
+    ],
+)
 def test_connections_end_in_many_words(told: Told, line: str) -> None:
     told.broker(f"1: {line}\n")
     told.add("mqtt", "closed", "broker", "rhc", leg="host", client_id="h1", connection="c1")
@@ -160,9 +183,15 @@ def test_the_bus_of_each_host(told: Told) -> None:
 
 
 def test_requests_by_server(told: Told) -> None:
-    told.server(("POST", "/a", 202), ("POST", "/b", 202), ("GET", "/c", 404), log=(
-        'ingress: INFO started\ningress: "GET /c HTTP/1.1" 404\n'
-        'ingress: "POST /b HTTP/1.1" 202\ningress: "POST /a HTTP/1.1" 202\n'))
+    told.server(
+        ("POST", "/a", 202),
+        ("POST", "/b", 202),
+        ("GET", "/c", 404),
+        log=(
+            'ingress: INFO started\ningress: "GET /c HTTP/1.1" 404\n'
+            'ingress: "POST /b HTTP/1.1" 202\ningress: "POST /a HTTP/1.1" 202\n'
+        ),
+    )
     assert told.rows == [Row("access log of ingress", "GET 404", 1, 1), Row("access log of ingress", "POST 202", 2, 2)]
 
 

@@ -90,9 +90,7 @@ def inventory_recorder(config: Config, producer: Producer) -> Recorder:
     """The recorder `inventory`."""
     from fakes.cloud_connector.inventory import Recorder
 
-    return Recorder(
-        producer.send, config.inventory_topic, config.inventory_reporter, config.inventory_stale_hours
-    )
+    return Recorder(producer.send, config.inventory_topic, config.inventory_reporter, config.inventory_stale_hours)
 
 
 def warn(reason: str) -> None:

@@ -73,9 +73,7 @@ def read_status(content: Any) -> Status:
     facts = content.get("canonical_facts")
     if not isinstance(facts, dict | None):
         raise Unreadable("canonical_facts is no object")
-    return Status(
-        str(content.get("state")), sanitised(facts or {}), content.get("dispatchers"), content.get("tags")
-    )
+    return Status(str(content.get("state")), sanitised(facts or {}), content.get("dispatchers"), content.get("tags"))
 
 
 def sanitised(facts: dict[str, Any]) -> dict[str, Any]:

@@ -50,9 +50,7 @@ def record_of(prefix: str, kafka_topic: str, topic: str, payload: bytes, packet_
     if host.kind != CONTROL or not payload:
         return None
     headers = {"topic": topic, "mqtt_message_id": str(packet_id), "date_received": received_now()}
-    return Record(
-        kafka_topic, host.client_id.encode(), payload, tuple((k, v.encode()) for k, v in headers.items())
-    )
+    return Record(kafka_topic, host.client_id.encode(), payload, tuple((k, v.encode()) for k, v in headers.items()))
 
 
 def apply(prefix: str, presence: Presence, record: Record) -> None:

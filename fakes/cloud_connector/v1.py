@@ -133,9 +133,7 @@ def find(connector: Connector, org_id: str, client_id: str, *, relaxed: bool) ->
 
 def node(connector: Connector, wanted: dict[str, Any]) -> Connection | None:
     """The host of an account, by the strict lookup."""
-    return find(
-        connector, org_of(connector.config.accounts, wanted["account"]) or "", wanted["node_id"], relaxed=False
-    )
+    return find(connector, org_of(connector.config.accounts, wanted["account"]) or "", wanted["node_id"], relaxed=False)
 
 
 def known_node(connector: Connector, wanted: dict[str, Any]) -> Connection:

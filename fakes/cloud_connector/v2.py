@@ -33,9 +33,7 @@ def send_message(connector: Connector, principal: Principal, client_id: str, bod
 def status(connector: Connector, principal: Principal, client_id: str) -> Reply:
     """`GET connections/{client_id}/status` (CON-14, CON-15). Raises ApiError."""
     try:
-        found = connector.connections.find(
-            principal.org_id, client_id, relaxed=connector.config.relaxed_lookup
-        )
+        found = connector.connections.find(principal.org_id, client_id, relaxed=connector.config.relaxed_lookup)
     except (LookupFailed, sqlite3.Error) as error:
         raise ApiError(404, "Unable to look the connection up", str(error)) from error
     if found is None:

@@ -70,9 +70,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
         kafka_brokers=",".join(text("KAFKABROKERS", known.kafka_brokers).split()),
         announce_topic=text("KAFKAANNOUNCETOPIC", known.announce_topic),
         tracker_topic=text("KAFKATRACKERTOPIC", known.tracker_topic),
-        valid_upload_types=frozenset(
-            name.strip() for name in text("VALID_UPLOAD_TYPES", "unit,announce").split(",")
-        ),
+        valid_upload_types=frozenset(name.strip() for name in text("VALID_UPLOAD_TYPES", "unit,announce").split(",")),
         default_max_size=number("DEFAULTMAXSIZE", known.default_max_size),
         max_size_map=max_size_map,
         # White space separates here, so that "a,b" is one organization.

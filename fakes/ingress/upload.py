@@ -144,9 +144,7 @@ def size_of(part: FileStorage) -> int:
 def check_size(config: Config, service: str, size: int) -> None:
     """Refuse what is above the service's limit; the text names the default one all the same (ING-06)."""
     if size > config.limit(service):
-        raise Refused(
-            413, f"File exceeds maximum file size ({config.default_max_size}) for upload: {size}"
-        )
+        raise Refused(413, f"File exceeds maximum file size ({config.default_max_size}) for upload: {size}")
 
 
 def metadata_part(request: Request) -> bytes | None:

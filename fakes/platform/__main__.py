@@ -10,8 +10,10 @@ from fakes.platform import VERSION
 
 def main() -> None:
     """Serve on ``$PLATFORM_PORT`` the hosts of ``$PLATFORM_HOSTS``."""
-    parser = argparse.ArgumentParser(prog="platform", description="Answers for host inventory and RBAC. "
-                                     "Reads PLATFORM_PORT and PLATFORM_HOSTS (a JSON file).")
+    parser = argparse.ArgumentParser(
+        prog="platform",
+        description="Answers for host inventory and RBAC. Reads PLATFORM_PORT and PLATFORM_HOSTS (a JSON file).",
+    )
     parser.add_argument("--version", action="version", version=f"hopcheck-platform {VERSION}")
     parser.parse_args()
 

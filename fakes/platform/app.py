@@ -35,9 +35,17 @@ def list_hosts(ids: str) -> Response:
 def list_profiles(ids: str) -> Response:
     """``fields[system_profile]`` (repeated or comma joined) selects fields; all of them without it."""
     wanted = {name for value in request.args.getlist("fields[system_profile]") for name in value.split(",")}
-    return _page([{"id": host.id, "system_profile": {
-        name: value for name, value in host.system_profile().items() if not wanted or name in wanted}}
-        for host in _found(ids)])
+    return _page(
+        [
+            {
+                "id": host.id,
+                "system_profile": {
+                    name: value for name, value in host.system_profile().items() if not wanted or name in wanted
+                },
+            }
+            for host in _found(ids)
+        ]
+    )
 
 
 def list_access() -> Response:
@@ -62,9 +70,8 @@ def _page(results: list[dict[str, Any]]) -> Response:
     page, per_page = request.args.get("page", 1, int), request.args.get("per_page", 50, int)
     if page < 1 or not 1 <= per_page <= 100:
         abort(400)
-    part = results[(page - 1) * per_page:page * per_page]
-    return jsonify({"count": len(part), "total": len(results), "page": page, "per_page": per_page,
-                    "results": part})
+    part = results[(page - 1) * per_page : page * per_page]
+    return jsonify({"count": len(part), "total": len(results), "page": page, "per_page": per_page, "results": part})
 
 
 def _org_id() -> str:

@@ -22,8 +22,15 @@ class Host:
 
     def summary(self) -> dict[str, Any]:
         """What ``GET /hosts/<ids>`` shows."""
-        return {"id": self.id, "display_name": self.display_name, "fqdn": self.hostname,
-                "hostname": self.hostname, "account": None, "org_id": self.org_id, "facts": []}
+        return {
+            "id": self.id,
+            "display_name": self.display_name,
+            "fqdn": self.hostname,
+            "hostname": self.hostname,
+            "account": None,
+            "org_id": self.org_id,
+            "facts": [],
+        }
 
     def system_profile(self) -> dict[str, Any]:
         """What ``GET /hosts/<ids>/system_profile`` shows; a host without a client id lacks the field."""

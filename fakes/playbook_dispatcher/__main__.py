@@ -13,8 +13,10 @@ MODULES = ("api", "validator", "response-consumer")
 
 def main() -> None:
     """Run the named modules, all of them by default, in this process."""
-    parser = argparse.ArgumentParser(prog=ROLE, description="Stand-in for Playbook Dispatcher. "
-                                     "Configured by the environment variables of the real one.")
+    parser = argparse.ArgumentParser(
+        prog=ROLE,
+        description="Stand-in for Playbook Dispatcher. Configured by the environment variables of the real one.",
+    )
     parser.add_argument("--version", action="version", version=f"hopcheck-{ROLE} {VERSION}")
     commands = parser.add_subparsers(dest="command")
     run = commands.add_parser("run", help="run modules")
@@ -50,11 +52,14 @@ def start(named: set[str]) -> None:
         def failed() -> None:
             failures.append(name)
             end_process()
+
         return Module(name, config, handler, failed)
 
-    modules = [module(name, handler) for name, handler in
-               (("validator", Validator(config)), ("response-consumer", ResponseConsumer(store)))
-               if name in named]
+    modules = [
+        module(name, handler)
+        for name, handler in (("validator", Validator(config)), ("response-consumer", ResponseConsumer(store)))
+        if name in named
+    ]
     listeners = [Listener(create_probes(store), "127.0.0.1", config.metrics_port)]
     if "api" in named:
         service = Service(config, store, CloudConnector(config), Inventory(config.inventory_url))

@@ -38,16 +38,14 @@ def create_app(running: Service) -> Flask:
 def list_runs() -> Response:
     """The caller's runs (SRV-041)."""
     identity = _reader()
-    return jsonify(listing.list_runs(service().store, identity.org_id, RBAC_SERVICES, request.path,
-                                     request.args))
+    return jsonify(listing.list_runs(service().store, identity.org_id, RBAC_SERVICES, request.path, request.args))
 
 
 @public.get("/run_hosts")
 def list_run_hosts() -> Response:
     """The hosts of the caller's runs."""
     identity = _reader()
-    return jsonify(listing.list_hosts(service().store, identity.org_id, RBAC_SERVICES, request.path,
-                                      request.args))
+    return jsonify(listing.list_hosts(service().store, identity.org_id, RBAC_SERVICES, request.path, request.args))
 
 
 def name_request() -> None:

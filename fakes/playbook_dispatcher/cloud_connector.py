@@ -38,8 +38,10 @@ class CloudConnector:
 
     def send(self, recipient: str, org_id: str, request_id: str, message: Message) -> str:
         """The id of the message sent. Raises NotConnected, CloudConnectorError."""
-        body = json.dumps({"directive": message.directive, "metadata": dict(message.metadata),
-                           "payload": message.payload}, ensure_ascii=False).encode()
+        body = json.dumps(
+            {"directive": message.directive, "metadata": dict(message.metadata), "payload": message.payload},
+            ensure_ascii=False,
+        ).encode()
         reply = self._ask("POST", recipient, "message", org_id, request_id, body)
         if reply.status == 404:
             raise NotConnected(recipient)
@@ -61,16 +63,21 @@ class CloudConnector:
         """Close every connection."""
         self._outbound.close_all()
 
-    def _ask(self, method: str, recipient: str, what: str, org_id: str, request_id: str,
-             body: bytes | None = None) -> Reply:
-        headers = {"x-rh-cloud-connector-client-id": self._config.cloud_connector_client_id,
-                   "x-rh-cloud-connector-psk": self._config.cloud_connector_psk,
-                   "x-rh-cloud-connector-org-id": org_id, "x-rh-insights-request-id": request_id}
+    def _ask(
+        self, method: str, recipient: str, what: str, org_id: str, request_id: str, body: bytes | None = None
+    ) -> Reply:
+        headers = {
+            "x-rh-cloud-connector-client-id": self._config.cloud_connector_client_id,
+            "x-rh-cloud-connector-psk": self._config.cloud_connector_psk,
+            "x-rh-cloud-connector-org-id": org_id,
+            "x-rh-insights-request-id": request_id,
+        }
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:
-            return self._outbound.request(method, f"/api/cloud-connector/v2/connections/{recipient}/{what}",
-                                          headers=headers, body=body)
+            return self._outbound.request(
+                method, f"/api/cloud-connector/v2/connections/{recipient}/{what}", headers=headers, body=body
+            )
         except Unreachable as error:
             raise CloudConnectorError(str(error)) from error
 

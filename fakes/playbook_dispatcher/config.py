@@ -52,19 +52,24 @@ class Config:
                 kafka_bootstrap_servers=env.get("KAFKA_BOOTSTRAP_SERVERS", "kafka:29092"),
                 kafka_group_id=env.get("KAFKA_GROUP_ID", "playbook-dispatcher"),
                 kafka_auto_offset_reset=env.get("KAFKA_AUTO_OFFSET_RESET", "latest"),
-                psk={key: name.removeprefix(PSK_PREFIX).lower() for name, key in env.items()
-                     if name.startswith(PSK_PREFIX)},
+                psk={
+                    key: name.removeprefix(PSK_PREFIX).lower()
+                    for name, key in env.items()
+                    if name.startswith(PSK_PREFIX)
+                },
                 cloud_connector_url="{}://{}:{}".format(
                     env.get("CLOUD_CONNECTOR_SCHEME", "http"),
                     env.get("CLOUD_CONNECTOR_HOST", "cloud-connector"),
-                    env.get("CLOUD_CONNECTOR_PORT", "8080")),
+                    env.get("CLOUD_CONNECTOR_PORT", "8080"),
+                ),
                 cloud_connector_client_id=env.get("CLOUD_CONNECTOR_CLIENT_ID", "playbook-dispatcher"),
                 cloud_connector_psk=env.get("CLOUD_CONNECTOR_PSK", ""),
                 cloud_connector_timeout=float(env.get("CLOUD_CONNECTOR_TIMEOUT", "10")),
                 inventory_url="{}://{}:{}".format(
                     env.get("INVENTORY_CONNECTOR_SCHEME", "http"),
                     env.get("INVENTORY_CONNECTOR_HOST", "localhost"),
-                    env.get("INVENTORY_CONNECTOR_PORT", "4000")),
+                    env.get("INVENTORY_CONNECTOR_PORT", "4000"),
+                ),
                 return_url=env.get("RETURN_URL", RETURN_URL),
                 response_interval=env.get("RESPONSE_INTERVAL", "600"),
                 default_run_timeout=int(env.get("DEFAULT_RUN_TIMEOUT", "3600")),

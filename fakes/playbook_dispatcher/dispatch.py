@@ -44,8 +44,9 @@ def start(service: Service, caller: str, request_id: str, item: Mapping[str, Any
     run = new_run(service, caller, item)
     hosts = [host_of(run.id, host) for host in item.get("hosts") or []]
     try:
-        service.cloud_connector.send(run.recipient, run.org_id, request_id,
-                                     protocol.run_message(service.config, run, hosts))
+        service.cloud_connector.send(
+            run.recipient, run.org_id, request_id, protocol.run_message(service.config, run, hosts)
+        )
         service.store.add(run, hosts)
     except NotConnected:
         return {"code": 404, "message": "Recipient not found"}
@@ -59,11 +60,19 @@ def start(service: Service, caller: str, request_id: str, item: Mapping[str, Any
 def new_run(service: Service, caller: str, item: Mapping[str, Any]) -> Run:
     """A run with a correlation id of its own (SRV-016) and the defaults filled in."""
     recipient = item.get("recipient_config") or {}
-    run = Run(id=str(uuid4()), org_id=item["org_id"], recipient=item["recipient"],
-              correlation_id=str(uuid4()), url=item["url"], service=caller, name=item["name"],
-              web_console_url=item.get("web_console_url", service.config.web_console_url),
-              principal=item["principal"], timeout=item.get("timeout", service.config.default_run_timeout),
-              labels=item.get("labels", {}))
+    run = Run(
+        id=str(uuid4()),
+        org_id=item["org_id"],
+        recipient=item["recipient"],
+        correlation_id=str(uuid4()),
+        url=item["url"],
+        service=caller,
+        name=item["name"],
+        web_console_url=item.get("web_console_url", service.config.web_console_url),
+        principal=item["principal"],
+        timeout=item.get("timeout", service.config.default_run_timeout),
+        labels=item.get("labels", {}),
+    )
     return replace(run, sat_id=recipient.get("sat_id"), sat_org_id=recipient.get("sat_org_id"))
 
 
@@ -77,8 +86,9 @@ def cancel(service: Service, request_id: str, item: Mapping[str, Any]) -> dict[s
     if run.status != "running":
         return {"code": 409, "run_id": NO_RUN}
     try:
-        service.cloud_connector.send(run.recipient, run.org_id, request_id,
-                                     protocol.cancel_message(run, item["principal"]))
+        service.cloud_connector.send(
+            run.recipient, run.org_id, request_id, protocol.cancel_message(run, item["principal"])
+        )
     except NotConnected:
         return {"code": 409, "run_id": NO_RUN}
     except CloudConnectorError as error:

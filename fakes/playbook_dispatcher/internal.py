@@ -46,8 +46,16 @@ def recipients_status() -> Response | tuple[str, int]:
     _caller()
     ask = service().cloud_connector.connected
     try:
-        return jsonify([{"recipient": item["recipient"], "org_id": item["org_id"],
-                         "connected": ask(item["recipient"], item["org_id"], g.request_id)} for item in items])
+        return jsonify(
+            [
+                {
+                    "recipient": item["recipient"],
+                    "org_id": item["org_id"],
+                    "connected": ask(item["recipient"], item["org_id"], g.request_id),
+                }
+                for item in items
+            ]
+        )
     except CloudConnectorError as error:
         log.error("recipients/status: %s", error)
         return "", 500

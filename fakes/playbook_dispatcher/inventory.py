@@ -40,17 +40,21 @@ class Inventory:
         known = self._results(target, len(ids), identity, request_id, none_found=404)
         if not known:
             return []
-        profiles = {entry.get("id"): entry.get("system_profile") or {} for entry in
-                    self._results(f"{target}/system_profile", len(ids), identity, request_id)}
-        return [Host(entry["id"], profiles.get(entry["id"], {}).get("rhc_client_id"), _satellite(entry))
-                for entry in known]
+        profiles = {
+            entry.get("id"): entry.get("system_profile") or {}
+            for entry in self._results(f"{target}/system_profile", len(ids), identity, request_id)
+        }
+        return [
+            Host(entry["id"], profiles.get(entry["id"], {}).get("rhc_client_id"), _satellite(entry)) for entry in known
+        ]
 
     def close(self) -> None:
         """Close every connection."""
         self._outbound.close_all()
 
-    def _results(self, target: str, limit: int, identity: str, request_id: str,
-                 none_found: int | None = None) -> list[dict[str, Any]]:
+    def _results(
+        self, target: str, limit: int, identity: str, request_id: str, none_found: int | None = None
+    ) -> list[dict[str, Any]]:
         headers = {"x-rh-identity": identity, "x-rh-insights-request-id": request_id}
         try:
             reply = self._outbound.request("GET", f"{target}?per_page={limit}&page=1", headers=headers)

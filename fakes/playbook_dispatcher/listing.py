@@ -15,8 +15,21 @@ from fakes.playbook_dispatcher.query import Query, select_hosts, select_runs
 from fakes.playbook_dispatcher.run import STATUSES, Run, RunHost, timestamp
 from fakes.playbook_dispatcher.store import Store
 
-RUN_FIELDS = ("id", "org_id", "recipient", "correlation_id", "url", "labels", "timeout", "status", "service",
-              "name", "web_console_url", "created_at", "updated_at")
+RUN_FIELDS = (
+    "id",
+    "org_id",
+    "recipient",
+    "correlation_id",
+    "url",
+    "labels",
+    "timeout",
+    "status",
+    "service",
+    "name",
+    "web_console_url",
+    "created_at",
+    "updated_at",
+)
 RUN_DEFAULT = ("id", "org_id", "recipient", "url", "labels", "timeout", "status")
 HOST_FIELDS = ("host", "run", "status", "stdout", "links", "inventory_id")
 HOST_DEFAULT = ("host", "run", "status")
@@ -31,23 +44,35 @@ def list_runs(store: Store, org_id: str, services: Sequence[str] | None, path: s
     sort = args.get("sort_by", "created_at")
     if sort not in SORTS:
         raise Refused(400, f"sort_by must be one of {', '.join(SORTS)}")
-    query = Query(org_id, services, _number(args, "limit", 50, 1, 200), _number(args, "offset", 0, 0),
-                  status=_status(args), service=args.get("filter[service]"),
-                  recipient=_uuid(args, "filter[recipient]", "Unable to parse recipient!"),
-                  labels=_labels(args, "filter"), newest_first=SORTS[sort])
+    query = Query(
+        org_id,
+        services,
+        _number(args, "limit", 50, 1, 200),
+        _number(args, "offset", 0, 0),
+        status=_status(args),
+        service=args.get("filter[service]"),
+        recipient=_uuid(args, "filter[recipient]", "Unable to parse recipient!"),
+        labels=_labels(args, "filter"),
+        newest_first=SORTS[sort],
+    )
     runs, total = select_runs(store, query)
     return _page([run_item(run, wanted) for run in runs], total, query, path, args)
 
 
-def list_hosts(store: Store, org_id: str, services: Sequence[str] | None, path: str,
-               args: Args) -> dict[str, Any]:
+def list_hosts(store: Store, org_id: str, services: Sequence[str] | None, path: str, args: Args) -> dict[str, Any]:
     """The body of ``/run_hosts``. Raises Refused."""
     wanted = _fields(args, HOST_FIELDS, HOST_DEFAULT)
-    query = Query(org_id, services, _number(args, "limit", 50, 1, 200), _number(args, "offset", 0, 0),
-                  status=_status(args), service=args.get("filter[run][service]"),
-                  run_id=_uuid(args, "filter[run][id]", "Unable to parse run id!"),
-                  inventory_id=_uuid(args, "filter[inventory_id]", "Unable to parse inventory id!"),
-                  labels=_labels(args, "filter[run]"))
+    query = Query(
+        org_id,
+        services,
+        _number(args, "limit", 50, 1, 200),
+        _number(args, "offset", 0, 0),
+        status=_status(args),
+        service=args.get("filter[run][service]"),
+        run_id=_uuid(args, "filter[run][id]", "Unable to parse run id!"),
+        inventory_id=_uuid(args, "filter[inventory_id]", "Unable to parse inventory id!"),
+        labels=_labels(args, "filter[run]"),
+    )
     hosts, total = select_hosts(store, query)
     return _page([host_item(host, wanted) for host in hosts], total, query, path, args)
 
@@ -55,22 +80,30 @@ def list_hosts(store: Store, org_id: str, services: Sequence[str] | None, path: 
 def run_item(run: Run, wanted: Sequence[str]) -> dict[str, Any]:
     """The asked-for fields of a run (SRV-042)."""
     shown = {name: getattr(run, name) for name in RUN_FIELDS} | {
-        "labels": dict(run.labels), "created_at": timestamp(run.created_at),
-        "updated_at": timestamp(run.updated_at)}
+        "labels": dict(run.labels),
+        "created_at": timestamp(run.created_at),
+        "updated_at": timestamp(run.updated_at),
+    }
     return {name: shown[name] for name in wanted}
 
 
 def host_item(host: RunHost, wanted: Sequence[str]) -> dict[str, Any]:
     """The asked-for fields of a host; ``stdout`` is its log."""
     id_ = host.inventory_id
-    shown = {"host": host.host, "run": {"id": host.run}, "status": host.status, "stdout": host.log,
-             "links": {"inventory_host": None if id_ is None else f"/api/inventory/v1/hosts/{id_}"},
-             "inventory_id": id_}
+    shown = {
+        "host": host.host,
+        "run": {"id": host.run},
+        "status": host.status,
+        "stdout": host.log,
+        "links": {"inventory_host": None if id_ is None else f"/api/inventory/v1/hosts/{id_}"},
+        "inventory_id": id_,
+    }
     return {name: shown[name] for name in wanted}
 
 
 def links(path: str, args: Args, limit: int, offset: int, total: int) -> dict[str, str]:
     """Relative links that keep the other parameters, sorted by name (SRV-046)."""
+
     def to(start: int) -> str:
         kept = [(name, value) for name, value in args.items(multi=True) if name not in ("limit", "offset")]
         pairs = [*kept, ("limit", str(limit)), ("offset", str(start))]
@@ -85,8 +118,11 @@ def links(path: str, args: Args, limit: int, offset: int, total: int) -> dict[st
 
 
 def _page(data: list[dict[str, Any]], total: int, query: Query, path: str, args: Args) -> dict[str, Any]:
-    return {"data": data, "meta": {"count": len(data), "total": total},
-            "links": links(path, args, query.limit, query.offset, total)}
+    return {
+        "data": data,
+        "meta": {"count": len(data), "total": total},
+        "links": links(path, args, query.limit, query.offset, total),
+    }
 
 
 def _fields(args: Args, known: Sequence[str], default: Sequence[str]) -> list[str]:

@@ -46,15 +46,24 @@ class Module:
         self._handler, self._failed = handler, failed
         self._stopping = threading.Event()
         self._trouble = ""
-        client = {"bootstrap.servers": config.kafka_bootstrap_servers, "socket.nagle.disable": True,
-                  "error_cb": self._broken, "log_level": 2}
+        client = {
+            "bootstrap.servers": config.kafka_bootstrap_servers,
+            "socket.nagle.disable": True,
+            "error_cb": self._broken,
+            "log_level": 2,
+        }
         # The real modules share one group; apart, one can be restarted while the other keeps its place.
-        self._consumer = Consumer(client | {
-            "group.id": f"{config.kafka_group_id}-{name}", "enable.auto.commit": False,
-            "auto.offset.reset": config.kafka_auto_offset_reset, "fetch.wait.max.ms": 10,
-            "allow.auto.create.topics": True})
-        self._producer = Producer(client | {"acks": "all", "retries": 15, "retry.backoff.ms": 100,
-                                            "linger.ms": 0})
+        self._consumer = Consumer(
+            client
+            | {
+                "group.id": f"{config.kafka_group_id}-{name}",
+                "enable.auto.commit": False,
+                "auto.offset.reset": config.kafka_auto_offset_reset,
+                "fetch.wait.max.ms": 10,
+                "allow.auto.create.topics": True,
+            }
+        )
+        self._producer = Producer(client | {"acks": "all", "retries": 15, "retry.backoff.ms": 100, "linger.ms": 0})
         self._thread = threading.Thread(target=self._guard, name=name, daemon=True)
 
     def start(self) -> None:
@@ -119,9 +128,13 @@ class Module:
         """Wait for the delivery; False where the process stops first. Raises KafkaException."""
         reports: list[KafkaError | None] = []
         try:
-            self._producer.produce(record.topic, value=record.value, key=record.key,
-                                   headers=list(record.headers.items()),
-                                   on_delivery=lambda error, _: reports.append(error))
+            self._producer.produce(
+                record.topic,
+                value=record.value,
+                key=record.key,
+                headers=list(record.headers.items()),
+                on_delivery=lambda error, _: reports.append(error),
+            )
         except KafkaException as error:
             reports.append(error.args[0])
         while not reports:
@@ -147,8 +160,9 @@ def record_of(message: Any) -> Record:
     """A consumed message as data; of a repeated header the last one counts."""
     headers = {name: (value or b"").decode(errors="replace") for name, value in message.headers() or []}
     key = message.key()
-    return Record(message.topic(), message.value() or b"", None if key is None else key.decode(errors="replace"),
-                  headers)
+    return Record(
+        message.topic(), message.value() or b"", None if key is None else key.decode(errors="replace"), headers
+    )
 
 
 def end_process() -> None:

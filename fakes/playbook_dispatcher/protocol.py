@@ -16,16 +16,28 @@ SATELLITE = "foreman_rh_cloud"
 def run_message(config: Config, run: Run, hosts: Sequence[RunHost]) -> Message:
     """Start `run` (SRV-022 to SRV-024)."""
     if run.sat_id is None:
-        return Message(RUNNER, {"crc_dispatcher_correlation_id": run.correlation_id,
-                                "return_url": config.return_url,
-                                "response_interval": config.response_interval}, run.url)
+        return Message(
+            RUNNER,
+            {
+                "crc_dispatcher_correlation_id": run.correlation_id,
+                "return_url": config.return_url,
+                "response_interval": config.response_interval,
+            },
+            run.url,
+        )
     metadata = {
-        "operation": "run", "return_url": config.return_url, "response_interval": config.response_interval,
-        "correlation_id": run.correlation_id, "playbook_run_name": run.name,
-        "playbook_run_url": run.web_console_url, "sat_id": run.sat_id, "sat_org_id": str(run.sat_org_id),
+        "operation": "run",
+        "return_url": config.return_url,
+        "response_interval": config.response_interval,
+        "correlation_id": run.correlation_id,
+        "playbook_run_name": run.name,
+        "playbook_run_url": run.web_console_url,
+        "sat_id": run.sat_id,
+        "sat_org_id": str(run.sat_org_id),
         "initiator_user_id": initiator(run.principal),
         "hosts": ",".join(str(host.inventory_id) for host in hosts),
-        "response_full": str(config.satellite_response_full).lower()}
+        "response_full": str(config.satellite_response_full).lower(),
+    }
     subscriptions = [host.subscription_manager_id for host in hosts if host.subscription_manager_id]
     if subscriptions:
         metadata["subscription_manager_ids"] = ",".join(subscriptions)
@@ -34,8 +46,11 @@ def run_message(config: Config, run: Run, hosts: Sequence[RunHost]) -> Message:
 
 def cancel_message(run: Run, principal: str) -> Message:
     """Stop a Satellite run (SRV-032)."""
-    return Message(SATELLITE, {"operation": "cancel", "correlation_id": run.correlation_id,
-                               "initiator_user_id": initiator(principal)}, "")
+    return Message(
+        SATELLITE,
+        {"operation": "cancel", "correlation_id": run.correlation_id, "initiator_user_id": initiator(principal)},
+        "",
+    )
 
 
 def initiator(principal: str) -> str:

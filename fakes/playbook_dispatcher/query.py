@@ -34,7 +34,9 @@ def select_runs(store: Store, query: Query) -> tuple[list[Run], int]:
     total = connection.execute(f"SELECT count(*) FROM runs WHERE {where}", values).fetchone()[0]
     rows = connection.execute(
         f"SELECT *, {STATUS_ON_READ} AS status_on_read FROM runs WHERE {where}"
-        f" ORDER BY created_at {order}, id LIMIT :limit OFFSET :offset", values).fetchall()
+        f" ORDER BY created_at {order}, id LIMIT :limit OFFSET :offset",
+        values,
+    ).fetchall()
     return [_on_read(run_from(row), row["status_on_read"]) for row in rows], total
 
 
@@ -47,19 +49,31 @@ def select_hosts(store: Store, query: Query) -> tuple[list[RunHost], int]:
     connection = store.connection()
     total = connection.execute(f"SELECT count(*) FROM {joined}", values).fetchone()[0]
     columns = ",".join(f"run_hosts.{name} AS {name}" for name in HOST)
-    rows = connection.execute(f"SELECT {columns} FROM {joined} ORDER BY run_hosts.rowid"
-                              " LIMIT :limit OFFSET :offset", values).fetchall()
+    rows = connection.execute(
+        f"SELECT {columns} FROM {joined} ORDER BY run_hosts.rowid LIMIT :limit OFFSET :offset", values
+    ).fetchall()
     return [RunHost(**dict(row)) for row in rows], total
 
 
 def _where(query: Query) -> tuple[str, dict[str, object]]:
     parts = ["runs.org_id = :org_id"]
     values: dict[str, object] = {
-        "now": now(), "org_id": query.org_id, "limit": query.limit, "offset": query.offset,
-        "recipient": query.recipient, "run_id": query.run_id, "status": query.status,
-        "service": query.service, "inventory_id": query.inventory_id}
-    for name, column in (("recipient", "runs.recipient"), ("run_id", "runs.id"), ("service", "runs.service"),
-                         ("status", STATUS_ON_READ)):
+        "now": now(),
+        "org_id": query.org_id,
+        "limit": query.limit,
+        "offset": query.offset,
+        "recipient": query.recipient,
+        "run_id": query.run_id,
+        "status": query.status,
+        "service": query.service,
+        "inventory_id": query.inventory_id,
+    }
+    for name, column in (
+        ("recipient", "runs.recipient"),
+        ("run_id", "runs.id"),
+        ("service", "runs.service"),
+        ("status", STATUS_ON_READ),
+    ):
         if values[name] is not None:
             parts.append(f"{column} = :{name}")
     if query.services is not None:
@@ -68,8 +82,10 @@ def _where(query: Query) -> tuple[str, dict[str, object]]:
         parts.append(f"runs.service IN ({','.join(':' + name for name in names)})")
     for n, (key, value) in enumerate(query.labels.items()):
         values |= {f"key{n}": key, f"value{n}": value}
-        parts.append(f"EXISTS (SELECT 1 FROM json_each(runs.labels) AS label"
-                     f" WHERE label.key = :key{n} AND label.value = :value{n})")
+        parts.append(
+            f"EXISTS (SELECT 1 FROM json_each(runs.labels) AS label"
+            f" WHERE label.key = :key{n} AND label.value = :value{n})"
+        )
     return " AND ".join(parts), values
 
 

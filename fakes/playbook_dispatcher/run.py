@@ -47,9 +47,12 @@ class RunHost:
 
 def host_of(run_id: str, item: Mapping[str, Any]) -> RunHost:
     """A host as a dispatch names it: by ``ansible_host``, else by its inventory id (SRV-015)."""
-    return RunHost(run_id, str(item.get("ansible_host") or item.get("inventory_id") or ""),
-                   inventory_id=item.get("inventory_id"),
-                   subscription_manager_id=item.get("subscription_manager_id"))
+    return RunHost(
+        run_id,
+        str(item.get("ansible_host") or item.get("inventory_id") or ""),
+        inventory_id=item.get("inventory_id"),
+        subscription_manager_id=item.get("subscription_manager_id"),
+    )
 
 
 def timestamp(microseconds: int) -> str:

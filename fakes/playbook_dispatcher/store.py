@@ -45,12 +45,16 @@ class Store(Database):
         """Insert a run and its hosts. Raises sqlite3.IntegrityError where two hosts share a name."""
         at = now()
         values = {name: getattr(run, name) for name in RUN} | {
-            "labels": json.dumps(dict(run.labels)), "created_at": at, "updated_at": at}
+            "labels": json.dumps(dict(run.labels)),
+            "created_at": at,
+            "updated_at": at,
+        }
         with self.transaction() as connection:
             connection.execute(f"INSERT INTO runs ({','.join(RUN)}) VALUES (:{',:'.join(RUN)})", values)
             connection.executemany(
                 f"INSERT INTO run_hosts ({','.join(HOST)}) VALUES (:{',:'.join(HOST)})",
-                [{name: getattr(host, name) for name in HOST} for host in hosts])
+                [{name: getattr(host, name) for name in HOST} for host in hosts],
+            )
 
     def run(self, run_id: str) -> Run | None:
         """The run with its stored status."""
@@ -65,12 +69,15 @@ class Store(Database):
         with self.transaction() as connection:
             connection.execute(
                 "UPDATE runs SET status = ?, events = ?, updated_at = ?"
-                " WHERE id = ? AND status NOT IN ('success', 'failure')", (status, events, now(), run_id))
+                " WHERE id = ? AND status NOT IN ('success', 'failure')",
+                (status, events, now(), run_id),
+            )
             connection.executemany(
                 "INSERT INTO run_hosts (run, host, status, log) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (run, host) DO UPDATE SET status = excluded.status, log = excluded.log"
                 " WHERE run_hosts.status NOT IN ('success', 'failure')",
-                [(run_id, host.host, host.status, host.log) for host in hosts])
+                [(run_id, host.host, host.status, host.log) for host in hosts],
+            )
 
     def _run(self, where: str, *values: str) -> Run | None:
         row = self.connection().execute(f"SELECT * FROM runs WHERE {where}", values).fetchone()

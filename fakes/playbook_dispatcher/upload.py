@@ -43,8 +43,7 @@ def decompress(content: bytes) -> bytes:
 
 def parse(content: bytes, service: str) -> list[Event]:
     """The events of all lines that are not blank. Raises Rejected (SRV-065, SRV-067)."""
-    events = [parse_line(line, number, service) for number, line in enumerate(content.split(b"\n"), 1)
-              if line.strip()]
+    events = [parse_line(line, number, service) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
     if not events:
         raise Rejected("no events")
     return events
@@ -65,9 +64,15 @@ def correlation_id(events: Sequence[Event], service: str) -> str:
     if service == "playbook-sat":
         found = events[0]["correlation_id"]
     else:
-        found = next((event["event_data"]["crc_dispatcher_correlation_id"] for event in events
-                      if event["event"] == "executor_on_start"
-                      and "crc_dispatcher_correlation_id" in event.get("event_data", {})), None)
+        found = next(
+            (
+                event["event_data"]["crc_dispatcher_correlation_id"]
+                for event in events
+                if event["event"] == "executor_on_start"
+                and "crc_dispatcher_correlation_id" in event.get("event_data", {})
+            ),
+            None,
+        )
     try:
         return str(UUID(found))
     except (TypeError, ValueError, AttributeError):

@@ -73,8 +73,10 @@ class Storage:
         """The content, whatever the HTTP status; tried again on transport errors only. Raises Lost (SRV-063)."""
         parts = urlsplit(url)
         with self._lock:
-            outbound = self._origins.setdefault(f"{parts.scheme}://{parts.netloc}", Outbound(
-                f"{parts.scheme}://{parts.netloc}", timeout=self._config.storage_timeout))
+            outbound = self._origins.setdefault(
+                f"{parts.scheme}://{parts.netloc}",
+                Outbound(f"{parts.scheme}://{parts.netloc}", timeout=self._config.storage_timeout),
+            )
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         error: Unreachable | None = None
         for _ in range(self._config.storage_retries):
@@ -121,12 +123,20 @@ def judge(announce: dict[str, Any], service: str, limit: int, fetch: Fetch) -> R
         raise upload.Rejected(f"size {size} is not 1 to {limit}")
     events = upload.parse(upload.decompress(fetch(announce.get("url", ""))), service)
     correlation_id = upload.correlation_id(events, service)
-    return Record(UPDATES, orjson.dumps({
-        "org_id": announce.get("org_id", ""), "request_id": announce.get("request_id", ""),
-        "b64_identity": announce.get("b64_identity", ""), "upload_timestamp": announce.get("timestamp", ""),
-        "events": [upload.keep_known(event, service) for event in events],
-    }), correlation_id, {REQUEST_ID: announce.get("request_id", ""), CORRELATION_ID: correlation_id,
-                         "service": service})
+    return Record(
+        UPDATES,
+        orjson.dumps(
+            {
+                "org_id": announce.get("org_id", ""),
+                "request_id": announce.get("request_id", ""),
+                "b64_identity": announce.get("b64_identity", ""),
+                "upload_timestamp": announce.get("timestamp", ""),
+                "events": [upload.keep_known(event, service) for event in events],
+            }
+        ),
+        correlation_id,
+        {REQUEST_ID: announce.get("request_id", ""), CORRELATION_ID: correlation_id, "service": service},
+    )
 
 
 def validation(announce: dict[str, Any], verdict: str) -> Record:

@@ -12,8 +12,11 @@ ROLE = "remediations"
 
 def main() -> None:
     """Serve the API until SIGTERM."""
-    parser = argparse.ArgumentParser(prog=ROLE, description="Stand-in for the Remediations API. Reads ACG_CONFIG, "
-                                     "PLAYBOOK_DISPATCHER_AUTH, PLATFORM_HOSTNAME_URL and TEMPLATES_DIR.")
+    parser = argparse.ArgumentParser(
+        prog=ROLE,
+        description="Stand-in for the Remediations API. Reads ACG_CONFIG, "
+        "PLAYBOOK_DISPATCHER_AUTH, PLATFORM_HOSTNAME_URL and TEMPLATES_DIR.",
+    )
     parser.add_argument("--version", action="version", version=f"hopcheck-{ROLE} {VERSION}")
     parser.parse_args()
 

@@ -39,11 +39,28 @@ def executors(run_id: str, runs: Sequence[Object], hosts: Sequence[Object]) -> l
     direct = [run for run in runs if [host["host"] for host in by_run.get(run["id"], [])] == ["localhost"]]
     found = []
     if direct:
-        found.append(Executor(run_id, "Direct connected", "direct", count(run["status"] for run in direct),
-                              direct[0]["url"], [host for run in direct for host in by_run[run["id"]]]))
-    found += [Executor(run["id"], "RHC Satellite", "satellite",
-                       count(host["status"] for host in by_run[run["id"]]), run["url"], by_run[run["id"]])
-              for run in runs if run not in direct and run["id"] in by_run]
+        found.append(
+            Executor(
+                run_id,
+                "Direct connected",
+                "direct",
+                count(run["status"] for run in direct),
+                direct[0]["url"],
+                [host for run in direct for host in by_run[run["id"]]],
+            )
+        )
+    found += [
+        Executor(
+            run["id"],
+            "RHC Satellite",
+            "satellite",
+            count(host["status"] for host in by_run[run["id"]]),
+            run["url"],
+            by_run[run["id"]],
+        )
+        for run in runs
+        if run not in direct and run["id"] in by_run
+    ]
     return found
 
 

@@ -28,8 +28,9 @@ class Config:
             raise SystemExit("hopcheck-remediations: RBAC_IMPL must be mock")
         try:
             clowder = json.loads(Path(env["ACG_CONFIG"]).read_bytes())
-            endpoints = {(one["app"], one["name"]): f"http://{one['hostname']}:{one['port']}"
-                         for one in clowder["endpoints"]}
+            endpoints = {
+                (one["app"], one["name"]): f"http://{one['hostname']}:{one['port']}" for one in clowder["endpoints"]
+            }
             return cls(
                 port=int(clowder["publicPort"]),
                 dispatcher_url=endpoints["playbook-dispatcher", "api"],
@@ -38,6 +39,7 @@ class Config:
                 dispatcher_psk=env.get("PLAYBOOK_DISPATCHER_AUTH") or None,
                 platform_hostname=env.get("PLATFORM_HOSTNAME_URL", "hostname"),
                 state=Path(env.get("STATE_DIRECTORY", ".")) / "remediations.sqlite3",
-                page_size=int(env.get("PLAYBOOK_DISPATCHER_PAGE_SIZE", "50")))
+                page_size=int(env.get("PLAYBOOK_DISPATCHER_PAGE_SIZE", "50")),
+            )
         except (OSError, KeyError, TypeError, ValueError) as error:
             raise SystemExit(f"hopcheck-remediations: bad configuration: {error!r}") from error

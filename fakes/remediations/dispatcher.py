@@ -56,19 +56,31 @@ class Dispatcher:
 
     def runs(self, caller: Caller, run_id: str) -> list[Object]:
         """The Dispatcher runs that bear the label of a Remediations run."""
-        return self._list(caller, "runs", RUN_FIELDS, {
-            "filter[service]": "remediations", "filter[labels][playbook-run]": run_id})
+        return self._list(
+            caller, "runs", RUN_FIELDS, {"filter[service]": "remediations", "filter[labels][playbook-run]": run_id}
+        )
 
     def hosts(self, caller: Caller, run_id: str) -> list[Object]:
         """The hosts of those runs."""
-        return self._list(caller, "run_hosts", HOST_FIELDS, {
-            "filter[run][service]": "remediations", "filter[run][labels][playbook-run]": run_id})
+        return self._list(
+            caller,
+            "run_hosts",
+            HOST_FIELDS,
+            {"filter[run][service]": "remediations", "filter[run][labels][playbook-run]": run_id},
+        )
 
     def log(self, caller: Caller, run_id: str, system: str) -> list[Object]:
         """One system's hosts of those runs, with ``stdout``."""
-        return self._list(caller, "run_hosts", LOG_FIELDS, {
-            "filter[run][service]": "remediations", "filter[run][labels][playbook-run]": run_id,
-            "filter[inventory_id]": system})
+        return self._list(
+            caller,
+            "run_hosts",
+            LOG_FIELDS,
+            {
+                "filter[run][service]": "remediations",
+                "filter[run][labels][playbook-run]": run_id,
+                "filter[inventory_id]": system,
+            },
+        )
 
     def close(self) -> None:
         """Close every connection."""
@@ -76,7 +88,7 @@ class Dispatcher:
 
     def _parts(self, items: Sequence[Any]) -> list[list[Any]]:
         size = self._config.page_size
-        return [list(items[start:start + size]) for start in range(0, len(items), size)]
+        return [list(items[start : start + size]) for start in range(0, len(items), size)]
 
     def _list(self, caller: Caller, what: str, fields: Sequence[str], filters: Mapping[str, str]) -> list[Object]:
         query = urlencode([*filters.items(), *(("fields[data]", field) for field in fields)])
@@ -92,8 +104,11 @@ class Dispatcher:
         return self._ask("POST", f"/internal/v2/{what}", caller, json.dumps(body, ensure_ascii=False).encode())
 
     def _ask(self, method: str, target: str, caller: Caller, body: bytes | None = None) -> Any:
-        headers = {"x-rh-identity": caller.identity, "x-rh-insights-request-id": caller.request_id,
-                   "Accept": "application/json"}
+        headers = {
+            "x-rh-identity": caller.identity,
+            "x-rh-insights-request-id": caller.request_id,
+            "Accept": "application/json",
+        }
         if body is not None:
             headers["Content-Type"] = "application/json"
             if self._config.dispatcher_psk is not None:
@@ -109,5 +124,3 @@ class Dispatcher:
             return json.loads(reply.body)
         except (Unreachable, ValueError) as error:
             raise unavailable("playbook-dispatcher") from error
-
-

@@ -17,8 +17,7 @@ class ApiError(Exception):
 
     def response(self) -> Response:
         """The answer; its ``id`` is the request's."""
-        error: dict[str, object] = {"id": g.request_id, "status": self.status, "code": self.code,
-                                    "title": self.title}
+        error: dict[str, object] = {"id": g.request_id, "status": self.status, "code": self.code, "title": self.title}
         if self.details is not None:
             error["details"] = self.details
         response = jsonify(errors=[error])

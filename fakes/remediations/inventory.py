@@ -22,15 +22,22 @@ class Inventory:
 
     def systems(self, caller: Caller, ids: Sequence[str]) -> Mapping[str, System]:
         """Those of `ids` that inventory knows."""
-        return {one["id"]: System(one["id"], one.get("fqdn") or one.get("hostname") or one["id"],
-                                  one.get("display_name") or one.get("fqdn") or one["id"])
-                for one in self._ask(caller, ids, "", "")}
+        return {
+            one["id"]: System(
+                one["id"],
+                one.get("fqdn") or one.get("hostname") or one["id"],
+                one.get("display_name") or one.get("fqdn") or one["id"],
+            )
+            for one in self._ask(caller, ids, "", "")
+        }
 
     def owners(self, caller: Caller, ids: Sequence[str]) -> Mapping[str, str | None]:
         """Id to ``owner_id``, the CN of the certificate that the host uses."""
         fields = "&fields[system_profile]=owner_id,rhc_client_id,is_marketplace"
-        return {one["id"]: (one.get("system_profile") or {}).get("owner_id")
-                for one in self._ask(caller, ids, "/system_profile", fields)}
+        return {
+            one["id"]: (one.get("system_profile") or {}).get("owner_id")
+            for one in self._ask(caller, ids, "/system_profile", fields)
+        }
 
     def close(self) -> None:
         """Close every connection."""
@@ -40,10 +47,11 @@ class Inventory:
         headers = {"x-rh-identity": caller.identity, "x-rh-insights-request-id": caller.request_id}
         found: list[dict[str, Any]] = []
         for start in range(0, len(ids), PAGE):
-            joined = ",".join(ids[start:start + PAGE])
+            joined = ",".join(ids[start : start + PAGE])
             try:
                 reply = self._outbound.request(
-                    "GET", f"/api/inventory/v1/hosts/{joined}{what}?per_page={PAGE}{query}", headers=headers)
+                    "GET", f"/api/inventory/v1/hosts/{joined}{what}?per_page={PAGE}{query}", headers=headers
+                )
                 if reply.status == 200:
                     found += json.loads(reply.body)["results"]
                 elif reply.status != 404:

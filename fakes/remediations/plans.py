@@ -25,10 +25,18 @@ def create() -> tuple[Response, int]:
     """Store a plan whose issues can be resolved and whose systems inventory knows."""
     identity = user()
     body = body_of_plan()
-    issues = tuple(Issue(one["id"], one.get("resolution") or "fix", tuple(dict.fromkeys(one.get("systems") or [])))
-                   for one in (body.get("add") or {}).get("issues") or [])
-    plan = Plan(str(uuid4()), identity.org_id, body["name"], body.get("auto_reboot", True),
-                Creator(identity.username, identity.first_name, identity.last_name), issues)
+    issues = tuple(
+        Issue(one["id"], one.get("resolution") or "fix", tuple(dict.fromkeys(one.get("systems") or [])))
+        for one in (body.get("add") or {}).get("issues") or []
+    )
+    plan = Plan(
+        str(uuid4()),
+        identity.org_id,
+        body["name"],
+        body.get("auto_reboot", True),
+        Creator(identity.username, identity.first_name, identity.last_name),
+        issues,
+    )
     for issue in issues:
         playbook.template(service().config.templates, issue.id)
     known = service().inventory.systems(caller(identity), plan.systems) if plan.systems else {}
@@ -45,7 +53,7 @@ def listed() -> Response:
     identity = user()
     found = service().store.plans(identity.org_id, identity.username)
     limit, offset = page(len(found))
-    data = [summary(plan) for plan in found[offset:offset + limit]]
+    data = [summary(plan) for plan in found[offset : offset + limit]]
     return jsonify(meta={"count": len(data), "total": len(found)}, data=data)
 
 
@@ -55,10 +63,20 @@ def shown(plan_id: str) -> Response:
     plan = own_plan(user(), plan_id)
     systems = service().store.systems(plan.systems)
     folder = service().config.templates
-    return jsonify(summary(plan) | {"issues": [
-        {"id": issue.id, "description": playbook.template(folder, issue.id).description,
-         "resolution": {"id": issue.resolution, "needs_reboot": False},
-         "systems": [system_of(systems[id_]) for id_ in issue.systems]} for issue in plan.issues]})
+    return jsonify(
+        summary(plan)
+        | {
+            "issues": [
+                {
+                    "id": issue.id,
+                    "description": playbook.template(folder, issue.id).description,
+                    "resolution": {"id": issue.resolution, "needs_reboot": False},
+                    "systems": [system_of(systems[id_]) for id_ in issue.systems],
+                }
+                for issue in plan.issues
+            ]
+        }
+    )
 
 
 @plans.get("/<plan_id>/connection_status")
@@ -96,14 +114,18 @@ def download(plan_id: str) -> Response:
         return Response(status=204)
     localhost = request.args.get("localhost", "false") != "false"
     names = {id_: one.hostname for id_, one in service().store.systems(plan.systems).items()}
-    content = playbook.generate(plan, issues, names, service().config.templates, localhost=localhost,
-                                at=now()).encode()
+    content = playbook.generate(plan, issues, names, service().config.templates, localhost=localhost, at=now()).encode()
     tag = playbook.tag(content)
     if etag.matches(request.headers.get("If-None-Match"), tag):
         return Response(status=304, headers={"ETag": tag})
-    return Response(content, content_type="text/vnd.yaml; charset=utf-8", headers={
-        "ETag": tag, "Content-Disposition":
-        f'attachment;filename="{playbook.file_name(plan, time.time_ns() // 1_000_000)}"'})
+    return Response(
+        content,
+        content_type="text/vnd.yaml; charset=utf-8",
+        headers={
+            "ETag": tag,
+            "Content-Disposition": f'attachment;filename="{playbook.file_name(plan, time.time_ns() // 1_000_000)}"',
+        },
+    )
 
 
 def asked_hosts() -> list[str]:
@@ -113,8 +135,10 @@ def asked_hosts() -> list[str]:
 
 def issues_for(plan: Plan, hosts: list[str]) -> list[Issue]:
     """The plan's issues with those of their systems that were asked for, all of them without `hosts`."""
-    kept = [replace(issue, systems=tuple(id_ for id_ in issue.systems if not hosts or id_ in hosts))
-            for issue in plan.issues]
+    kept = [
+        replace(issue, systems=tuple(id_ for id_ in issue.systems if not hosts or id_ in hosts))
+        for issue in plan.issues
+    ]
     return [issue for issue in kept if issue.systems]
 
 
@@ -130,18 +154,30 @@ def check_owner(identity: Identity, issues: list[Issue]) -> None:
 
 def summary(plan: Plan) -> dict[str, Any]:
     """A plan as lists show it."""
-    who = {"username": plan.created_by.username, "first_name": plan.created_by.first_name,
-           "last_name": plan.created_by.last_name}
-    return {"id": plan.id, "name": plan.name, "auto_reboot": plan.auto_reboot, "needs_reboot": False,
-            "archived": False, "created_by": who, "created_at": plan.created_at, "updated_by": who,
-            "updated_at": plan.updated_at, "resolved_count": 0, "system_count": len(plan.systems),
-            "issue_count": len(plan.issues)}
+    who = {
+        "username": plan.created_by.username,
+        "first_name": plan.created_by.first_name,
+        "last_name": plan.created_by.last_name,
+    }
+    return {
+        "id": plan.id,
+        "name": plan.name,
+        "auto_reboot": plan.auto_reboot,
+        "needs_reboot": False,
+        "archived": False,
+        "created_by": who,
+        "created_at": plan.created_at,
+        "updated_by": who,
+        "updated_at": plan.updated_at,
+        "resolved_count": 0,
+        "system_count": len(plan.systems),
+        "issue_count": len(plan.issues),
+    }
 
 
 def system_of(system: System) -> dict[str, Any]:
     """A system as a plan shows it."""
-    return {"id": system.id, "hostname": system.hostname, "display_name": system.display_name,
-            "resolved": False}
+    return {"id": system.id, "hostname": system.hostname, "display_name": system.display_name, "resolved": False}
 
 
 def body_of_plan() -> dict[str, Any]:

@@ -37,12 +37,22 @@ def check_excludes(recipients: Iterable[Object], exclude: Iterable[str]) -> None
     satellites = {one["sat_id"] for one in recipients if one["recipient_type"] == "satellite"}
     unknown = [one for one in exclude if one.upper() != DIRECT and one not in satellites]
     if unknown:
-        raise ApiError(400, "UNKNOWN_EXCLUDE", f"Excluded Executor [{', '.join(unknown)}] not found in list of "
-                       "identified executors")
+        raise ApiError(
+            400,
+            "UNKNOWN_EXCLUDE",
+            f"Excluded Executor [{', '.join(unknown)}] not found in list of identified executors",
+        )
 
 
-def work_requests(recipients: Iterable[Object], exclude: Iterable[str], plan: Plan, run_id: str, org_id: str,
-                  principal: str, hostname: str) -> list[Object]:
+def work_requests(
+    recipients: Iterable[Object],
+    exclude: Iterable[str],
+    plan: Plan,
+    run_id: str,
+    org_id: str,
+    principal: str,
+    hostname: str,
+) -> list[Object]:
     """One for each connected recipient that is not excluded (SRV-104)."""
     excluded = {one.upper() if one.upper() == DIRECT else one for one in exclude}
     requests: list[Object] = []
@@ -53,16 +63,21 @@ def work_requests(recipients: Iterable[Object], exclude: Iterable[str], plan: Pl
         if (one["sat_id"] if satellite else DIRECT) in excluded:
             continue
         request = {
-            "recipient": one["recipient"], "org_id": org_id,
+            "recipient": one["recipient"],
+            "org_id": org_id,
             "url": playbook_url(hostname, plan.id, one["systems"], localhost=not satellite),
-            "name": plan.name, "principal": principal, "web_console_url": CONSOLE,
-            "labels": {"playbook-run": run_id}}
+            "name": plan.name,
+            "principal": principal,
+            "web_console_url": CONSOLE,
+            "labels": {"playbook-run": run_id},
+        }
         if satellite:
-            request |= {"recipient_config": {"sat_id": one["sat_id"], "sat_org_id": one["sat_org_id"]},
-                        "hosts": [{"inventory_id": system} for system in one["systems"]]}
+            request |= {
+                "recipient_config": {"sat_id": one["sat_id"], "sat_org_id": one["sat_org_id"]},
+                "hosts": [{"inventory_id": system} for system in one["systems"]],
+            }
         else:
-            request |= {"hosts": [{"inventory_id": system, "ansible_host": "localhost"}
-                                  for system in one["systems"]]}
+            request |= {"hosts": [{"inventory_id": system, "ansible_host": "localhost"} for system in one["systems"]]}
         requests.append(request)
     return requests
 
@@ -70,10 +85,19 @@ def work_requests(recipients: Iterable[Object], exclude: Iterable[str], plan: Pl
 def playbook_url(hostname: str, plan_id: str, systems: Sequence[str], *, localhost: bool) -> str:
     """What a host is told to fetch (SRV-105)."""
     query = urlencode([("hosts", system) for system in systems])
-    return (f"https://{hostname}/api/remediations/v1/remediations/{plan_id}/playbook?{query}"
-            f"{'&localhost' if localhost else ''}")
+    return (
+        f"https://{hostname}/api/remediations/v1/remediations/{plan_id}/playbook?{query}"
+        f"{'&localhost' if localhost else ''}"
+    )
 
 
 def _item(kind: str, id_: str | None, name: str | None, status: str, systems: Sequence[str]) -> Object:
-    return {"endpoint_id": None, "executor_id": id_, "executor_type": kind, "executor_name": name,
-            "system_count": len(systems), "system_ids": list(systems), "connection_status": status}
+    return {
+        "endpoint_id": None,
+        "executor_id": id_,
+        "executor_type": kind,
+        "executor_name": name,
+        "system_count": len(systems),
+        "system_ids": list(systems),
+        "connection_status": status,
+    }

@@ -35,8 +35,9 @@ def execute(plan_id: str) -> Response:
         raise Plain(412, {"ETag": tag})
     recipients.check_excludes(found, exclude)
     run = Run(str(uuid4()), plan.id, Creator(identity.username, identity.first_name, identity.last_name))
-    work = recipients.work_requests(found, exclude, plan, run.id, identity.org_id, identity.username,
-                                    service().config.platform_hostname)
+    work = recipients.work_requests(
+        found, exclude, plan, run.id, identity.org_id, identity.username, service().config.platform_hostname
+    )
     if not work:
         raise no_executors(plan)
     service().store.add_run(run)
@@ -55,7 +56,7 @@ def listed(plan_id: str) -> Response:
     if choice("sort", ("-updated_at", "updated_at")) == "updated_at":
         found.reverse()
     limit, offset = page(len(found))
-    data = [run_object(run, executors(identity, run)) for run in found[offset:offset + limit]]
+    data = [run_object(run, executors(identity, run)) for run in found[offset : offset + limit]]
     return jsonify(meta={"count": len(data), "total": len(found)}, data=data)
 
 
@@ -79,10 +80,12 @@ def systems(plan_id: str, run_id: str) -> Response:
     items = system_items(run, executors(identity, run))
     part = request.args.get("ansible_host", "")
     items = [item for item in items if part in item["system_name"]]
-    items.sort(key=lambda item: str(item["system_name"]),
-               reverse=choice("sort", ("system_name", "-system_name")) == "-system_name")
+    items.sort(
+        key=lambda item: str(item["system_name"]),
+        reverse=choice("sort", ("system_name", "-system_name")) == "-system_name",
+    )
     limit, offset = page(len(items))
-    data = items[offset:offset + limit]
+    data = items[offset : offset + limit]
     return jsonify(meta={"count": len(data), "total": len(items)}, data=data)
 
 
@@ -96,9 +99,14 @@ def system(plan_id: str, run_id: str, system_id: str) -> Response:
     logs = service().dispatcher.log(caller(identity), run.id, system_id)
     if not items or not logs:
         raise Plain(404)
-    body = {"system_id": system_id, "system_name": items[0]["system_name"], "status": items[0]["status"],
-            "console": logs[0]["stdout"] or "", "updated_at": run.updated_at,
-            "playbook_run_executor_id": run.id}
+    body = {
+        "system_id": system_id,
+        "system_name": items[0]["system_name"],
+        "status": items[0]["status"],
+        "console": logs[0]["stdout"] or "",
+        "updated_at": run.updated_at,
+        "playbook_run_executor_id": run.id,
+    }
     tag = etag.of_json(body)
     if etag.matches(request.headers.get("If-None-Match"), tag):
         return Response(status=304, headers={"ETag": tag})
@@ -176,18 +184,40 @@ def executors(identity: Identity, run: Run) -> list[aggregate.Executor]:
 
 def run_object(run: Run, found: list[aggregate.Executor]) -> dict[str, Any]:
     """A run as lists show it."""
-    return {"id": run.id, "status": aggregate.run_status(found), "remediation_id": run.plan,
-            "created_by": asdict(run.created_by), "created_at": run.created_at, "updated_at": run.updated_at,
-            "executors": [{"executor_id": one.id, "executor_name": one.name, "status": one.status,
-                           "system_count": len(one.hosts), "counts": dict(one.counts)} for one in found]}
+    return {
+        "id": run.id,
+        "status": aggregate.run_status(found),
+        "remediation_id": run.plan,
+        "created_by": asdict(run.created_by),
+        "created_at": run.created_at,
+        "updated_at": run.updated_at,
+        "executors": [
+            {
+                "executor_id": one.id,
+                "executor_name": one.name,
+                "status": one.status,
+                "system_count": len(one.hosts),
+                "counts": dict(one.counts),
+            }
+            for one in found
+        ],
+    }
 
 
 def system_items(run: Run, found: list[aggregate.Executor]) -> list[dict[str, Any]]:
     """The hosts that inventory knows, each with its executor."""
     hosts = [(one, host) for one in found for host in one.hosts if host.get("inventory_id")]
     names = service().store.systems([host["inventory_id"] for _, host in hosts])
-    return [{"system_id": host["inventory_id"],
-             "system_name": names[host["inventory_id"]].display_name if host["inventory_id"] in names
-             else host["inventory_id"],
-             "status": aggregate.shown(host["status"]), "updated_at": run.updated_at,
-             "playbook_run_executor_id": one.id, "executor_type": one.kind} for one, host in hosts]
+    return [
+        {
+            "system_id": host["inventory_id"],
+            "system_name": names[host["inventory_id"]].display_name
+            if host["inventory_id"] in names
+            else host["inventory_id"],
+            "status": aggregate.shown(host["status"]),
+            "updated_at": run.updated_at,
+            "playbook_run_executor_id": one.id,
+            "executor_type": one.kind,
+        }
+        for one, host in hosts
+    ]

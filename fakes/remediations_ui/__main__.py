@@ -12,9 +12,12 @@ ROLE = "remediations-ui"
 
 def main() -> None:
     """Serve the pages until SIGTERM."""
-    parser = argparse.ArgumentParser(prog=ROLE, description="Stand-in for the Remediations UI. Reads UI_PORT, "
-                                     "REMEDIATIONS_URL, REQUESTS_CA_BUNDLE, UI_USERNAME, UI_PASSWORD and "
-                                     "POLL_INTERVAL.")
+    parser = argparse.ArgumentParser(
+        prog=ROLE,
+        description="Stand-in for the Remediations UI. Reads UI_PORT, "
+        "REMEDIATIONS_URL, REQUESTS_CA_BUNDLE, UI_USERNAME, UI_PASSWORD and "
+        "POLL_INTERVAL.",
+    )
     parser.add_argument("--version", action="version", version=f"hopcheck-{ROLE} {VERSION}")
     parser.parse_args()
 

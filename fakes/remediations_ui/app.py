@@ -61,11 +61,19 @@ def plan_page(plan: str) -> tuple[str, int]:
     if found.status != 200:
         return error_page(found)
     status = service().client.connection_status(plan)
-    reachable = {id_: one["connection_status"] for one in status.body["data"] for id_ in one["system_ids"]
-                 } if status.status == 200 else {}
+    reachable = (
+        {id_: one["connection_status"] for one in status.body["data"] for id_ in one["system_ids"]}
+        if status.status == 200
+        else {}
+    )
     systems = {system["id"]: system for issue in found.body["issues"] for system in issue["systems"]}
-    return render_template("plan.html", plan=found.body, systems=list(systems.values()), reachable=reachable,
-                           error=None if status.status == 200 else status.words), 200
+    return render_template(
+        "plan.html",
+        plan=found.body,
+        systems=list(systems.values()),
+        reachable=reachable,
+        error=None if status.status == 200 else status.words,
+    ), 200
 
 
 def execute_button(plan: str) -> Any:

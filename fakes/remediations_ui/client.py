@@ -65,8 +65,9 @@ class Client:
         if seen.status != 200:
             return seen
         body = {} if exclude is None else {"exclude": exclude}
-        return self._ask("POST", f"/{quote(plan)}/playbook_runs", body,
-                         {} if seen.etag is None else {"If-Match": seen.etag})
+        return self._ask(
+            "POST", f"/{quote(plan)}/playbook_runs", body, {} if seen.etag is None else {"If-Match": seen.etag}
+        )
 
     def run(self, plan: str, run: str) -> Answer:
         """One run."""
@@ -88,8 +89,9 @@ class Client:
         content = None if body is None else json.dumps(body).encode()
         kind = {} if content is None else {"Content-Type": "application/json"}
         try:
-            reply = self._outbound.request(method, PLANS + path, headers=self._headers | kind | (headers or {}),
-                                           body=content)
+            reply = self._outbound.request(
+                method, PLANS + path, headers=self._headers | kind | (headers or {}), body=content
+            )
         except Unreachable as error:
             return Answer(UNREACHABLE, str(error))
         try:

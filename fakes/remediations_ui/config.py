@@ -23,9 +23,18 @@ class Config:
         """Read `env`. Raises SystemExit, one line."""
         try:
             url = env["REMEDIATIONS_URL"]
-            tls = (ssl.create_default_context(cafile=env.get("REQUESTS_CA_BUNDLE") or None)
-                   if url.startswith("https:") else None)
-            return cls(int(env["UI_PORT"]), url, env["UI_USERNAME"], env["UI_PASSWORD"],
-                       float(env.get("POLL_INTERVAL", "5")), tls)
+            tls = (
+                ssl.create_default_context(cafile=env.get("REQUESTS_CA_BUNDLE") or None)
+                if url.startswith("https:")
+                else None
+            )
+            return cls(
+                int(env["UI_PORT"]),
+                url,
+                env["UI_USERNAME"],
+                env["UI_PASSWORD"],
+                float(env.get("POLL_INTERVAL", "5")),
+                tls,
+            )
         except (KeyError, ValueError, OSError) as error:
             raise SystemExit(f"hopcheck-remediations-ui: bad configuration: {error!r}") from error

@@ -91,8 +91,7 @@ def look(client: Client, plan: str, run: str, before: State) -> State:
         if before.run is not None and before.error is None and progress(now) == progress(before.run):
             return State(now, before.systems, before.logs, polls, is_over(now))
         systems: list[dict[str, Any]] = shown(client.systems(plan, run))["data"]
-        logs = {one["system_id"]: str(shown(client.system(plan, run, one["system_id"]))["console"])
-                for one in systems}
+        logs = {one["system_id"]: str(shown(client.system(plan, run, one["system_id"]))["console"]) for one in systems}
     except Refused as error:
         return State(before.run, before.systems, before.logs, polls, answer.status == 404, str(error))
     return State(now, systems, logs, polls, is_over(now))
@@ -107,11 +106,14 @@ def shown(answer: Answer) -> dict[str, Any]:
 
 def progress(run: dict[str, Any]) -> tuple[Any, ...]:
     """What moves as a run goes on."""
-    return (run["status"], *((one["executor_id"], one["status"], tuple(sorted(one["counts"].items())))
-                             for one in run["executors"]))
+    return (
+        run["status"],
+        *((one["executor_id"], one["status"], tuple(sorted(one["counts"].items()))) for one in run["executors"]),
+    )
 
 
 def is_over(run: dict[str, Any]) -> bool:
     """A failure shows while other systems still run: over is when nobody does."""
     return run["status"] in TERMINAL and not any(
-        one["counts"]["running"] or one["counts"]["pending"] for one in run["executors"])
+        one["counts"]["running"] or one["counts"]["pending"] for one in run["executors"]
+    )

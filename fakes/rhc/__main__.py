@@ -24,8 +24,9 @@ def main(arguments: Sequence[str]) -> int:
     except (OSError, ValueError) as error:
         print(f"hopcheck-rhc: {error}", file=sys.stderr)
         return 1
-    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s",
-                        level=_LEVELS.get(options.log_level, "INFO"))
+    logging.basicConfig(
+        stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=_LEVELS.get(options.log_level, "INFO")
+    )
     protocol = config.guess_protocol(options.protocol, options.server)
     if protocol == "http":
         print("hopcheck-rhc: the HTTP transport is not part of this stand-in", file=sys.stderr)

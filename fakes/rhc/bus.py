@@ -53,12 +53,20 @@ async def own(bus: MessageBus, name: str) -> None:
         raise NameTaken(f"name {name} is already taken")
 
 
-async def call(bus: MessageBus, destination: str, path: str, interface: str, member: str,
-               signature: str = "", body: Sequence[Any] = ()) -> list[Any]:
+async def call(
+    bus: MessageBus,
+    destination: str,
+    path: str,
+    interface: str,
+    member: str,
+    signature: str = "",
+    body: Sequence[Any] = (),
+) -> list[Any]:
     """Body of the answer. Raises DBusError, and ValueError for what is no legal name."""
     try:
-        message = Message(destination=destination, path=path, interface=interface, member=member,
-                          signature=signature, body=list(body))
+        message = Message(
+            destination=destination, path=path, interface=interface, member=member, signature=signature, body=list(body)
+        )
     except (InvalidBusNameError, InvalidObjectPathError) as error:
         raise ValueError(str(error)) from error
     reply = await bus.call(message)

@@ -23,8 +23,7 @@ def online(facts: Mapping[str, Any] | None, dispatchers: Dispatchers, tags: Mapp
 
 def will() -> dict[str, Any]:
     """The status that the broker sends when the host is lost; built once a process (H-004)."""
-    content = {"canonical_facts": None, "dispatchers": None, "state": "offline",
-               "client_version": paths.CLIENT_VERSION}
+    content = {"canonical_facts": None, "dispatchers": None, "state": "offline", "client_version": paths.CLIENT_VERSION}
     return envelope.new("connection-status", content=content)
 
 

@@ -92,8 +92,9 @@ class ContentClient:
     def _once(self, method: str, target: SplitResult, headers: Mapping[str, str], body: bytes | None) -> Reply:
         connection = self._connection(target)
         try:
-            connection.putrequest(method, target.path + ("?" + target.query if target.query else "") or "/",
-                                  skip_accept_encoding=True)
+            connection.putrequest(
+                method, target.path + ("?" + target.query if target.query else "") or "/", skip_accept_encoding=True
+            )
             for name, value in {**headers, "User-Agent": paths.USER_AGENT}.items():
                 connection.putheader(name, value)
             if body is not None:

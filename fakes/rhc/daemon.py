@@ -39,11 +39,17 @@ class Daemon:
         tls = identity.tls_context(config)
         client_id = identity.client_id(config, paths.STATE_DIR)
         self._topics = Topics(config.path_prefix, client_id)
-        self._content = ContentClient(tls, data_host=config.data_host, retries=config.http_retries,
-                                      timeout=config.http_timeout)
-        self._session = Session(config.server, self._topics, envelope.encode(connection_status.will()), tls,
-                                connect_timeout=config.mqtt_connect_timeout,
-                                publish_timeout=config.mqtt_publish_timeout)
+        self._content = ContentClient(
+            tls, data_host=config.data_host, retries=config.http_retries, timeout=config.http_timeout
+        )
+        self._session = Session(
+            config.server,
+            self._topics,
+            envelope.encode(connection_status.will()),
+            tls,
+            connect_timeout=config.mqtt_connect_timeout,
+            publish_timeout=config.mqtt_publish_timeout,
+        )
         self._session.received = self._received
         self._session.connected = lambda: self._tell(dispatcher.CONNECTION_RESTORED)
         self._session.lost = self._lost

@@ -52,8 +52,9 @@ class Dispatcher1(ServiceInterface):
         bus.export(PATH, self)
 
     @dbus_method()
-    async def Transmit(self, addr: DBusStr, id: DBusStr, response_to: DBusStr, metadata: Texts,
-                       data: DBusBytes) -> Transmitted:
+    async def Transmit(
+        self, addr: DBusStr, id: DBusStr, response_to: DBusStr, metadata: Texts, data: DBusBytes
+    ) -> Transmitted:
         try:
             directive = self._workers.owned_by(_sender.get())
             if directive is None:
@@ -74,11 +75,13 @@ class Dispatcher1(ServiceInterface):
         reply = await self._content.post(addr, metadata, data)
         return reply.status, dict(reply.headers), reply.body
 
-    async def _send(self, addr: str, message_id: str, response_to: str, metadata: dict[str, str],
-                    data: bytes) -> tuple[int, dict[str, str], bytes]:
+    async def _send(
+        self, addr: str, message_id: str, response_to: str, metadata: dict[str, str], data: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
         json.loads(data)
-        message = envelope.encode(envelope.new("data", message_id=message_id, response_to=response_to,
-                                               directive=addr, metadata=metadata))
+        message = envelope.encode(
+            envelope.new("data", message_id=message_id, response_to=response_to, directive=addr, metadata=metadata)
+        )
         # The worker's bytes go out as they are (H-038), which is why they are not encoded with the rest.
         await self._publish(message[:-1] + b',"content":' + data + b"}")
         return 0, {}, b""

@@ -57,8 +57,9 @@ class Data:
 def control(payload: bytes) -> Control:
     """Raises BadMessage."""
     found = _envelope(payload)
-    return Control(_text(found, "type"), _text(found, "message_id"), _text(found, "response_to"),
-                   _raw(found, "content"))
+    return Control(
+        _text(found, "type"), _text(found, "message_id"), _text(found, "response_to"), _raw(found, "content")
+    )
 
 
 def command(content: bytes) -> Command:
@@ -70,14 +71,25 @@ def command(content: bytes) -> Command:
 def data(payload: bytes) -> Data:
     """Raises BadMessage, also for a metadata value that is no string (H-025)."""
     found = _envelope(payload)
-    return Data(_text(found, "message_id"), _text(found, "response_to"), _text(found, "directive"),
-                _texts(found, "metadata"), _raw(found, "content"))
+    return Data(
+        _text(found, "message_id"),
+        _text(found, "response_to"),
+        _text(found, "directive"),
+        _texts(found, "metadata"),
+        _raw(found, "content"),
+    )
 
 
 def new(kind: str, *, response_to: str = "", message_id: str = "", **rest: Any) -> dict[str, Any]:
     """An outgoing message, version 1, with a fresh id unless one is given."""
-    return {"type": kind, "message_id": message_id or str(uuid.uuid4()), "response_to": response_to,
-            "version": 1, "sent": now(), **rest}
+    return {
+        "type": kind,
+        "message_id": message_id or str(uuid.uuid4()),
+        "response_to": response_to,
+        "version": 1,
+        "sent": now(),
+        **rest,
+    }
 
 
 def now() -> str:

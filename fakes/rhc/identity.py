@@ -34,8 +34,8 @@ def common_name(certificate: Path) -> str:
     try:
         if certificate.suffix == ".pem":
             text = content.decode("ascii")
-            content = ssl.PEM_cert_to_DER_cert(text[text.index(_BEGIN):text.index(_END) + len(_END)])
-        (_, body), = _elements(content)
+            content = ssl.PEM_cert_to_DER_cert(text[text.index(_BEGIN) : text.index(_END) + len(_END)])
+        ((_, body),) = _elements(content)
         fields = [value for tag, value in _elements(_elements(body)[0][1]) if tag != 0xA0]
         # serial, signature algorithm, issuer, validity, subject
         for _, rdn in _elements(fields[4]):
@@ -73,10 +73,10 @@ def _elements(content: bytes) -> list[tuple[int, bytes]]:
         at += 2
         if size & 0x80:
             width = size & 0x7F
-            size = int.from_bytes(content[at:at + width], "big")
+            size = int.from_bytes(content[at : at + width], "big")
             at += width
         if at + size > len(content):
             raise ValueError("truncated")
-        found.append((tag, content[at:at + size]))
+        found.append((tag, content[at : at + size]))
         at += size
     return found

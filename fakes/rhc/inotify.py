@@ -49,7 +49,7 @@ class Inotify:
             while at < len(content):
                 watch, mask, _, size = _HEAD.unpack_from(content, at)
                 at += _HEAD.size
-                changes.append(Change(watch, mask, os.fsdecode(content[at:at + size].rstrip(b"\0"))))
+                changes.append(Change(watch, mask, os.fsdecode(content[at : at + size].rstrip(b"\0"))))
                 at += size
 
     def close(self) -> None:

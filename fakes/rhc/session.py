@@ -34,8 +34,16 @@ class Session:
     `lost()` when the broker went away by itself.
     """
 
-    def __init__(self, servers: Sequence[str], topics: Topics, will: bytes, tls: ssl.SSLContext, *,
-                 connect_timeout: float = 30.0, publish_timeout: float = 30.0) -> None:
+    def __init__(
+        self,
+        servers: Sequence[str],
+        topics: Topics,
+        will: bytes,
+        tls: ssl.SSLContext,
+        *,
+        connect_timeout: float = 30.0,
+        publish_timeout: float = 30.0,
+    ) -> None:
         self.topics = topics
         self.received: Callable[[str, bytes], None] = lambda topic, payload: None
         self.connected: Callable[[], None] = lambda: None
@@ -114,8 +122,13 @@ class Session:
             sock.close()
 
     def _make_client(self, will: bytes, tls: ssl.SSLContext) -> Any:
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=self.topics.client_id, clean_session=True,
-                             protocol=mqtt.MQTTv311, reconnect_on_failure=False)
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self.topics.client_id,
+            clean_session=True,
+            protocol=mqtt.MQTTv311,
+            reconnect_on_failure=False,
+        )
         client.connect_timeout = self._connect_timeout
         client.will_set(self.topics.control_out, will, qos=1, retain=False)
         if any(urlsplit(server).scheme in _TLS_SCHEMES for server in self._servers):

@@ -63,14 +63,14 @@ class Workers:
         self._bus.add_message_handler(self._on_signal)
         for rule in _MATCHES:
             await dbus.call(self._bus, *_BUS, "AddMatch", "s", [rule])
-        running, = await dbus.call(self._bus, *_BUS, "ListNames")
-        activatable, = await dbus.call(self._bus, *_BUS, "ListActivatableNames")
+        (running,) = await dbus.call(self._bus, *_BUS, "ListNames")
+        (activatable,) = await dbus.call(self._bus, *_BUS, "ListActivatableNames")
         for name in sorted({*running, *activatable}):
             if name.startswith(PREFIX):
                 directive = name.removeprefix(PREFIX)
                 self._features.setdefault(directive, {})
                 if name in running:
-                    self._owners[directive], = await dbus.call(self._bus, *_BUS, "GetNameOwner", "s", [name])
+                    (self._owners[directive],) = await dbus.call(self._bus, *_BUS, "GetNameOwner", "s", [name])
                     await self.look(directive)
         self.changed()
 

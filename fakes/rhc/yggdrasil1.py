@@ -41,8 +41,9 @@ class Yggdrasil1(ServiceInterface):
         return self._workers.dispatchers()
 
     @dbus_method()
-    def MessageJournal(self, message_id: DBusStr, worker: DBusStr, since: DBusStr, until: DBusStr,
-                       persistent: DBusBool) -> Journal:
+    def MessageJournal(
+        self, message_id: DBusStr, worker: DBusStr, since: DBusStr, until: DBusStr, persistent: DBusBool
+    ) -> Journal:
         raise DBusError(INTERFACE + ".MessageJournal", "message journal is not enabled")
 
     @dbus_signal()

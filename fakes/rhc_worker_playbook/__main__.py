@@ -25,8 +25,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--config", type=Path, default=paths.CONFIG_FILE)
     try:
         options = config.load(parser.parse_args(arguments).config, os.environ)
-        logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s",
-                            level=_LEVELS.get(options.log_level, "ERROR"))
+        logging.basicConfig(
+            stream=sys.stderr,
+            format="%(asctime)s %(levelname)s %(message)s",
+            level=_LEVELS.get(options.log_level, "ERROR"),
+        )
         asyncio.run(service.serve(options))
     except (OSError, ValueError, RuntimeError) as error:
         print(f"hopcheck-rhc-worker-playbook: {error}", file=sys.stderr)

@@ -49,6 +49,10 @@ def load(file: Path, environment: Mapping[str, str]) -> Config:
 
 
 _TYPES: Mapping[str, type] = {
-    "directive": str, "log_level": str, "verify_playbook": bool, "response_interval": str, "batch_events": int,
+    "directive": str,
+    "log_level": str,
+    "verify_playbook": bool,
+    "response_interval": str,
+    "batch_events": int,
     "insights_core_gpg_check": bool,
 }

@@ -13,23 +13,53 @@ SIGNATURE_INVALID = "ANSIBLE_PLAYBOOK_SIGNATURE_VALIDATION_FAILED"
 YAML_INVALID = "ANSIBLE_YAML_VALIDATION_FAILED"
 UNDEFINED_ERROR = "UNDEFINED_ERROR"
 
-_KEPT: Mapping[str, type] = {"counter": int, "end_line": int, "event": str, "event_data": dict, "start_line": int,
-                             "stdout": str, "uuid": str, "runner_ident": str}
-_DATA_KEPT = ("crc_dispatcher_correlation_id", "crc_dispatcher_error_code", "crc_dispatcher_error_details", "host",
-              "playbook", "playbook_uuid")
+_KEPT: Mapping[str, type] = {
+    "counter": int,
+    "end_line": int,
+    "event": str,
+    "event_data": dict,
+    "start_line": int,
+    "stdout": str,
+    "uuid": str,
+    "runner_ident": str,
+}
+_DATA_KEPT = (
+    "crc_dispatcher_correlation_id",
+    "crc_dispatcher_error_code",
+    "crc_dispatcher_error_details",
+    "host",
+    "playbook",
+    "playbook_uuid",
+)
 
 
 def started(correlation_id: str) -> Event:
     """The first event of every run (H-046)."""
-    return {"event": "executor_on_start", "uuid": str(uuid.uuid4()), "counter": -1, "stdout": "", "start_line": 0,
-            "end_line": 0, "event_data": {"crc_dispatcher_correlation_id": correlation_id}}
+    return {
+        "event": "executor_on_start",
+        "uuid": str(uuid.uuid4()),
+        "counter": -1,
+        "stdout": "",
+        "start_line": 0,
+        "end_line": 0,
+        "event_data": {"crc_dispatcher_correlation_id": correlation_id},
+    }
 
 
 def failed(correlation_id: str, code: str, details: str) -> Event:
     """The last event of a run that failed (H-050)."""
-    return {"event": "executor_on_failed", "uuid": str(uuid.uuid4()), "counter": -1, "start_line": 0, "end_line": 0,
-            "event_data": {"crc_dispatcher_correlation_id": correlation_id, "crc_dispatcher_error_code": code,
-                           "crc_dispatcher_error_details": details}}
+    return {
+        "event": "executor_on_failed",
+        "uuid": str(uuid.uuid4()),
+        "counter": -1,
+        "start_line": 0,
+        "end_line": 0,
+        "event_data": {
+            "crc_dispatcher_correlation_id": correlation_id,
+            "crc_dispatcher_error_code": code,
+            "crc_dispatcher_error_details": details,
+        },
+    }
 
 
 def from_runner(event: Event, correlation_id: str) -> Event:
@@ -49,5 +79,6 @@ def from_runner(event: Event, correlation_id: str) -> Event:
 
 
 def _as_expected(event: Event, data: Event) -> bool:
-    return (all(event.get(key) is None or type(event[key]) is wanted for key, wanted in _KEPT.items())
-            and all(isinstance(data.get(key), str | None) for key in _DATA_KEPT))
+    return all(event.get(key) is None or type(event[key]) is wanted for key, wanted in _KEPT.items()) and all(
+        isinstance(data.get(key), str | None) for key in _DATA_KEPT
+    )

@@ -23,8 +23,17 @@ class RunFailed(Exception):
 def command(correlation_id: str) -> tuple[list[str], dict[str, str]]:
     """Arguments and whole environment of ansible-runner."""
     home = paths.STATE_DIR / "ansible-home"
-    arguments = [paths.PYTHON, "-m", "ansible_runner", "run", "--ident", correlation_id,
-                 "--playbook", str(paths.playbook(correlation_id)), str(paths.private_data())]
+    arguments = [
+        paths.PYTHON,
+        "-m",
+        "ansible_runner",
+        "run",
+        "--ident",
+        correlation_id,
+        "--playbook",
+        str(paths.playbook(correlation_id)),
+        str(paths.private_data()),
+    ]
     return arguments, {
         "PATH": paths.PATH,
         "PYTHONPATH": str(paths.LIB_DIR),
@@ -103,8 +112,9 @@ async def _watched(correlation_id: str, job_events: Path, on_event: Callable[[di
 
 async def _execute(correlation_id: str) -> int:
     arguments, environment = command(correlation_id)
-    process = await asyncio.create_subprocess_exec(*arguments, env=environment, stdin=DEVNULL, stdout=DEVNULL,
-                                                   stderr=PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *arguments, env=environment, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE
+    )
     log.info("run started: pid=%s", process.pid)
     try:
         _, stderr = await process.communicate()

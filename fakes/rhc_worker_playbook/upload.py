@@ -26,8 +26,10 @@ class UploadFailed(Exception):
 
 def body(lines: list[bytes], boundary: str) -> bytes:
     """A multipart body with one part ``file``, each line ended by a line feed (H-054)."""
-    head = (f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="runner-events"\r\n'
-            f"Content-Type: {PART_TYPE}\r\n\r\n")
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="runner-events"\r\n'
+        f"Content-Type: {PART_TYPE}\r\n\r\n"
+    )
     return head.encode() + b"".join(line + b"\n" for line in lines) + f"\r\n--{boundary}--\r\n".encode()
 
 
@@ -64,7 +66,7 @@ class Uploads:
             if self._batch <= 0:
                 # Cumulative, also when nothing is new (H-055).
                 await self._try(self._lines)
-            elif slice_ := self._lines[self._sent:self._sent + self._batch]:
+            elif slice_ := self._lines[self._sent : self._sent + self._batch]:
                 self._sent += len(slice_) if await self._try(slice_) else 0
 
     async def _try(self, lines: list[bytes]) -> bool:
@@ -77,9 +79,13 @@ class Uploads:
 
     async def _send(self, lines: list[bytes]) -> None:
         boundary = uuid.uuid4().hex
-        status = await self._transmit(self._request.return_url, str(uuid.uuid4()), self._request.message_id,
-                                      {"Content-Type": f"multipart/form-data; boundary={boundary}"},
-                                      body(lines, boundary))
+        status = await self._transmit(
+            self._request.return_url,
+            str(uuid.uuid4()),
+            self._request.message_id,
+            {"Content-Type": f"multipart/form-data; boundary={boundary}"},
+            body(lines, boundary),
+        )
         if status >= 400:
             raise UploadFailed(f"status {status}")
 

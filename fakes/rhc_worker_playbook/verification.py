@@ -18,8 +18,16 @@ def command(config: Config) -> tuple[list[str], dict[str, str]]:
     environment = {"PATH": paths.PATH}
     if config.generation != THROUGH_CLIENT:
         return [paths.PLAYBOOK_VERIFIER, "--stdin"], environment
-    arguments = [paths.INSIGHTS_CLIENT, "-m", "insights.client.apps.ansible.playbook_verifier", "--quiet",
-                 "--payload", "noop", "--content-type", "noop"]
+    arguments = [
+        paths.INSIGHTS_CLIENT,
+        "-m",
+        "insights.client.apps.ansible.playbook_verifier",
+        "--quiet",
+        "--payload",
+        "noop",
+        "--content-type",
+        "noop",
+    ]
     if not config.insights_core_gpg_check:
         return [*arguments, "--no-gpg"], environment | {"BYPASS_GPG": "True"}
     return arguments, environment
@@ -29,12 +37,15 @@ async def verify(playbook: bytes, config: Config) -> bytes:
     """The playbook as the verifier gave it back. Raises VerificationFailed."""
     arguments, environment = command(config)
     try:
-        process = await asyncio.create_subprocess_exec(*arguments, env=environment, stdin=PIPE, stdout=PIPE,
-                                                       stderr=PIPE)
+        process = await asyncio.create_subprocess_exec(
+            *arguments, env=environment, stdin=PIPE, stdout=PIPE, stderr=PIPE
+        )
     except OSError as error:
         raise VerificationFailed(f"cannot verify playbook: {error}") from error
     stdout, stderr = await process.communicate(playbook)
     if process.returncode != 0:
-        raise VerificationFailed(f"cannot verify playbook: code={process.returncode} "
-                                 f"stdout={stdout.decode(errors='replace')} stderr={stderr.decode(errors='replace')}")
+        raise VerificationFailed(
+            f"cannot verify playbook: code={process.returncode} "
+            f"stdout={stdout.decode(errors='replace')} stderr={stderr.decode(errors='replace')}"
+        )
     return stdout

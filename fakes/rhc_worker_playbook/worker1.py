@@ -19,8 +19,11 @@ from fakes.rhc_worker_playbook.upload import UploadFailed
 log = logging.getLogger(__name__)
 
 INTERFACE = "com.redhat.Yggdrasil1.Worker1"
-DISPATCHER = ("com.redhat.Yggdrasil1.Dispatcher1", "/com/redhat/Yggdrasil1/Dispatcher1",
-              "com.redhat.Yggdrasil1.Dispatcher1")
+DISPATCHER = (
+    "com.redhat.Yggdrasil1.Dispatcher1",
+    "/com/redhat/Yggdrasil1/Dispatcher1",
+    "com.redhat.Yggdrasil1.Dispatcher1",
+)
 BEGIN, END, WORKING, STARTED, STOPPED = 1, 2, 3, 4, 5
 
 # dbus-fast cannot read a deferred None.
@@ -92,12 +95,14 @@ class Dispatcher:
     def __init__(self, bus: MessageBus) -> None:
         self._bus = bus
 
-    async def transmit(self, addr: str, message_id: str, response_to: str, metadata: Mapping[str, str],
-                       data: bytes) -> int:
+    async def transmit(
+        self, addr: str, message_id: str, response_to: str, metadata: Mapping[str, str], data: bytes
+    ) -> int:
         """Status of the request that the daemon made. Raises UploadFailed where it made none."""
         try:
-            status, _, _ = await dbus.call(self._bus, *DISPATCHER, "Transmit", "sssa{ss}ay",
-                                           [addr, message_id, response_to, dict(metadata), data])
+            status, _, _ = await dbus.call(
+                self._bus, *DISPATCHER, "Transmit", "sssa{ss}ay", [addr, message_id, response_to, dict(metadata), data]
+            )
         except DBusError as error:
             raise UploadFailed(f"{error.type}: {error.text}") from error
         return int(status)

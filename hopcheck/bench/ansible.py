@@ -35,7 +35,7 @@ class Call:
     def seen(cls, spawn: Event) -> Call:
         """From the process tap's event. Raises `BareRunError` where the playbook is not in it."""
         argv, files = spawn.attrs["argv"], spawn.attrs["files"]
-        arguments = argv[argv.index("ansible_runner") + 1:]
+        arguments = argv[argv.index("ansible_runner") + 1 :]
         playbook = arguments[arguments.index("--playbook") + 1]
         if playbook not in files or files[playbook]["text"] is None:
             raise BareRunError(f"the trace does not hold the playbook {playbook}")
@@ -58,16 +58,24 @@ def bare(stage: Stage, call: Call) -> float:
     _prepare(stage, host, call)
     seen = len(stage.trace)
     began = time.monotonic()
-    done = subprocess.run([*host.namespace.enter, sys.executable, "-m", "ansible_runner", *call.arguments],
-                          env=call.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                          timeout=TIMEOUT_S, check=False)
+    done = subprocess.run(
+        [*host.namespace.enter, sys.executable, "-m", "ansible_runner", *call.arguments],
+        env=call.env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
     took = time.monotonic() - began
     status = host.namespace.inside(f"{call.artifacts}/status").read_text()
     if done.returncode != 0 or status != "successful":
         raise BareRunError(f"ansible-runner: exit {done.returncode}, {status}\n{done.stderr.decode()[-800:]}")
     events = stage.trace.events[seen:]
-    if not any(e.edge == _UPLOAD and e.host == host.identity.client_id and e.op == "response"
-               and e.attrs["status"] == 202 for e in events):
+    if not any(
+        e.edge == _UPLOAD and e.host == host.identity.client_id and e.op == "response" and e.attrs["status"] == 202
+        for e in events
+    ):
         raise BareRunError("ansible-runner: the collection was not uploaded")
     if any(e.protocol == "process" for e in events):
         raise BareRunError("a process shim stood in the way of the bare run")

@@ -23,8 +23,9 @@ class Child:
 
     def __init__(self, module: str, *arguments: str) -> None:
         self.name = f"{module} {' '.join(arguments)}"
-        self._child = subprocess.Popen([*deathbound(), sys.executable, "-m", module, *arguments],
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._child = subprocess.Popen(
+            [*deathbound(), sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
 
     def __enter__(self) -> Child:
         return self
@@ -63,6 +64,7 @@ def run(module: str, *arguments: str) -> Any:
 
 def interruptible() -> None:
     """In a child: let SIGTERM unwind, so that everything it started is ended."""
+
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 

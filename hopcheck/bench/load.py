@@ -36,7 +36,7 @@ def is_whole(data: bytes) -> bool:
     lines = head.lower()
     at = lines.find(b"\r\ncontent-length:")
     if at >= 0:
-        return len(body) >= int(lines[at + 17:].partition(b"\r\n")[0])
+        return len(body) >= int(lines[at + 17 :].partition(b"\r\n")[0])
     if b"\r\ntransfer-encoding: chunked" in lines:
         return body.endswith(b"0\r\n\r\n")
     raise WrongAnswer(f"an answer without length: {data[:200]!r}")
@@ -63,8 +63,12 @@ def run(port: int, connections: int, seconds: float, request: bytes, body: bytes
             one.close()
         poll.close()
     latencies.sort()
-    return Measured(warmed + len(latencies), len(latencies) / took * 1e9, percentile(latencies, 50) / 1000,
-                    percentile(latencies, 99) / 1000)
+    return Measured(
+        warmed + len(latencies),
+        len(latencies) / took * 1e9,
+        percentile(latencies, 50) / 1000,
+        percentile(latencies, 99) / 1000,
+    )
 
 
 def percentile(ordered: list[int], percent: int) -> int:
@@ -72,8 +76,7 @@ def percentile(ordered: list[int], percent: int) -> int:
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
 
 
-def _round(poll: select.epoll, sockets: dict[int, socket.socket], request: bytes, body: bytes,
-           until: int) -> list[int]:
+def _round(poll: select.epoll, sockets: dict[int, socket.socket], request: bytes, body: bytes, until: int) -> list[int]:
     """One request on every connection, and further ones until the instant ``until``; nanoseconds of each."""
     sent = {}
     parts = dict.fromkeys(sockets, b"")

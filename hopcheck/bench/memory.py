@@ -12,9 +12,14 @@ from pathlib import Path
 from hopcheck.trace import Event, Store
 
 KIT = "kit"
-_MARKS = ((b"/shim.py", KIT), (b"fakes.insights_client", "insights-client"), (b"/usr/bin/insights-client", KIT),
-          (b"/usr/libexec/rhc-playbook-verifier", KIT), (b"ansible_runner", "ansible-runner"),
-          (b"ansible-playbook", "ansible-runner"))
+_MARKS = (
+    (b"/shim.py", KIT),
+    (b"fakes.insights_client", "insights-client"),
+    (b"/usr/bin/insights-client", KIT),
+    (b"/usr/libexec/rhc-playbook-verifier", KIT),
+    (b"ansible_runner", "ansible-runner"),
+    (b"ansible-playbook", "ansible-runner"),
+)
 
 
 def pss_kb(pid: int) -> int:
@@ -45,8 +50,9 @@ def descendants(root: int) -> dict[int, int]:
     return found
 
 
-def roles(root: int, known: Mapping[int, str], below: Mapping[int, int],
-          argv: Callable[[int], bytes]) -> dict[int, str]:
+def roles(
+    root: int, known: Mapping[int, str], below: Mapping[int, int], argv: Callable[[int], bytes]
+) -> dict[int, str]:
     """The role of each process: as ``known``, else by what it runs, else its parent's; ``root`` is the kit."""
     found = {root: KIT}
     for pid, parent in below.items():

@@ -18,8 +18,11 @@ from hopcheck.topology.settings import Settings
 from hopcheck.topology.stage import COMPLETE, Stage
 from hopcheck.trace import Event, Trace
 
-VERIFICATION, RUNNER, COLLECTION = ("rhc-worker-playbook>insights-client", "rhc-worker-playbook>ansible-runner",
-                                    "ansible-runner>insights-client")
+VERIFICATION, RUNNER, COLLECTION = (
+    "rhc-worker-playbook>insights-client",
+    "rhc-worker-playbook>ansible-runner",
+    "ansible-runner>insights-client",
+)
 
 
 class NotMeasured(RuntimeError):
@@ -36,11 +39,20 @@ def timed(report: Path) -> dict[str, float]:
     timing = verdict.timing
     ready, flow = timing["ready_s"], timing["flow_s"]
     if verdict.verdict != "pass" or ready is None or flow is None:
-        raise NotMeasured(f"the flow that was timed is judged {verdict.verdict}: "
-                          + "; ".join(f"{f.expected}, not {f.got}" for f in verdict.findings[:5]))
+        raise NotMeasured(
+            f"the flow that was timed is judged {verdict.verdict}: "
+            + "; ".join(f"{f.expected}, not {f.got}" for f in verdict.findings[:5])
+        )
     parts = spans(stage.trace)
-    return {"ready": ready, "flow": flow, "stop": stop, "before": before(stage.trace), "verify": parts[VERIFICATION],
-            "runner": parts[RUNNER], "collect": parts[COLLECTION]}
+    return {
+        "ready": ready,
+        "flow": flow,
+        "stop": stop,
+        "before": before(stage.trace),
+        "verify": parts[VERIFICATION],
+        "runner": parts[RUNNER],
+        "collect": parts[COLLECTION],
+    }
 
 
 def before(trace: Trace) -> float:
@@ -52,6 +64,7 @@ def before(trace: Trace) -> float:
 def weighed(report: Path) -> dict[str, Any]:
     """kB by role, ``idle`` and at the ``peak`` of a flow, and seconds of a ``bare`` run of the same playbook."""
     with Stage(Settings(report)) as stage:
+
         def sample() -> dict[str, int]:
             return weigh(os.getpid(), {p.pid: p.role for p in tuple(stage.topology.processes.values())})
 

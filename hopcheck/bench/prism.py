@@ -37,8 +37,9 @@ def _plain(node: Any) -> Any:
         return [_plain(each) for each in node]
     if not isinstance(node, dict):
         return node
-    kept = {name: _plain(value) for name, value in node.items()
-            if not (isinstance(name, str) and name.startswith("x-"))}
+    kept = {
+        name: _plain(value) for name, value in node.items() if not (isinstance(name, str) and name.startswith("x-"))
+    }
     if "$ref" in kept and len(kept) > 1:
         # Readers of older OpenAPI ignore what stands beside a reference; allOf says the same to all.
         return {"allOf": [{"$ref": kept.pop("$ref")}, kept]}
@@ -52,12 +53,21 @@ class Prism:
         self.port: int = free_ports(1)[0]
         path = directory / "openapi.json"
         path.write_bytes(orjson.dumps(document(yaml.safe_load(SOURCE.read_text()))))
-        self._argv = [*deathbound(), str(program), "proxy", "--errors", "-p", str(self.port), str(path),
-                      f"http://127.0.0.1:{upstream}"]
+        self._argv = [
+            *deathbound(),
+            str(program),
+            "proxy",
+            "--errors",
+            "-p",
+            str(self.port),
+            str(path),
+            f"http://127.0.0.1:{upstream}",
+        ]
 
     def __enter__(self) -> Prism:
-        self._child = subprocess.Popen(self._argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                       stderr=subprocess.STDOUT)
+        self._child = subprocess.Popen(
+            self._argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         self._said: list[str] = []
         self._listening = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)

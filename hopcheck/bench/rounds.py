@@ -51,9 +51,11 @@ def _played(runs: int) -> tuple[list[dict[str, float]], list[dict[str, Any]]]:
         with tempfile.TemporaryDirectory(prefix="hopcheck-bench-") as directory:
             timed.append(one := run(PLAYED, "timed", f"{directory}/timed"))
             weighed.append(other := run(PLAYED, "weighed", f"{directory}/weighed"))
-        _progress(f"flow, round {number} of {runs}: ready {one['ready']:.2f} s, flow {one['flow']:.2f} s, "
-                  f"stop {one['stop']:.2f} s, bare ansible-runner {other['bare']:.2f} s, "
-                  f"memory {sum(other['peak'].values()) / 1024:.0f} MB at its peak ({other['samples']} samples)")
+        _progress(
+            f"flow, round {number} of {runs}: ready {one['ready']:.2f} s, flow {one['flow']:.2f} s, "
+            f"stop {one['stop']:.2f} s, bare ansible-runner {other['bare']:.2f} s, "
+            f"memory {sum(other['peak'].values()) / 1024:.0f} MB at its peak ({other['samples']} samples)"
+        )
     return timed, weighed
 
 
@@ -61,15 +63,19 @@ def _progress(line: str) -> None:
     print(f"hopcheck bench: {line}", file=sys.stderr, flush=True)
 
 
-def report(timed: Sequence[Mapping[str, float]], weighed: Sequence[Mapping[str, Any]],
-           figures: tap.Figures) -> list[str]:
+def report(
+    timed: Sequence[Mapping[str, float]], weighed: Sequence[Mapping[str, Any]], figures: tap.Figures
+) -> list[str]:
     """The lines to print; the three arguments hold one entry a round."""
     return [
         f"{len(timed)} rounds on {os.cpu_count()} processors, Python {platform.python_version()}, "
         f"ansible-core {version('ansible-core')}, ansible-runner {version('ansible-runner')}",
-        "", *render("Time, seconds", _times(timed, weighed)),
-        "", *render("Memory, proportional set size, MB", _memory(weighed)),
-        "", *render(f"HTTP tap: GET {exchange.OPERATION}, {len(exchange.body()):,} bytes of JSON", _tap(figures)),
+        "",
+        *render("Time, seconds", _times(timed, weighed)),
+        "",
+        *render("Memory, proportional set size, MB", _memory(weighed)),
+        "",
+        *render(f"HTTP tap: GET {exchange.OPERATION}, {len(exchange.body()):,} bytes of JSON", _tap(figures)),
         f"  {figures.judged:,} exchanges checked = written = requested; one broken exchange a run was found each time",
     ]
 
@@ -86,8 +92,9 @@ def _memory(weighed: Sequence[Mapping[str, Any]]) -> list[Row]:
     for when in ("idle", "peak"):
         names = dict.fromkeys(name for each in weighed for name in each[when])
         rows.append(Row(f"{when}: sum", Series.of(sum(each[when].values()) / 1024 for each in weighed), "MB", 0))
-        rows += [Row(f"  {name}", Series.of(each[when].get(name, 0) / 1024 for each in weighed), "MB", 1)
-                 for name in names]
+        rows += [
+            Row(f"  {name}", Series.of(each[when].get(name, 0) / 1024 for each in weighed), "MB", 1) for name in names
+        ]
     return rows
 
 
@@ -96,12 +103,20 @@ def _tap(figures: tap.Figures) -> list[Row]:
     for connections in tap.CONNECTIONS:
         for way in figures.ways:
             label = f"{way}, {connections} connection{'s' * (connections > 1)}"
-            rows += [Row(label, figures.series(way, connections, "rate"), "/s", 0),
-                     Row("  median latency", figures.series(way, connections, "p50_us"), "us", 0),
-                     Row("  99th percentile", figures.series(way, connections, "p99_us"), "us", 0)]
+            rows += [
+                Row(label, figures.series(way, connections, "rate"), "/s", 0),
+                Row("  median latency", figures.series(way, connections, "p50_us"), "us", 0),
+                Row("  99th percentile", figures.series(way, connections, "p99_us"), "us", 0),
+            ]
     rows.append(Row("the checked tap adds to the median", figures.added_us(), "us", 0))
     if tap.PRISM in figures.ways:
-        rows += [Row(f"checked tap / Prism, {n} connection{'s' * (n > 1)}",
-                     figures.series(tap.CHECK, n, "rate").over(figures.series(tap.PRISM, n, "rate")), "x", 1)
-                 for n in tap.CONNECTIONS]
+        rows += [
+            Row(
+                f"checked tap / Prism, {n} connection{'s' * (n > 1)}",
+                figures.series(tap.CHECK, n, "rate").over(figures.series(tap.PRISM, n, "rate")),
+                "x",
+                1,
+            )
+            for n in tap.CONNECTIONS
+        ]
     return rows

@@ -21,8 +21,14 @@ class Row:
 def render(title: str, rows: Sequence[Row]) -> list[str]:
     """A heading with the columns, then the rows; columns are aligned, thousands are set apart."""
     head = (title, "median", "min", "max", "")
-    cells = [(f"  {row.label}", *(f"{value:,.{row.decimals}f}" for value in (
-        row.series.median, row.series.least, row.series.most)), row.unit) for row in rows]
+    cells = [
+        (
+            f"  {row.label}",
+            *(f"{value:,.{row.decimals}f}" for value in (row.series.median, row.series.least, row.series.most)),
+            row.unit,
+        )
+        for row in rows
+    ]
     widths = [max(len(line[column]) for line in (head, *cells)) for column in range(4)]
-    return [f"{line[0]:<{widths[0]}}  {line[1]:>{widths[1]}}  {line[2]:>{widths[2]}}  {line[3]:>{widths[3]}} {line[4]}"
-            .rstrip() for line in (head, *cells)]
+    row = f"{{:<{widths[0]}}}  {{:>{widths[1]}}}  {{:>{widths[2]}}}  {{:>{widths[3]}}} {{}}"
+    return [row.format(*line).rstrip() for line in (head, *cells)]

@@ -62,8 +62,10 @@ def measure(rounds: int, prism: Path | None, progress: Callable[[str], None]) ->
                     taken[PRISM] = load(foreign, connections)
                 for way, measured in taken.items():
                     figures.taken.setdefault((way, connections), []).append(measured)
-                progress(f"tap, round {number} of {rounds}, {connections} connection{'s' * (connections > 1)}: "
-                         + ", ".join(f"{way} {each.rate:,.0f}/s" for way, each in taken.items()))
+                progress(
+                    f"tap, round {number} of {rounds}, {connections} connection{'s' * (connections > 1)}: "
+                    + ", ".join(f"{way} {each.rate:,.0f}/s" for way, each in taken.items())
+                )
     return figures
 
 
@@ -73,8 +75,10 @@ def load(port: int, connections: int) -> Measured:
 
 
 def _tapped(way: str, server: int, connections: int) -> tuple[Measured, Counted]:
-    with (tempfile.TemporaryDirectory(prefix="hopcheck-bench-") as directory,
-          Child("hopcheck.bench.tapped", directory, str(server), _MODE[way]) as tap):
+    with (
+        tempfile.TemporaryDirectory(prefix="hopcheck-bench-") as directory,
+        Child("hopcheck.bench.tapped", directory, str(server), _MODE[way]) as tap,
+    ):
         port = int(tap.line())
         ask(port, exchange.request(broken=True))
         measured = load(port, connections)

@@ -72,8 +72,9 @@ async def tap(directory: Path, upstream: int, *, check: bool) -> Counted:
     store = Store(directory, Redactor(b"bench", Secrets().values()))
     if judged is not None:
         store.subscribe(judged)
-    listener = HttpTap(store, edge=exchange.EDGE, source=exchange.SOURCE, target=exchange.TARGET,
-                       upstream=("127.0.0.1", upstream))
+    listener = HttpTap(
+        store, edge=exchange.EDGE, source=exchange.SOURCE, target=exchange.TARGET, upstream=("127.0.0.1", upstream)
+    )
     print(await listener.start(), flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await listener.stop()

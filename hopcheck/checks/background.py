@@ -38,8 +38,14 @@ class Classes:
     def of(self, event: Event) -> Background | None:
         """The first class that takes an event."""
         name = self._history.name(event)
-        return next((each for each in self._history.hops.background
-                     if each.hop.takes(name, event) and self._limits(each, event)), None)
+        return next(
+            (
+                each
+                for each in self._history.hops.background
+                if each.hop.takes(name, event) and self._limits(each, event)
+            ),
+            None,
+        )
 
     def _limits(self, each: Background, event: Event) -> bool:
         if each.fault and not self._fault:

@@ -7,8 +7,9 @@ from collections.abc import Collection
 from hopcheck.flow import Diagram
 
 
-def broken_at(diagram: Diagram, missing: Collection[int], derived: Collection[int] = (),
-              loops: Collection[Collection[int]] = ()) -> dict[int, int]:
+def broken_at(
+    diagram: Diagram, missing: Collection[int], derived: Collection[int] = (), loops: Collection[Collection[int]] = ()
+) -> dict[int, int]:
     """For each missing arrow the one where its chain broke.
 
     Whoever sends an arrow waits for the arrows before it on its own lifeline; where one of those is missing too, the
@@ -17,8 +18,13 @@ def broken_at(diagram: Diagram, missing: Collection[int], derived: Collection[in
     found: dict[int, int] = {}
     for number in sorted(missing):
         source = diagram.arrows[number - 1].source
-        before = [each for each in found if each not in derived and source in diagram.arrows[each - 1].lifelines
-                  and all(each not in loop or number in loop for loop in loops)]
+        before = [
+            each
+            for each in found
+            if each not in derived
+            and source in diagram.arrows[each - 1].lifelines
+            and all(each not in loop or number in loop for loop in loops)
+        ]
         found[number] = found[before[-1]] if before else number
     return found
 

@@ -131,5 +131,13 @@ def _entry(path: Path, entry: Mapping[str, Any]) -> Clause:
         raise ClauseError(f"{path.name}: {entry.get('id')}: fields differ: {sorted(set(entry) ^ names)}")
     if entry["level"] not in LEVELS or entry["judged"] not in JUDGED or not entry["roles"] or not entry["text"]:
         raise ClauseError(f"{path.name}: {entry['id']}: bad level, judged, roles or text")
-    return Clause(entry["id"], entry["level"], entry["text"], tuple(entry["roles"]), tuple(entry["hops"]),
-                  entry["source"], entry["evidence"], entry["judged"])
+    return Clause(
+        entry["id"],
+        entry["level"],
+        entry["text"],
+        tuple(entry["roles"]),
+        tuple(entry["hops"]),
+        entry["source"],
+        entry["evidence"],
+        entry["judged"],
+    )

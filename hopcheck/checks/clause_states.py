@@ -13,9 +13,13 @@ from hopcheck.trace import Event
 EVIDENCE = 50
 
 
-def clause_states(catalogue: Mapping[str, Clause], relations: Mapping[str, Relation], told: Told,
-                  breaches: Sequence[tuple[Event, Breach]],
-                  exercised: Mapping[int, Iterable[str]]) -> tuple[dict[str, ClauseResult], list[Finding]]:
+def clause_states(
+    catalogue: Mapping[str, Clause],
+    relations: Mapping[str, Relation],
+    told: Told,
+    breaches: Sequence[tuple[Event, Breach]],
+    exercised: Mapping[int, Iterable[str]],
+) -> tuple[dict[str, ClauseResult], list[Finding]]:
     """One state a clause, and a finding for each violation.
 
     A clause that contracts bear fails where a breach names it, and passes where a message was checked that exercises
@@ -52,8 +56,9 @@ def _judge(clause: Clause, relations: Mapping[str, Relation], told: Told) -> tup
             elif not (each.absent and fault):
                 violations.append(each)
     except Exception as error:
-        return ClauseResult("harness_error"), [Finding("harness", f"{clause.id} can be judged",
-                                                       f"{type(error).__name__}: {error}", clause=clause.id)]
+        return ClauseResult("harness_error"), [
+            Finding("harness", f"{clause.id} can be judged", f"{type(error).__name__}: {error}", clause=clause.id)
+        ]
     if violations:
         seqs = sorted({each.event.seq for each in violations if each.event is not None})
         return ClauseResult(_failed(clause), tuple(seqs[:EVIDENCE])), [_finding(clause, each) for each in violations]
@@ -66,8 +71,15 @@ def _failed(clause: Clause) -> ClauseState:
 
 
 def _finding(clause: Clause, violation: Violation) -> Finding:
-    return Finding("clause", violation.expected, violation.got, role=violation.role or clause.roles[0],
-                   clause=clause.id, event=None if violation.event is None else violation.event.seq, level=clause.level)
+    return Finding(
+        "clause",
+        violation.expected,
+        violation.got,
+        role=violation.role or clause.roles[0],
+        clause=clause.id,
+        event=None if violation.event is None else violation.event.seq,
+        level=clause.level,
+    )
 
 
 def _borne(exercised: Mapping[int, Iterable[str]]) -> dict[str, list[int]]:

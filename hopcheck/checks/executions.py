@@ -58,8 +58,15 @@ def _verified(exchange: Exchange, instances: Sequence[Instance]) -> Instance | N
 
 def _at_work(event: Event, instances: Sequence[Instance]) -> Instance | None:
     """The instance that a run under a foreign ident can only be of: the one on that host that waits for its run."""
-    waiting = [i for i in instances if _on(event, i) and not i.runners and i.delivered
-               and i.delivered[0].seq < event.seq and not any(end.seq < event.seq for end in i.ends)]
+    waiting = [
+        i
+        for i in instances
+        if _on(event, i)
+        and not i.runners
+        and i.delivered
+        and i.delivered[0].seq < event.seq
+        and not any(end.seq < event.seq for end in i.ends)
+    ]
     return waiting[0] if len(waiting) == 1 else None
 
 

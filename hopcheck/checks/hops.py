@@ -102,8 +102,12 @@ class Hops:
 def load_hops(path: Path) -> Hops:
     """Read hops.yaml. Raises `HopsError` where an arrow, an edge or an operator is missing or unknown."""
     document = yaml.safe_load(path.read_text())
-    edges = {name: Edge(name, each["source"], each["target"], each["protocol"], tuple(each.get("contracts", ())),
-                        each["tap"]) for name, each in document["edges"].items()}
+    edges = {
+        name: Edge(
+            name, each["source"], each["target"], each["protocol"], tuple(each.get("contracts", ())), each["tap"]
+        )
+        for name, each in document["edges"].items()
+    }
     arrows = {number: _arrow(number, each) for number, each in document["arrows"].items()}
     if set(arrows) != set(ARROWS):
         raise HopsError(f"arrows: {sorted(set(arrows) ^ set(ARROWS))} do not match the diagram's 1 to 30")

@@ -158,6 +158,15 @@ def expectation(event: Event) -> Expectation:
     """Read a kit entry ``expect``. Raises KeyError where it names no plan, host or outcome."""
     attrs = event.attrs
     key = attrs["run_key"]
-    return Expectation(key["plan"], key["client_id"], attrs["outcome"], attrs.get("label") or attrs["outcome"],
-                       attrs.get("uploads") or 0, attrs.get("passes") or 0, attrs.get("fault"),
-                       attrs.get("order") or 1, event.seq, tuple(attrs.get("repeatable") or ()))
+    return Expectation(
+        key["plan"],
+        key["client_id"],
+        attrs["outcome"],
+        attrs.get("label") or attrs["outcome"],
+        attrs.get("uploads") or 0,
+        attrs.get("passes") or 0,
+        attrs.get("fault"),
+        attrs.get("order") or 1,
+        event.seq,
+        tuple(attrs.get("repeatable") or ()),
+    )

@@ -40,9 +40,13 @@ class Judge:
         history = History(trace, names, self.hops, upload_parts)
         attribution = attribute(history)
         broken = {event.seq for event, _ in breaches}
-        flow = FlowJudge(self.diagram, self.order, history,
-                         {seq: seq in broken for seq, name in names.items() if name is not None},
-                         bool(history.kit("closed")))
+        flow = FlowJudge(
+            self.diagram,
+            self.order,
+            history,
+            {seq: seq in broken for seq, name in names.items() if name is not None},
+            bool(history.kit("closed")),
+        )
         runs, mapped = [], set[int]()
         for number, instance in enumerate(attribution.instances, 1):
             shown = sightings(history, instance)
@@ -50,8 +54,9 @@ class Judge:
             mapped.update(_beside(instance))
             runs.append(flow.run(instance, shown, number))
         strangers = list(unmapped(history, attribution, mapped))
-        states, clause_findings = clause_states(self.catalogue, self.relations, Told(history, attribution), breaches,
-                                                exercised)
+        states, clause_findings = clause_states(
+            self.catalogue, self.relations, Told(history, attribution), breaches, exercised
+        )
         findings = [
             *_harness(history, runs),
             *(finding for run in runs for finding in run.findings),
@@ -60,14 +65,24 @@ class Judge:
             *clause_findings,
             *_lost(history, self.hops),
         ]
-        messages = {"observed": sum(event.protocol != "kit" for event in trace),
-                    "validated": sum(name is not None and seq not in broken for seq, name in names.items()),
-                    "unmapped": len(strangers)}
-        return Verdict(_runtime(history), _participants(history), tuple(runs), states, messages,
-                       _timing(history, attribution.instances), tuple(findings))
+        messages = {
+            "observed": sum(event.protocol != "kit" for event in trace),
+            "validated": sum(name is not None and seq not in broken for seq, name in names.items()),
+            "unmapped": len(strangers),
+        }
+        return Verdict(
+            _runtime(history),
+            _participants(history),
+            tuple(runs),
+            states,
+            messages,
+            _timing(history, attribution.instances),
+            tuple(findings),
+        )
 
-    def check(self, trace: Trace) -> tuple[dict[int, str | None], list[tuple[Event, Breach]],
-                                           dict[int, frozenset[str]]]:
+    def check(
+        self, trace: Trace
+    ) -> tuple[dict[int, str | None], list[tuple[Event, Breach]], dict[int, frozenset[str]]]:
         """Message names by seq, what each message broke, and the clauses it put to the test by seq.
 
         What a tap itself bent (``fault``) broke nothing and proves nothing.
@@ -89,9 +104,16 @@ class Judge:
     def _breach(self, event: Event, breach: Breach) -> Finding:
         levels = {self.catalogue[name].level for name in breach.clauses if name in self.catalogue}
         clause = next(iter(breach.clauses), None)
-        return Finding("breach", f"{breach.place}: {breach.expected}", breach.got, role=breach.role, clause=clause,
-                       contract=breach.contract, event=event.seq,
-                       level="MUST" if not levels or "MUST" in levels else min(levels))
+        return Finding(
+            "breach",
+            f"{breach.place}: {breach.expected}",
+            breach.got,
+            role=breach.role,
+            clause=clause,
+            contract=breach.contract,
+            event=event.seq,
+            level="MUST" if not levels or "MUST" in levels else min(levels),
+        )
 
 
 def judge(trace: Trace, contracts_dir: Path) -> Verdict:
@@ -106,8 +128,14 @@ def judge_file(path: Path, contracts_dir: Path) -> Verdict:
 
 def _beside(instance: Instance) -> set[int]:
     """Events of an instance that are no occurrence: verified in vain, a Transmit never posted, half a session."""
-    exchanges = [*instance.gets, *instance.verifiers, *instance.runners, *instance.collections,
-                 *instance.lone_transmits, *(e for upload in instance.uploads for e in (*upload.puts, *upload.gets))]
+    exchanges = [
+        *instance.gets,
+        *instance.verifiers,
+        *instance.runners,
+        *instance.collections,
+        *instance.lone_transmits,
+        *(e for upload in instance.uploads for e in (*upload.puts, *upload.gets)),
+    ]
     events = [event for each in exchanges for event in each.events]
     events += [event for each in instance.registrations for event in each.owned.events]
     events += [*instance.published, *instance.delivered, *instance.begins, *instance.ends]
@@ -127,9 +155,13 @@ def _unmapped(history: History, event: Event) -> Finding:
     name = history.name(event)
     asker = (history.question(event) or event).source
     role = asker if asker in history.hops.roles else None
-    return Finding("unmapped", "an arrow of the diagram or declared background",
-                   f"{name or event.op} from {event.source} to {event.target} on {event.edge}", role=role,
-                   event=event.seq)
+    return Finding(
+        "unmapped",
+        "an arrow of the diagram or declared background",
+        f"{name or event.op} from {event.source} to {event.target} on {event.edge}",
+        role=role,
+        event=event.seq,
+    )
 
 
 def _lost(history: History, hops: Hops) -> list[Finding]:
@@ -138,8 +170,15 @@ def _lost(history: History, hops: Hops) -> list[Finding]:
         role = str(event.attrs.get("role"))
         got = f"{role} ended with {event.attrs.get('status')}: {event.attrs.get('cause')}"
         own = role not in hops.roles
-        findings.append(Finding("harness" if own else "lost", f"{role} runs until it is stopped", got,
-                                role=None if own else role, event=event.seq))
+        findings.append(
+            Finding(
+                "harness" if own else "lost",
+                f"{role} runs until it is stopped",
+                got,
+                role=None if own else role,
+                event=event.seq,
+            )
+        )
     return findings
 
 
@@ -149,8 +188,10 @@ def _runtime(history: History) -> str | None:
 
 
 def _participants(history: History) -> dict[str, dict[str, Any]]:
-    return {str(event.attrs.get("role")): {"kind": event.attrs.get("kind"), "version": event.attrs.get("version")}
-            for event in history.kit("participant")}
+    return {
+        str(event.attrs.get("role")): {"kind": event.attrs.get("kind"), "version": event.attrs.get("version")}
+        for event in history.kit("participant")
+    }
 
 
 def _timing(history: History, instances: list[Instance]) -> dict[str, float | None]:
@@ -160,12 +201,19 @@ def _timing(history: History, instances: list[Instance]) -> dict[str, float | No
     flow = ansible = None
     if first is not None and first.run is not None:
         presses = [event.t for event in history.kit("stimulus") if event.seq < first.run.execute.asked.seq]
-        ends = [each.poll.answered.t for each in first.run.passes if each.poll.answered is not None
-                and member(body(each.poll.answered), "id") == first.run.run_id
-                and member(body(each.poll.answered), "status") in TERMINAL]
+        ends = [
+            each.poll.answered.t
+            for each in first.run.passes
+            if each.poll.answered is not None
+            and member(body(each.poll.answered), "id") == first.run.run_id
+            and member(body(each.poll.answered), "status") in TERMINAL
+        ]
         if ends:
             flow = round((ends[0] - (presses[-1] if presses else first.run.execute.asked.began)) / 1e9, 6)
     if first is not None and first.runners and first.runners[0].answered is not None:
         ansible = round((first.runners[0].answered.t - first.runners[0].asked.t) / 1e9, 6)
-    return {"ready_s": max((s for s in ready if isinstance(s, (int, float))), default=None), "flow_s": flow,
-            "ansible_s": ansible}
+    return {
+        "ready_s": max((s for s in ready if isinstance(s, (int, float))), default=None),
+        "flow_s": flow,
+        "ansible_s": ansible,
+    }

@@ -28,5 +28,6 @@ def facts(instance: Instance) -> dict[str, Any]:
 def choose(hops: Hops, instance: Instance) -> str:
     """The outcome of the first rule whose every condition holds."""
     known = facts(instance)
-    return next(each.outcome for each in hops.choose
-                if all(holds(known.get(name), asked) for name, asked in each.when.items()))
+    return next(
+        each.outcome for each in hops.choose if all(holds(known.get(name), asked) for name, asked in each.when.items())
+    )

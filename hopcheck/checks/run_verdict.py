@@ -40,17 +40,30 @@ class FlowJudge:
         arrows, findings = self._arrows(instance, shown, flow), self._findings(instance, flow, label)
         if outcome != asserted:
             findings.insert(0, Finding("outcome", asserted, outcome, run=label))
-        return RunVerdict(label, None if run is None else run.run_id, instance.correlation_id, instance.host, outcome,
-                          asserted, tuple(arrows), tuple(sorted(flow.demanded)), tuple(findings))
+        return RunVerdict(
+            label,
+            None if run is None else run.run_id,
+            instance.correlation_id,
+            instance.host,
+            outcome,
+            asserted,
+            tuple(arrows),
+            tuple(sorted(flow.demanded)),
+            tuple(findings),
+        )
 
     def _judge(self, instance: Instance, shown: list[Shown], outcome: str) -> FlowVerdict:
         expected, final = instance.expectation, instance.final
         passes = {"passes": expected.passes, "uploads": expected.uploads} if expected is not None else {}
         return judge_flow(
-            self.diagram, self.order, outcome, [sighting for sighting, _ in shown],
+            self.diagram,
+            self.order,
+            outcome,
+            [sighting for sighting, _ in shown],
             derived=(DERIVED,) if final is not None and final.fetched_same else (),
             demanded_passes={name: count for name, count in passes.items() if count},
-            disturbed_after=self._fault(instance), closed=self.closed,
+            disturbed_after=self._fault(instance),
+            closed=self.closed,
             repeatable=expected.repeatable if expected is not None else (),
         )
 
@@ -71,32 +84,58 @@ class FlowJudge:
         for arrow in self.diagram.arrows:
             number, seqs = arrow.number, events.get(arrow.number, [])
             at = self.history.at(first[number]).t if number in first else None
-            results.append(ArrowResult(
-                number, self._role(arrow.source), self._role(arrow.target), " ".join(arrow.text.split()), arrow.line,
-                flow.states[number], flow.counts.get(number, 0),
-                None if at is None or start is None else round((at - start) / 1e9, 6), tuple(seqs),
-                self._contract(seqs),
-            ))
+            results.append(
+                ArrowResult(
+                    number,
+                    self._role(arrow.source),
+                    self._role(arrow.target),
+                    " ".join(arrow.text.split()),
+                    arrow.line,
+                    flow.states[number],
+                    flow.counts.get(number, 0),
+                    None if at is None or start is None else round((at - start) / 1e9, 6),
+                    tuple(seqs),
+                    self._contract(seqs),
+                )
+            )
         return results
 
     def _findings(self, instance: Instance, flow: FlowVerdict, label: str) -> list[Finding]:
         findings = []
-        broken = broken_at(self.diagram, [each.arrow for each in flow.missing], (DERIVED,),
-                           [loop.arrows for loop in self.order.loops])
+        broken = broken_at(
+            self.diagram, [each.arrow for each in flow.missing], (DERIVED,), [loop.arrows for loop in self.order.loops]
+        )
         if (wrong := flow.forbidden) is not None:
             early = too_early_for(self.diagram, wrong.arrow, [n for n in wrong.expected if n in broken])
             arrow = self.diagram.arrows[(wrong.arrow if early is None else broken[early]) - 1]
-            findings.append(Finding(
-                "forbidden", "one of arrows " + ", ".join(map(str, wrong.expected)), wrong.reason,
-                role=self._role(arrow.source), arrow=wrong.arrow, event=wrong.sighting.seq, line=wrong.line,
-                prefix=tuple(sighting.seq for sighting in wrong.prefix), run=label,
-            ))
+            findings.append(
+                Finding(
+                    "forbidden",
+                    "one of arrows " + ", ".join(map(str, wrong.expected)),
+                    wrong.reason,
+                    role=self._role(arrow.source),
+                    arrow=wrong.arrow,
+                    event=wrong.sighting.seq,
+                    line=wrong.line,
+                    prefix=tuple(sighting.seq for sighting in wrong.prefix),
+                    run=label,
+                )
+            )
         for each in flow.missing:
             role = self._role(self.diagram.arrows[broken[each.arrow] - 1].source)
             if broken[each.arrow] == DERIVED:
                 role = self._altered(instance, broken, role)
-            findings.append(Finding("missing", self.diagram.describe(each.arrow), each.reason, arrow=each.arrow,
-                                    role=role, line=each.line, run=label))
+            findings.append(
+                Finding(
+                    "missing",
+                    self.diagram.describe(each.arrow),
+                    each.reason,
+                    arrow=each.arrow,
+                    role=role,
+                    line=each.line,
+                    run=label,
+                )
+            )
         return findings
 
     def _altered(self, instance: Instance, broken: Mapping[int, int], sender: str) -> str:
@@ -104,8 +143,11 @@ class FlowJudge:
         if FETCHED in broken:
             return self._role(self.diagram.arrows[broken[FETCHED] - 1].source)
         final = instance.final
-        stored = final is not None and final.file is not None and any(
-            same_bytes(final.file, put.asked) for put in final.puts)
+        stored = (
+            final is not None
+            and final.file is not None
+            and any(same_bytes(final.file, put.asked) for put in final.puts)
+        )
         return self._role(self.diagram.arrows[FETCHED - 1].source) if stored else sender
 
     def _stimulus(self, instance: Instance) -> int | None:

@@ -61,15 +61,19 @@ def _items(run: Run, dispatch: Exchange) -> Iterable[Instance]:
     for position, item in enumerate(items if isinstance(items, list) else []):
         if member(item, "labels", LABEL) in (run.run_id, None):
             result = member(results, position)
-            yield Instance(str(member(item, "recipient")), run, item,
-                           result if isinstance(result, Mapping) else None, dispatch)
+            yield Instance(
+                str(member(item, "recipient")), run, item, result if isinstance(result, Mapping) else None, dispatch
+            )
 
 
 def _messages(history: History, instances: list[Instance]) -> None:
     for event in history.arrow(5):
         exchange, document = history.exchange(event), body(event)
-        asked = [i for i in instances if i.host == segment(event, "connections")
-                 and i.dispatch is not None and i.dispatch.asked.seq < event.seq]
+        asked = [
+            i
+            for i in instances
+            if i.host == segment(event, "connections") and i.dispatch is not None and i.dispatch.asked.seq < event.seq
+        ]
         still_open = [i for i in asked if i.dispatch is not None and i.dispatch.holds(event)]
         same_url = [i for i in still_open or asked if i.url == member(document, "payload")]
         fits = same_url or still_open

@@ -28,8 +28,14 @@ def registrations(history: History) -> list[Registration]:
     for call in history.arrow(2):
         owned = history.exchange(call)
         if owned.answered is not None and owned.answered.seq in granted:
-            signal = next((e for e in started if e.seq > call.seq and e.host == call.host
-                           and e.attrs.get("sender") == call.attrs.get("sender")), None)
+            signal = next(
+                (
+                    e
+                    for e in started
+                    if e.seq > call.seq and e.host == call.host and e.attrs.get("sender") == call.attrs.get("sender")
+                ),
+                None,
+            )
             found.append(Registration(call.host, str(resolve(call, "args.0")), owned, signal))
     return found
 
@@ -42,8 +48,12 @@ def _session(history: History, connect: Event) -> Session:
         return [e for e in history.arrow(1, name) if e.attrs.get("connection") == connection]
 
     online = parts("online")
-    needed = [_first(parts("accepted")), _granted(parts("data_filter"), parts("granted")),
-              _granted(parts("control_filter"), parts("granted")), _delivered(history, online, parts("acknowledged"))]
+    needed = [
+        _first(parts("accepted")),
+        _granted(parts("data_filter"), parts("granted")),
+        _granted(parts("control_filter"), parts("granted")),
+        _delivered(history, online, parts("acknowledged")),
+    ]
     places = [event.seq for event in needed if event is not None]
     events = [connect, *(event for event in needed if event is not None)]
     return Session(host, str(connection), events, online, max(places) if len(places) == len(needed) else None)
@@ -57,8 +67,11 @@ def _granted(subscribes: list[Event], subacks: list[Event]) -> Event | None:
     for subscribe in subscribes:
         for suback in subacks:
             codes = suback.attrs.get("codes") or []
-            if suback.attrs.get("packet_id") == subscribe.attrs.get("packet_id") and codes \
-                    and all(code < REFUSED for code in codes):
+            if (
+                suback.attrs.get("packet_id") == subscribe.attrs.get("packet_id")
+                and codes
+                and all(code < REFUSED for code in codes)
+            ):
                 return suback
     return None
 

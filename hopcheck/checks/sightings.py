@@ -32,8 +32,15 @@ def events_by_arrow(shown: Iterable[Shown]) -> dict[int, list[int]]:
     return {arrow: sorted(seqs) for arrow, seqs in found.items()}
 
 
-def _see(arrow: int, event: Event, events: Iterable[Event | None], *, key: str | None = None, note: str = "",
-         seq: int | None = None) -> Shown:
+def _see(
+    arrow: int,
+    event: Event,
+    events: Iterable[Event | None],
+    *,
+    key: str | None = None,
+    note: str = "",
+    seq: int | None = None,
+) -> Shown:
     observer = event.tap if event.tap.startswith(OBSERVERS) else None
     own = [each for each in (event, *events) if each is not None]
     return Sighting(event.seq if seq is None else seq, arrow, key=key, observer=observer, note=note), own
@@ -122,5 +129,10 @@ def _end(history: History, arrow: int, exchange: Exchange, key: str | None = Non
 
 
 _PARTS: tuple[Callable[[History, Instance], Iterator[Shown]], ...] = (
-    _sessions, _requests, _status_loop, _playbook, _processes, _uploads,
+    _sessions,
+    _requests,
+    _status_loop,
+    _playbook,
+    _processes,
+    _uploads,
 )

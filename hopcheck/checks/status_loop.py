@@ -23,8 +23,11 @@ def read_passes(history: History, runs: list[Run]) -> dict[int, Event]:
         if (run := by_id.get(segment(poll, "playbook_runs") or "")) is not None:
             passes[poll.seq] = Pass(f"pass-{poll.seq}", history.exchange(poll))
             run.passes.append(passes[poll.seq])
-    polls = [history.exchange(e) for e in history.trace
-             if e.edge == history.hops.arrows[7].hop.edges[0] and e.op == "request"]
+    polls = [
+        history.exchange(e)
+        for e in history.trace
+        if e.edge == history.hops.arrows[7].hop.edges[0] and e.op == "request"
+    ]
     by_request_id = {rid: each for each in reversed(polls) if (rid := request_id(each.asked)) is not None}
     served: dict[int, Event] = {}
     for ask in history.arrow(8):

@@ -110,8 +110,7 @@ def object_key(event: Event) -> str:
 def same_bytes(part: Part, event: Event) -> bool:
     """Whether a message carried exactly the part; where secrets are redacted, their digests are compared."""
     payload = event.payload
-    return payload is not None and (part.sha256 == payload.sha256
-                                    or part.sha256 == sha256(payload.data).hexdigest())
+    return payload is not None and (part.sha256 == payload.sha256 or part.sha256 == sha256(payload.data).hexdigest())
 
 
 def _upload(history: History, post: Event) -> Upload:
@@ -146,8 +145,9 @@ def _join_transmits(history: History, uploads: list[Upload]) -> list[Exchange]:
             waiting[each.post.asked.host, payload.sha256].append(each)
     lone = []
     for call in history.arrow(17, "transmit"):
-        queue = _first(waiting, [(call.host, str(resolve(call, "args.4.sha256"))),
-                                 (None, str(resolve(call, "args.4.sha256")))])
+        queue = _first(
+            waiting, [(call.host, str(resolve(call, "args.4.sha256"))), (None, str(resolve(call, "args.4.sha256")))]
+        )
         if queue:
             queue.pop(0).transmit = history.exchange(call)
         else:

@@ -114,8 +114,10 @@ class Verdict:
         return {
             "verdict": self.verdict,
             "runtime": self.runtime,
-            "participants": {role: {"kind": each.get("kind"), "version": each.get("version")}
-                             for role, each in self.participants.items()},
+            "participants": {
+                role: {"kind": each.get("kind"), "version": each.get("version")}
+                for role, each in self.participants.items()
+            },
             "arrows": _arrows(self.runs[0]) if self.runs else _NO_ARROWS,
             "runs": [_run(each) for each in self.runs],
             "messages": dict(self.messages),
@@ -126,9 +128,12 @@ class Verdict:
 
     def as_dict(self) -> dict[str, Any]:
         """The whole verdict as JSON; equal traces give equal values."""
-        return {**self.summary(), "runs": [asdict(run) for run in self.runs],
-                "clauses": {name: asdict(each) for name, each in self.clauses.items()},
-                "findings": [asdict(each) for each in self.findings]}
+        return {
+            **self.summary(),
+            "runs": [asdict(run) for run in self.runs],
+            "clauses": {name: asdict(each) for name, each in self.clauses.items()},
+            "findings": [asdict(each) for each in self.findings],
+        }
 
 
 _NO_ARROWS: dict[str, Any] = {"total": 30, "demanded": 0, "seen": 0, "missing": [], "forbidden": []}
@@ -146,6 +151,13 @@ def _arrows(run: RunVerdict) -> dict[str, Any]:
 
 
 def _run(run: RunVerdict) -> dict[str, Any]:
-    return {"label": run.label, "run_id": run.run_id, "correlation_id": run.correlation_id, "host": run.host,
-            "outcome": run.outcome, "expected": run.expected, "verdict": "pass" if run.ok else "fail",
-            "arrows": _arrows(run)}
+    return {
+        "label": run.label,
+        "run_id": run.run_id,
+        "correlation_id": run.correlation_id,
+        "host": run.host,
+        "outcome": run.outcome,
+        "expected": run.expected,
+        "verdict": "pass" if run.ok else "fail",
+        "arrows": _arrows(run),
+    }

@@ -7,6 +7,18 @@ from hopcheck.flow.order import Order, OrderError, load_order
 from hopcheck.flow.verdict import ArrowState, FlowVerdict, Forbidden, Missing, Sighting
 
 __all__ = [
-    "Arrow", "ArrowState", "Diagram", "DiagramError", "FlowVerdict", "Forbidden", "Missing", "NotExecutable", "Order",
-    "OrderError", "Sighting", "judge", "load_order", "parse",
+    "Arrow",
+    "ArrowState",
+    "Diagram",
+    "DiagramError",
+    "FlowVerdict",
+    "Forbidden",
+    "Missing",
+    "NotExecutable",
+    "Order",
+    "OrderError",
+    "Sighting",
+    "judge",
+    "load_order",
+    "parse",
 ]

@@ -16,8 +16,9 @@ def lifeline_terms(diagram: Diagram) -> Terms:
     return Terms(lambda one, other: not lifelines[one].isdisjoint(lifelines[other]))
 
 
-def behaviour(diagram: Diagram, terms: Terms, event: Callable[[Arrow], Term] | None = None,
-              apart: Collection[Block] = ()) -> Term:
+def behaviour(
+    diagram: Diagram, terms: Terms, event: Callable[[Arrow], Term] | None = None, apart: Collection[Block] = ()
+) -> Term:
     """The whole diagram as one term, each arrow being one point event.
 
     ``event`` gives an arrow's term (default: the plain event); blocks in ``apart`` are left out.
@@ -27,8 +28,9 @@ def behaviour(diagram: Diagram, terms: Terms, event: Callable[[Arrow], Term] | N
     return body_term(diagram.body, terms, event or (lambda arrow: terms.event(arrow.number)), apart)
 
 
-def body_term(items: Iterable[Item], terms: Terms, event: Callable[[Arrow], Term],
-              apart: Collection[Block] = ()) -> Term:
+def body_term(
+    items: Iterable[Item], terms: Terms, event: Callable[[Arrow], Term], apart: Collection[Block] = ()
+) -> Term:
     """Some items in weak sequence. Notes and activations order nothing (rule 15)."""
     parts: list[Term] = []
     for item in items:

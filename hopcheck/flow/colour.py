@@ -28,6 +28,6 @@ def split_colour(text: str) -> tuple[str | None, str]:
     """A box's header as (colour or None, label)."""
     function = _FUNCTION.match(text)
     if function:
-        return function[0], text[function.end():].strip()
+        return function[0], text[function.end() :].strip()
     first, _, rest = text.partition(" ")
     return (first, rest.strip()) if first.lower() in NAMED else (None, text)

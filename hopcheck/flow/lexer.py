@@ -21,9 +21,13 @@ class Sign(NamedTuple):
 
 SIGNS: dict[str, Sign] = {"<<-->>": Sign(True, "filled", True), "<<->>": Sign(False, "filled", True)}
 for _line, _dashed in (("--", True), ("-", False)):
-    SIGNS |= {_line + ">>": Sign(_dashed, "filled"), _line + ">": Sign(_dashed, "open"),
-              _line + "x": Sign(_dashed, "cross"), _line + "X": Sign(_dashed, "cross"),
-              _line + ")": Sign(_dashed, "async")}
+    SIGNS |= {
+        _line + ">>": Sign(_dashed, "filled"),
+        _line + ">": Sign(_dashed, "open"),
+        _line + "x": Sign(_dashed, "cross"),
+        _line + "X": Sign(_dashed, "cross"),
+        _line + ")": Sign(_dashed, "async"),
+    }
     for _half in ("|\\", "|/", "\\\\", "//"):
         SIGNS[_line + _half] = Sign(_dashed, "half")
     for _half in ("/|", "\\|", "//", "\\\\"):
@@ -91,7 +95,7 @@ class Scanner:
         end = self.text.find(closer, self.at + skip)
         if end < 0:
             raise DiagramError(*self.position(), f"expected {expected}, found the end of the file")
-        inner, self.at = self.text[self.at + skip:end], end + len(closer)
+        inner, self.at = self.text[self.at + skip : end], end + len(closer)
         return inner
 
     def word(self) -> str:
@@ -99,7 +103,7 @@ class Scanner:
         match = _WORD.match(self.text, self.at)
         if match is None:
             return ""
-        after = self.text[match.end():match.end() + 1]
+        after = self.text[match.end() : match.end() + 1]
         if after and not after.isspace() and after not in ":;{#":
             return ""
         space = _SPACE.match(self.text, match.end())
@@ -108,7 +112,7 @@ class Scanner:
     def take(self, literal: str) -> bool:
         """Pass ``literal`` (any case) if it is here, after blanks."""
         self.skip_space()
-        if self.text[self.at:self.at + len(literal)].lower() != literal:
+        if self.text[self.at : self.at + len(literal)].lower() != literal:
             return False
         self.at += len(literal)
         return True
@@ -131,7 +135,7 @@ class Scanner:
             if declared and _AS.match(self.text, self.at):
                 break
             self.at += 1
-        name = self.text[start:self.at].strip()
+        name = self.text[start : self.at].strip()
         if not name:
             raise self.error(expected, start)
         return name
@@ -151,7 +155,7 @@ class Scanner:
                 self.at = entity.end()
             else:
                 self.at += 1
-        return decode(self.text[start:self.at])
+        return decode(self.text[start : self.at])
 
     def end_of_statement(self) -> None:
         """Pass the end of the statement, a comment before it included."""

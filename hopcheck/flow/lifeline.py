@@ -28,16 +28,23 @@ class Lifelines:
         """In order of their begin."""
         return tuple(self._activations)
 
-    def declare(self, name: str, label: str, kind: str, place: tuple[int, int], box: int | None,
-                attributes: dict[str, Any]) -> None:
+    def declare(
+        self, name: str, label: str, kind: str, place: tuple[int, int], box: int | None, attributes: dict[str, Any]
+    ) -> None:
         """A ``participant`` or ``actor`` line; a second one for the same id may change its label."""
         known = self._participants.get(name)
         if known is not None and known.box is not None and box is not None:
             raise DiagramError(*place, f"expected a participant in one box only, found {name!r} again")
         if known is not None:
             kept = known.box if box is None else box
-            self._participants[name] = replace(known, label=label or known.label, kind=kind, box=kept, implicit=False,
-                                               attributes=known.attributes | attributes)
+            self._participants[name] = replace(
+                known,
+                label=label or known.label,
+                kind=kind,
+                box=kept,
+                implicit=False,
+                attributes=known.attributes | attributes,
+            )
         else:
             self._participants[name] = Participant(name, label or name, kind, *place, box=box, attributes=attributes)
 
@@ -52,8 +59,12 @@ class Lifelines:
             verb, name, place = self._expected
             ends = (arrow.target,) if verb == "created" else (arrow.source, arrow.target)
             if name not in ends:
-                raise DiagramError(arrow.line, arrow.column, f"expected an arrow with {name!r}, {verb} in line "
-                                   f"{place[0]}, found one from {arrow.source!r} to {arrow.target!r}")
+                raise DiagramError(
+                    arrow.line,
+                    arrow.column,
+                    f"expected an arrow with {name!r}, {verb} in line "
+                    f"{place[0]}, found one from {arrow.source!r} to {arrow.target!r}",
+                )
             self._expected = None
         for name in (arrow.source, arrow.target):
             self.mention(name, arrow.line, arrow.column)

@@ -31,8 +31,16 @@ from hopcheck.flow.model import (
 )
 
 # block keyword -> the keyword that begins its next section
-_BLOCKS: dict[str, str | None] = {"loop": None, "opt": None, "break": None, "rect": None, "alt": "else",
-                                  "par": "and", "par_over": "and", "critical": "option"}
+_BLOCKS: dict[str, str | None] = {
+    "loop": None,
+    "opt": None,
+    "break": None,
+    "rect": None,
+    "alt": "else",
+    "par": "and",
+    "par_over": "and",
+    "critical": "option",
+}
 _SECTIONS = {"else": "alt", "and": "par", "option": "critical"}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _FRONT_MATTER = re.compile(r"\s*---[^\S\n]*\n")
@@ -56,11 +64,22 @@ class _Parser:
         self.count = 0
         self.titles: dict[str, str] = {}
         self.statements: dict[str, Callable[[int], Item | None]] = {
-            "participant": self._participant, "actor": self._participant, "create": self._create,
-            "destroy": self._destroy, "box": self._box, "activate": self._activate,
-            "deactivate": self._deactivate, "note": self._note, "autonumber": self._autonumber,
-            "title": self._title, "acctitle": self._acc_title, "accdescr": self._acc_description,
-            "link": self._link, "links": self._link, "properties": self._link, "details": self._link,
+            "participant": self._participant,
+            "actor": self._participant,
+            "create": self._create,
+            "destroy": self._destroy,
+            "box": self._box,
+            "activate": self._activate,
+            "deactivate": self._deactivate,
+            "note": self._note,
+            "autonumber": self._autonumber,
+            "title": self._title,
+            "acctitle": self._acc_title,
+            "accdescr": self._acc_description,
+            "link": self._link,
+            "links": self._link,
+            "properties": self._link,
+            "details": self._link,
             **dict.fromkeys(_BLOCKS, self._block),
         }
 
@@ -73,10 +92,17 @@ class _Parser:
         body = self._items(None, ())
         self.lifelines.close()
         return Diagram(
-            participants=self.lifelines.participants, boxes=tuple(self.boxes), body=body,
-            activations=self.lifelines.activations, links=tuple(self.links), title=self.titles.get("title"),
-            acc_title=self.titles.get("acctitle"), acc_description=self.titles.get("accdescr"),
-            front_matter=front_matter, directives=tuple(self.scan.directives))
+            participants=self.lifelines.participants,
+            boxes=tuple(self.boxes),
+            body=body,
+            activations=self.lifelines.activations,
+            links=tuple(self.links),
+            title=self.titles.get("title"),
+            acc_title=self.titles.get("acctitle"),
+            acc_description=self.titles.get("accdescr"),
+            front_matter=front_matter,
+            directives=tuple(self.scan.directives),
+        )
 
     def _front_matter(self) -> str | None:
         opening = _FRONT_MATTER.match(self.scan.text)
@@ -84,17 +110,22 @@ class _Parser:
             return None
         closing = _FRONT_END.search(self.scan.text, opening.end())
         if closing is None:
-            raise DiagramError(*self.scan.position(opening.end() - 4), "expected '---' to close the front matter, "
-                               "found the end of the file")
-        content = self.scan.text[opening.end():closing.start()]
+            raise DiagramError(
+                *self.scan.position(opening.end() - 4),
+                "expected '---' to close the front matter, found the end of the file",
+            )
+        content = self.scan.text[opening.end() : closing.start()]
         try:
             yaml.safe_load(content)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line, _ = self.scan.position(opening.end())
             problem = getattr(error, "problem", error)
-            raise DiagramError(line + (mark.line if mark else 0), mark.column + 1 if mark else 1,
-                               f"expected YAML in the front matter, found {problem}") from error
+            raise DiagramError(
+                line + (mark.line if mark else 0),
+                mark.column + 1 if mark else 1,
+                f"expected YAML in the front matter, found {problem}",
+            ) from error
         self.scan.at = closing.end()
         return content
 
@@ -136,8 +167,20 @@ class _Parser:
         target = self.scan.name()
         text = self._text()
         self.count += 1
-        arrow = Arrow(self.count, source, target, text, sign.dashed, line, column, sign.head, sign.bidirectional,
-                      sign.reversed, activates, deactivates)
+        arrow = Arrow(
+            self.count,
+            source,
+            target,
+            text,
+            sign.dashed,
+            line,
+            column,
+            sign.head,
+            sign.bidirectional,
+            sign.reversed,
+            activates,
+            deactivates,
+        )
         self.lifelines.arrow(arrow)
         return arrow
 
@@ -171,8 +214,9 @@ class _Parser:
         try:
             value = yaml.safe_load("{" + content + "}")
         except yaml.YAMLError as error:
-            raise DiagramError(*self.scan.position(start), f"expected attributes as JSON or YAML, found {content!r}"
-                               ) from error
+            raise DiagramError(
+                *self.scan.position(start), f"expected attributes as JSON or YAML, found {content!r}"
+            ) from error
         return cast(dict[str, Any], value)
 
     def _create(self, at: int) -> Create:

@@ -13,10 +13,18 @@ from hopcheck.flow.reason import reason
 from hopcheck.flow.verdict import ArrowState, FlowVerdict, Forbidden, Missing, Sighting
 
 
-def judge(diagram: Diagram, order: Order, outcome: str, sightings: Sequence[Sighting], *,
-          derived: Collection[int] = (), demanded_passes: Mapping[str, int] | None = None,
-          disturbed_after: int | None = None, closed: bool = True,
-          repeatable: Collection[int] = ()) -> FlowVerdict:
+def judge(
+    diagram: Diagram,
+    order: Order,
+    outcome: str,
+    sightings: Sequence[Sighting],
+    *,
+    derived: Collection[int] = (),
+    demanded_passes: Mapping[str, int] | None = None,
+    disturbed_after: int | None = None,
+    closed: bool = True,
+    repeatable: Collection[int] = (),
+) -> FlowVerdict:
     """Judge one (run, host).
 
     ``derived`` are the arrows without a transfer that hold all the same (rule 9). ``demanded_passes`` says how many
@@ -51,9 +59,15 @@ def _forbidden(process: Process, reading: Reading, sightings: Sequence[Sighting]
         return None
     sighting = sightings[reading.length]
     expected = frozenset().union(*(process.expected(state) for state in reading.states))
-    earlier = sightings[:reading.length]
-    return Forbidden(sighting, sighting.arrow, process.diagram.arrows[sighting.arrow - 1].line, (*earlier, sighting),
-                     tuple(sorted(expected)), reason(process, reading.state, sighting, earlier))
+    earlier = sightings[: reading.length]
+    return Forbidden(
+        sighting,
+        sighting.arrow,
+        process.diagram.arrows[sighting.arrow - 1].line,
+        (*earlier, sighting),
+        tuple(sorted(expected)),
+        reason(process, reading.state, sighting, earlier),
+    )
 
 
 def _unseen(process: Process, number: int) -> Missing:
@@ -74,13 +88,22 @@ def _short(process: Process, loop: KeyedLoop, demanded: int, sightings: Sequence
     short = [number for number in loop.arrows if len(keys[number]) < demanded]
     for number in short or (loop.arrows[-1:] if whole < demanded else ()):
         line = process.diagram.arrows[number - 1].line
-        yield Missing(number, line, f"arrow {process.diagram.describe(number)} (line {line}) was seen in "
-                                    f"{len(keys[number])} passes of {loop.block.label!r}, of which {whole} are whole; "
-                                    f"the scenario demands {demanded}")
+        yield Missing(
+            number,
+            line,
+            f"arrow {process.diagram.describe(number)} (line {line}) was seen in "
+            f"{len(keys[number])} passes of {loop.block.label!r}, of which {whole} are whole; "
+            f"the scenario demands {demanded}",
+        )
 
 
-def _state(number: int, counts: Mapping[int, int], derived: Collection[int], missing: Sequence[Missing],
-           forbidden: Forbidden | None) -> ArrowState:
+def _state(
+    number: int,
+    counts: Mapping[int, int],
+    derived: Collection[int],
+    missing: Sequence[Missing],
+    forbidden: Forbidden | None,
+) -> ArrowState:
     if forbidden is not None and forbidden.arrow == number:
         return "forbidden"
     if number in derived:

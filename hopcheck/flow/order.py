@@ -101,20 +101,29 @@ def load_order(hops: Mapping[str, Any], diagram: Diagram) -> Order:
     """
     check_executable(diagram)
     read = _Reader(diagram)
-    order = read.mapping(hops, "order", "", {"sessions", "derived", "loops", "repeats", "retries", "one_key",
-                                             "observed"})
+    order = read.mapping(
+        hops, "order", "", {"sessions", "derived", "loops", "repeats", "retries", "one_key", "observed"}
+    )
     sessions = read.mapping(order, "sessions", "order")
     return Order(
-        sessions={read.arrow(first, "order.sessions"): read.arrow(then, f"order.sessions.{first}")
-                  for first, then in sessions.items()},
+        sessions={
+            read.arrow(first, "order.sessions"): read.arrow(then, f"order.sessions.{first}")
+            for first, then in sessions.items()
+        },
         derived=frozenset(read.arrows(order, "derived", "order")),
         loops=tuple(read.loop(name, value) for name, value in read.mapping(order, "loops", "order").items()),
-        repeats=tuple(tuple(read.numbers(group, f"order.repeats.{index}"))
-                      for index, group in enumerate(read.sequence(order, "repeats", "order"))),
-        retries=tuple(read.retry(value, f"order.retries.{index}")
-                      for index, value in enumerate(read.sequence(order, "retries", "order"))),
-        one_key=tuple(frozenset(read.numbers(group, f"order.one_key.{index}"))
-                      for index, group in enumerate(read.sequence(order, "one_key", "order"))),
+        repeats=tuple(
+            tuple(read.numbers(group, f"order.repeats.{index}"))
+            for index, group in enumerate(read.sequence(order, "repeats", "order"))
+        ),
+        retries=tuple(
+            read.retry(value, f"order.retries.{index}")
+            for index, value in enumerate(read.sequence(order, "retries", "order"))
+        ),
+        one_key=tuple(
+            frozenset(read.numbers(group, f"order.one_key.{index}"))
+            for index, group in enumerate(read.sequence(order, "one_key", "order"))
+        ),
         observed=frozenset(read.arrows(order, "observed", "order")),
         outcomes={name: read.outcome(name, value) for name, value in read.mapping(hops, "outcomes", "").items()},
     )
@@ -125,8 +134,9 @@ class _Reader:
         self.diagram = diagram
         self.all = frozenset(arrow.number for arrow in diagram.arrows)
 
-    def mapping(self, parent: Mapping[Any, Any], key: str, path: str,
-                known: set[str] | None = None) -> Mapping[Any, Any]:
+    def mapping(
+        self, parent: Mapping[Any, Any], key: str, path: str, known: set[str] | None = None
+    ) -> Mapping[Any, Any]:
         path = f"{path}.{key}".lstrip(".")
         value = parent.get(key, {})
         if not isinstance(value, Mapping):
@@ -163,8 +173,9 @@ class _Reader:
         found = [block for block in self.diagram.loops if block.label == fields.get("label")]
         if len(found) != 1:
             labels = ", ".join(repr(block.label) for block in self.diagram.loops)
-            raise OrderError(f"{path}.label", f"expected the label of one loop ({labels}), found "
-                                              f"{fields.get('label')!r}")
+            raise OrderError(
+                f"{path}.label", f"expected the label of one loop ({labels}), found {fields.get('label')!r}"
+            )
         inside = {arrow.number for arrow in found[0].arrows}
         before = set()
         for first, then in self.mapping(fields, "before", path).items():
@@ -179,21 +190,23 @@ class _Reader:
         tries = value["tries"]
         if not isinstance(tries, int) or tries < 1:
             raise OrderError(f"{path}.tries", f"expected a number from 1, found {tries!r}")
-        return Retry(self.arrow(value["request"], f"{path}.request"),
-                     self.arrow(value["response"], f"{path}.response"), tries)
+        return Retry(
+            self.arrow(value["request"], f"{path}.request"), self.arrow(value["response"], f"{path}.response"), tries
+        )
 
     def outcome(self, name: Any, value: Any) -> Outcome:
         path = f"outcomes.{name}"
-        fields = self.mapping({name: value}, name, "outcomes",
-                              {"demanded", "optional", "forbidden", "after_fault"})
+        fields = self.mapping({name: value}, name, "outcomes", {"demanded", "optional", "forbidden", "after_fault"})
         demanded, optional, forbidden = (
-            self.arrows(fields, part, path) for part in ("demanded", "optional", "forbidden"))
+            self.arrows(fields, part, path) for part in ("demanded", "optional", "forbidden")
+        )
         self._partition(path, [*demanded, *optional, *forbidden])
         after_fault = fields.get("after_fault")
         if after_fault not in (None, "optional"):
             raise OrderError(f"{path}.after_fault", f"expected 'optional' or nothing, found {after_fault!r}")
-        return Outcome(str(name), frozenset(demanded), frozenset(optional), frozenset(forbidden),
-                       after_fault == "optional")
+        return Outcome(
+            str(name), frozenset(demanded), frozenset(optional), frozenset(forbidden), after_fault == "optional"
+        )
 
     def _partition(self, path: str, numbers: Iterable[int]) -> None:
         listed = sorted(numbers)

@@ -50,7 +50,7 @@ class Pending:
                 if last > known and observer != own:
                     wanted[observer] = last
                     chain = self._chains[observer]
-                    new = chain[bisect_right(chain, known):bisect_right(chain, last)]
+                    new = chain[bisect_right(chain, known) : bisect_right(chain, last)]
                     open_targets += [index for index in new if index not in ahead]
         for observer in sorted(wanted):
             chain = self._chains[observer]
@@ -59,8 +59,7 @@ class Pending:
                 at += 1
             yield chain[at]
 
-    def _related(self, target: Sighting, place: int, ahead: frozenset[int],
-                 state: State) -> Iterator[tuple[str, int]]:
+    def _related(self, target: Sighting, place: int, ahead: frozenset[int], state: State) -> Iterator[tuple[str, int]]:
         process = self._process
         for arrow, same_key in self._earlier[target.arrow]:
             inside = process.loop_of.get(arrow)
@@ -76,7 +75,7 @@ class Pending:
             once = (same_key or inside is None) and not process.recurs(arrow)
             for observer, indices in (lists or {}).items():
                 if indices[-1] > place:
-                    later = (index for index in indices[bisect_right(indices, place):] if index not in ahead)
+                    later = (index for index in indices[bisect_right(indices, place) :] if index not in ahead)
                     needed = next(later, -1) if once else max(later, default=-1)
                     if needed > place:
                         yield observer, needed

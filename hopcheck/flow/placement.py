@@ -35,8 +35,9 @@ class _Node:
     state: State
 
 
-def read(process: Process, sightings: Sequence[Sighting], *, disturbed_after: int | None = None,
-         closed: bool = True) -> Reading:
+def read(
+    process: Process, sightings: Sequence[Sighting], *, disturbed_after: int | None = None, closed: bool = True
+) -> Reading:
     """Read the sightings, each exact one at its place, each observed one there or earlier, in its observer's order.
 
     An observed sighting goes ahead only where it can matter to the one at hand; all else commutes. A reading that
@@ -69,8 +70,12 @@ def _settle(process: Process, node: _Node, sightings: Sequence[Sighting], distur
     place, ahead, state = node.place, node.ahead, node.state
     while place < len(sightings) and place in ahead:
         ahead, place = ahead - {place}, place + 1
-    if disturbed_after is not None and not state.relaxed and place < len(sightings) \
-            and sightings[place].seq > disturbed_after:
+    if (
+        disturbed_after is not None
+        and not state.relaxed
+        and place < len(sightings)
+        and sightings[place].seq > disturbed_after
+    ):
         state = process.relax(state)
     return _Node(place, ahead, state)
 

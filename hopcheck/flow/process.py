@@ -45,18 +45,28 @@ class Process:
         self.strict = Terms(lambda one, other: True)
         self._lifelines = {arrow.number: arrow.lifelines for arrow in diagram.arrows}
         keyed = [loop.block for loop in order.loops]
-        self._loops = [[arrow.number for arrow in block.arrows] for block in diagram.blocks
-                       if block.kind in ("loop", "par", "par_over") and not any(block is loop for loop in keyed)]
+        self._loops = [
+            [arrow.number for arrow in block.arrows]
+            for block in diagram.blocks
+            if block.kind in ("loop", "par", "par_over") and not any(block is loop for loop in keyed)
+        ]
         self._key_groups = {number: index for index, group in enumerate(order.one_key) for number in group}
-        self._closes = {then: frozenset(f for loop in order.loops for f, t in loop.before if t == then)
-                        for loop in order.loops for _, then in loop.before}
+        self._closes = {
+            then: frozenset(f for loop in order.loops for f, t in loop.before if t == then)
+            for loop in order.loops
+            for _, then in loop.before
+        }
         self._fresh = {loop.name: self._pass_term(loop) for loop in order.loops}
         self._fresh_relaxed = {name: self._relaxed(term, self.strict) for name, term in self._fresh.items()}
 
     def start(self) -> State:
         """Nothing has happened."""
-        main = behaviour(self.diagram, self.terms, lambda arrow: self._term(arrow, self.terms),
-                         [loop.block for loop in self.order.loops])
+        main = behaviour(
+            self.diagram,
+            self.terms,
+            lambda arrow: self._term(arrow, self.terms),
+            [loop.block for loop in self.order.loops],
+        )
         return State((main,), {}, frozenset(), (None,) * len(self.order.one_key))
 
     def keeps_order(self, one: int, other: int) -> bool:
@@ -90,7 +100,7 @@ class Process:
             return state.keys
         if state.keys[group] is not None:
             return None
-        return (*state.keys[:group], key, *state.keys[group + 1:])
+        return (*state.keys[:group], key, *state.keys[group + 1 :])
 
     def group_key(self, state: State, arrow: int) -> str | None:
         """The key that the arrow's group has so far."""
@@ -99,9 +109,15 @@ class Process:
 
     def relax(self, state: State) -> State:
         """From here on everything is optional; what happens still keeps its order."""
-        return replace(state, relaxed=True, main=tuple(self._relaxed(term, self.terms) for term in state.main),
-                       passes={key: tuple(self._relaxed(term, self.strict) for term in choices)
-                               for key, choices in state.passes.items()})
+        return replace(
+            state,
+            relaxed=True,
+            main=tuple(self._relaxed(term, self.terms) for term in state.main),
+            passes={
+                key: tuple(self._relaxed(term, self.strict) for term in choices)
+                for key, choices in state.passes.items()
+            },
+        )
 
     def pass_choices(self, state: State, loop: KeyedLoop, key: str | None) -> Choices:
         """What is left of a pass; a pass not begun is whole."""
@@ -110,8 +126,11 @@ class Process:
 
     def expected(self, state: State) -> frozenset[int]:
         """Every arrow that is legal now, with some key."""
-        legal = {arrow.number for arrow in self.diagram.arrows
-                 if arrow.number not in self.loop_of and self.step(state, arrow.number, None) is not None}
+        legal = {
+            arrow.number
+            for arrow in self.diagram.arrows
+            if arrow.number not in self.loop_of and self.step(state, arrow.number, None) is not None
+        }
         for loop in self.order.loops:
             keys = [key for name, key in state.passes if name == loop.name]
             unused = next(key for key in map(str, range(len(keys) + 1)) if key not in keys)
@@ -122,15 +141,21 @@ class Process:
 
     def complete(self, state: State, loop: KeyedLoop) -> int:
         """How many passes of the loop are whole."""
-        return sum(any(self.strict.nullable(term) for term in choices)
-                   for (name, _), choices in state.passes.items() if name == loop.name)
+        return sum(
+            any(self.strict.nullable(term) for term in choices)
+            for (name, _), choices in state.passes.items()
+            if name == loop.name
+        )
 
     def blockers(self, state: State, arrow: int) -> tuple[int, ...]:
         """Demanded arrows that have not happened and must come before this one."""
         if state.relaxed:
             return ()
-        return tuple(other for other in sorted(self.outcome.demanded)
-                     if other < arrow and self.waits(state, other) and self.keeps_order(other, arrow))
+        return tuple(
+            other
+            for other in sorted(self.outcome.demanded)
+            if other < arrow and self.waits(state, other) and self.keeps_order(other, arrow)
+        )
 
     def recurs_together(self, one: int, other: int) -> bool:
         """Whether the text's order does not decide between two arrows, because both lie in something that recurs."""
@@ -203,4 +228,3 @@ def _tries(terms: Terms, retry: Retry, left: int) -> Term:
         return terms.seq(request, response)
     again = _tries(terms, retry, left - 1)
     return terms.seq(request, terms.alt(terms.seq(response, terms.opt(again)), again))
-

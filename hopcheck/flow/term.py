@@ -220,8 +220,10 @@ class Terms:
                     steps += [self._then(before, left) for left in self.step(then, arrow)]
                 return steps
             case Par(left, right):
-                return [*(self._beside(one, right) for one in self.step(left, arrow)),
-                        *(self._beside(left, other) for other in self.step(right, arrow))]
+                return [
+                    *(self._beside(one, right) for one in self.step(left, arrow)),
+                    *(self._beside(left, other) for other in self.step(right, arrow)),
+                ]
             case Alt(choices):
                 return [left for choice in choices for left in self.step(choice, arrow)]
             case Loop(body):

@@ -29,11 +29,15 @@ def explain(finding: Finding) -> str:
     arrow = f" arrow {finding.arrow}" if finding.arrow else ""
     lines = [f"{finding.kind.upper()}{arrow} [{_shown(finding.role or 'nobody')}] {_HEADS[finding.kind]}"]
     facts: tuple[tuple[str, str | None], ...] = (
-        ("run", finding.run), ("clause", f"{finding.clause} ({finding.level})" if finding.clause else None),
-        ("contract", finding.contract), ("expected", finding.expected or "nothing"), ("got", finding.got or "nothing"),
+        ("run", finding.run),
+        ("clause", f"{finding.clause} ({finding.level})" if finding.clause else None),
+        ("contract", finding.contract),
+        ("expected", finding.expected or "nothing"),
+        ("got", finding.got or "nothing"),
         ("diagram", f"contracts/flow.mmd, line {finding.line}" if finding.line else None),
         ("event", f"trace.jsonl, seq {finding.event}" if finding.event else None),
-        ("shortest offending prefix", _seqs(finding.prefix)))
+        ("shortest offending prefix", _seqs(finding.prefix)),
+    )
     lines += [f"  {name}: {_shown(value)}" for name, value in facts if value]
     return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from hopcheck.checks.verdict import RunVerdict, Verdict
+from hopcheck.checks.verdict import Finding, RunVerdict, Verdict
 from hopcheck.flow.model import Diagram
 from hopcheck.report.finding import explain
 from hopcheck.report.svg import draw
@@ -25,10 +25,15 @@ def page(verdict: Verdict, trace: Trace, diagram: Diagram) -> str:
     shown |= {finding.event for finding in verdict.findings if finding.event is not None}
     events = {event.seq: _event(event) for event in trace if event.seq in shown}
     return template.substitute(
-        verdict=escape(verdict.verdict), participants=_participants(verdict), runs="".join(
-            _run(number, run, diagram) for number, run in enumerate(verdict.runs)),
-        findings=_findings(verdict), clauses=_clauses(verdict), events=_embedded(events),
-        messages=_counted(verdict.messages), counts=_counted(verdict.clause_counts))
+        verdict=escape(verdict.verdict),
+        participants=_participants(verdict),
+        runs="".join(_run(number, run, diagram) for number, run in enumerate(verdict.runs)),
+        findings=_findings(verdict),
+        clauses=_clauses(verdict),
+        events=_embedded(events),
+        messages=_counted(verdict.messages),
+        counts=_counted(verdict.clause_counts),
+    )
 
 
 def _counted(counts: Any) -> str:
@@ -70,30 +75,50 @@ def _run(number: int, run: RunVerdict, diagram: Diagram) -> str:
         f"<td>{arrow.number}</td><td>{escape(arrow.source)}</td><td>{escape(arrow.target)}</td>"
         f"<td>{escape(arrow.text)}</td><td>{arrow.state.replace('_', ' ')}</td><td>{arrow.count or ''}</td>"
         f"<td>{'' if arrow.first_s is None else f'{arrow.first_s:.3f}'}</td>"
-        f"<td>{arrow.contract if arrow.contract != 'none' else ''}</td></tr>" for arrow in run.arrows)
+        f"<td>{arrow.contract if arrow.contract != 'none' else ''}</td></tr>"
+        for arrow in run.arrows
+    )
     evidence = {arrow.number: arrow.events for arrow in run.arrows}
-    return (f'<section class="run" data-evidence="{escape(_embedded(evidence))}"><h2>{escape(run.label)}: '
-            f'<span class="{state}">{escape(run.outcome)}</span></h2><p>asserted: {escape(str(run.expected))}; host '
-            f'{escape(str(run.host))}; correlation id {escape(str(run.correlation_id))}</p>'
-            f'<details{" open" if number == 0 or not run.ok else ""}><summary>diagram and arrows</summary>'
-            f'<div class="scroll">{draw(diagram, results)}</div><table><thead><tr><th>arrow<th>from<th>to<th>message'
-            f"<th>state<th>count<th>first after s<th>contract</tr></thead><tbody>{rows}</tbody></table></details>"
-            "</section>")
+    return (
+        f'<section class="run" data-evidence="{escape(_embedded(evidence))}"><h2>{escape(run.label)}: '
+        f'<span class="{state}">{escape(run.outcome)}</span></h2><p>asserted: {escape(str(run.expected))}; host '
+        f"{escape(str(run.host))}; correlation id {escape(str(run.correlation_id))}</p>"
+        f"<details{' open' if number == 0 or not run.ok else ''}><summary>diagram and arrows</summary>"
+        f'<div class="scroll">{draw(diagram, results)}</div><table><thead><tr><th>arrow<th>from<th>to<th>message'
+        f"<th>state<th>count<th>first after s<th>contract</tr></thead><tbody>{rows}</tbody></table></details>"
+        "</section>"
+    )
 
 
 def _participants(verdict: Verdict) -> str:
-    return "".join(f"<tr><td>{escape(role)}</td><td>{escape(str(who['kind'] or ''))}</td>"
-                   f"<td>{escape(str(who['version'] or ''))}</td></tr>" for role, who in verdict.participants.items())
+    return "".join(
+        f"<tr><td>{escape(role)}</td><td>{escape(str(who['kind'] or ''))}</td>"
+        f"<td>{escape(str(who['version'] or ''))}</td></tr>"
+        for role, who in verdict.participants.items()
+    )
 
 
 def _findings(verdict: Verdict) -> str:
-    return "".join(
-        f'<pre class="finding{"" if finding.fails or finding.kind == "harness" else " advice"}"'
-        f'{f" data-event={chr(34)}{finding.event}{chr(34)}" if finding.event else ""}>{escape(explain(finding))}</pre>'
-        for finding in verdict.findings) or "<p>none</p>"
+    return (
+        "".join(
+            f'<pre class="finding{_weight(finding)}"{_at(finding)}>{escape(explain(finding))}</pre>'
+            for finding in verdict.findings
+        )
+        or "<p>none</p>"
+    )
 
 
 def _clauses(verdict: Verdict) -> str:
-    return "".join(f'<tr class="{result.state}"><td>{escape(clause)}</td><td>{result.state.replace("_", " ")}</td>'
-                   f"<td>{', '.join(map(str, result.evidence[:8]))}</td></tr>"
-                   for clause, result in sorted(verdict.clauses.items()))
+    return "".join(
+        f'<tr class="{result.state}"><td>{escape(clause)}</td><td>{result.state.replace("_", " ")}</td>'
+        f"<td>{', '.join(map(str, result.evidence[:8]))}</td></tr>"
+        for clause, result in sorted(verdict.clauses.items())
+    )
+
+
+def _weight(finding: Finding) -> str:
+    return "" if finding.fails or finding.kind == "harness" else " advice"
+
+
+def _at(finding: Finding) -> str:
+    return f' data-event="{finding.event}"' if finding.event else ""

@@ -46,11 +46,15 @@ def junit(verdict: Verdict) -> bytes:
 def _run(root: xml.Element, run: RunVerdict, name: str, verdict: Verdict) -> None:
     suite = _suite(root, name)
     for arrow in run.arrows:
-        case = _case(suite, name, f"arrow {arrow.number:02} {arrow.source} to {arrow.target}: "
-                                  f"{' '.join(arrow.text.split())}")
+        case = _case(
+            suite, name, f"arrow {arrow.number:02} {arrow.source} to {arrow.target}: {' '.join(arrow.text.split())}"
+        )
         mine = [finding for finding in run.findings if finding.arrow == arrow.number]
-        mine += [finding for finding in verdict.findings
-                 if finding.kind == "breach" and finding.event in arrow.events and finding not in mine]
+        mine += [
+            finding
+            for finding in verdict.findings
+            if finding.kind == "breach" and finding.event in arrow.events and finding not in mine
+        ]
         if arrow.state == "not_demanded" and not mine:
             xml.SubElement(case, "skipped", message="not demanded by the outcome")
             continue
@@ -65,8 +69,10 @@ def _rest(root: xml.Element, verdict: Verdict) -> None:
     told = {finding for run in verdict.runs for finding in run.findings}
     rest = [f for f in verdict.findings if f not in told and f.clause not in verdict.clauses]
     suite = _suite(root, "observations")
-    _tell(_case(suite, "observations", "every message is known, in order and as its contract says"),
-          [finding for finding in rest if finding.kind != "harness"])
+    _tell(
+        _case(suite, "observations", "every message is known, in order and as its contract says"),
+        [finding for finding in rest if finding.kind != "harness"],
+    )
     _tell(_case(suite, "observations", "the kit itself"), [finding for finding in rest if finding.kind == "harness"])
 
 
@@ -84,8 +90,9 @@ def _tell(case: xml.Element, findings: Sequence[Finding], otherwise: tuple[str, 
     deciding = harness or [finding for finding in findings if finding.fails]
     if deciding:
         texts = [_clean(explain(finding)) for finding in deciding]
-        element = xml.SubElement(case, "error" if harness else "failure", message=texts[0].splitlines()[0],
-                                 type=deciding[0].kind)
+        element = xml.SubElement(
+            case, "error" if harness else "failure", message=texts[0].splitlines()[0], type=deciding[0].kind
+        )
         element.text = "\n\n".join(texts)
     elif otherwise is not None:
         xml.SubElement(case, otherwise[0], message=otherwise[1], type=otherwise[1])

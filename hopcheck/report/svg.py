@@ -99,15 +99,18 @@ class _Pen:
         x1, x2 = self.x[arrow.source], self.x[arrow.target]
         gap = 6 if x2 > x1 else -6
         middle, top = (x1 + x2) / 2, self.y - 6 - LINE * (len(lines) - 1)
-        spans = "".join(f'<tspan x="{middle:g}" y="{top + LINE * number}">{escape(line)}</tspan>'
-                        for number, line in enumerate(lines))
+        spans = "".join(
+            f'<tspan x="{middle:g}" y="{top + LINE * number}">{escape(line)}</tspan>'
+            for number, line in enumerate(lines)
+        )
         height = 20 + LINE * len(lines)
         self.over.append(
             f'<g class="arrow {state}" data-arrow="{arrow.number}" data-line="{arrow.line}" tabindex="0" role="button">'
-            f'<title>{escape(" ".join(lines))}: {told}</title>'
+            f"<title>{escape(' '.join(lines))}: {told}</title>"
             f'<rect class="hit" x="{min(x1, x2)}" y="{self.y - height + 10}" width="{abs(x2 - x1)}" height="{height}"/>'
             f'<path d="M{x1 + gap} {self.y}H{x2 - gap}" marker-end="url(#head-{state})"'
-            f'{" stroke-dasharray=" + chr(34) + "5 4" + chr(34) if arrow.dashed else ""}/><text>{spans}</text></g>')
+            f"{' stroke-dasharray=' + chr(34) + '5 4' + chr(34) if arrow.dashed else ''}/><text>{spans}</text></g>"
+        )
 
 
 def draw(diagram: Diagram, results: Mapping[int, ArrowResult]) -> str:
@@ -118,21 +121,28 @@ def draw(diagram: Diagram, results: Mapping[int, ArrowResult]) -> str:
     heads = "".join(
         f'<marker id="head-{state}" class="{state}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
         f'markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>'
-        for state in STATES)
+        for state in STATES
+    )
     lanes = []
     for box in diagram.boxes:
         xs = [pen.x[p] for p in box.participants]
         if xs:
-            lanes.append(f'<rect class="box" x="{min(xs) - 74}" y="4" width="{max(xs) - min(xs) + 148}" height="'
-                         f'{bottom + 2}"/><text class="box" x="{min(xs) - 66}" y="22">{escape(box.label)}</text>')
+            lanes.append(
+                f'<rect class="box" x="{min(xs) - 74}" y="4" width="{max(xs) - min(xs) + 148}" height="'
+                f'{bottom + 2}"/><text class="box" x="{min(xs) - 66}" y="22">{escape(box.label)}</text>'
+            )
     for participant in diagram.participants:
         x = pen.x[participant.id]
-        lanes.append(f'<line class="life" x1="{x}" x2="{x}" y1="{TOP - 26}" y2="{bottom}"/>'
-                     f'<rect class="participant" x="{x - 68}" y="34" width="136" height="30" rx="4"/>'
-                     f'<text class="participant" x="{x}" y="53">{escape(participant.label)}</text>')
+        lanes.append(
+            f'<line class="life" x1="{x}" x2="{x}" y1="{TOP - 26}" y2="{bottom}"/>'
+            f'<rect class="participant" x="{x - 68}" y="34" width="136" height="30" rx="4"/>'
+            f'<text class="participant" x="{x}" y="53">{escape(participant.label)}</text>'
+        )
     width = MARGIN + max(pen.x.values(), default=0)
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + 10}" width="{width}" '
-            f'height="{bottom + 10}"><defs>{heads}</defs>{"".join(lanes)}{"".join(pen.under)}{"".join(pen.over)}</svg>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + 10}" width="{width}" '
+        f'height="{bottom + 10}"><defs>{heads}</defs>{"".join(lanes)}{"".join(pen.under)}{"".join(pen.over)}</svg>'
+    )
 
 
 def _halved(label: str) -> list[str]:

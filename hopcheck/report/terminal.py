@@ -44,17 +44,22 @@ def _arrows(run: RunVerdict) -> Iterator[str]:
     for arrow in run.arrows:
         after = "" if arrow.first_s is None else f"{arrow.first_s:.3f}"
         contract = {"none": "", "fail": "FAIL"}.get(arrow.contract, arrow.contract)
-        yield (f"  {arrow.number:2} {arrow.source:21} {arrow.target:21} {' '.join(arrow.text.split())[:52]:52} "
-               f"{MARKS[arrow.state]:13} {arrow.count or '':>5} {after:>8} {contract}").rstrip()
+        yield (
+            f"  {arrow.number:2} {arrow.source:21} {arrow.target:21} {' '.join(arrow.text.split())[:52]:52} "
+            f"{MARKS[arrow.state]:13} {arrow.count or '':>5} {after:>8} {contract}"
+        ).rstrip()
 
 
 def _closing(verdict: Verdict, report: Path | None) -> Iterator[str]:
     summary = verdict.summary()
     arrows, messages, clauses = summary["arrows"], summary["messages"], summary["clauses"]
-    timing = ", ".join(f"{name.removesuffix('_s')} {value:.2f} s" for name, value in summary["timing"].items()
-                       if value is not None)
-    yield (f"arrows {arrows['seen']} of {arrows['total']} seen ({arrows['demanded']} demanded); messages "
-           f"{messages['observed']} observed, {messages['validated']} validated, {messages['unmapped']} unmapped")
+    timing = ", ".join(
+        f"{name.removesuffix('_s')} {value:.2f} s" for name, value in summary["timing"].items() if value is not None
+    )
+    yield (
+        f"arrows {arrows['seen']} of {arrows['total']} seen ({arrows['demanded']} demanded); messages "
+        f"{messages['observed']} observed, {messages['validated']} validated, {messages['unmapped']} unmapped"
+    )
     yield "clauses " + ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in clauses.items())
     if timing:
         yield timing

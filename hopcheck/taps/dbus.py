@@ -14,8 +14,12 @@ from hopcheck.taps.dbus_message import BUS, Call, Names, arguments, first_bytes
 from hopcheck.trace import Draft, Store
 
 EDGE = "rhc<>rhc-worker-playbook"
-_OPS = {MessageType.METHOD_CALL: "call", MessageType.METHOD_RETURN: "return", MessageType.ERROR: "error",
-        MessageType.SIGNAL: "signal"}
+_OPS = {
+    MessageType.METHOD_CALL: "call",
+    MessageType.METHOD_RETURN: "return",
+    MessageType.ERROR: "error",
+    MessageType.SIGNAL: "signal",
+}
 
 
 class BusTap:
@@ -69,9 +73,17 @@ class BusTap:
         # would answer foreign calls, for which the daemon drops a monitor.
         self._become_serial = self._monitor.next_serial()
         self._monitor.add_message_handler(self._receive)
-        reply = await self._monitor.call(Message(
-            destination=BUS, path="/org/freedesktop/DBus", interface="org.freedesktop.DBus.Monitoring",
-            member="BecomeMonitor", signature="asu", body=[[], 0], serial=self._become_serial))
+        reply = await self._monitor.call(
+            Message(
+                destination=BUS,
+                path="/org/freedesktop/DBus",
+                interface="org.freedesktop.DBus.Monitoring",
+                member="BecomeMonitor",
+                signature="asu",
+                body=[[], 0],
+                serial=self._become_serial,
+            )
+        )
         if reply is None or reply.message_type is MessageType.ERROR:
             raise PermissionError(f"{self.name}: the bus refuses a monitor: {reply}")
         await self._ready.wait()
@@ -113,9 +125,18 @@ class BusTap:
         await asyncio.gather(self._asker.wait_for_disconnect(), return_exceptions=True)  # type: ignore[no-untyped-call]
         if self._stopping or self._error is not None:
             return
-        self._store.append(Draft(
-            tap=self.name, edge=EDGE, protocol="kit", op="lost", source="kit", target="kit", host=self._host,
-            attrs={"role": "dbus-daemon", "cause": f"the bus connection ended: {cause!r}"}))
+        self._store.append(
+            Draft(
+                tap=self.name,
+                edge=EDGE,
+                protocol="kit",
+                op="lost",
+                source="kit",
+                target="kit",
+                host=self._host,
+                attrs={"role": "dbus-daemon", "cause": f"the bus connection ended: {cause!r}"},
+            )
+        )
 
     def _fail(self, error: Exception) -> None:
         self._error = error
@@ -169,21 +190,42 @@ class BusTap:
         op = _OPS[message.message_type]
         about: Any = call if op in ("return", "error") and call is not None else message
         destination = self._names.owner(message.destination)
-        self._store.append(Draft(
-            tap=self.name, edge=EDGE, protocol="dbus", op=op, host=self._host,
-            source=self._names.role(message.sender), target=self._names.role(message.destination),
-            exchange=None if call is None else call.exchange,
-            attrs={
-                "path": about.path, "interface": about.interface, "member": about.member,
-                "signature": message.signature, "sender": message.sender, "destination": destination,
-                "sender_names": self._names.of(message.sender),
-                "destination_names": self._names.of(message.destination),
-                "serial": message.serial, "reply_serial": message.reply_serial or None,
-                "error_name": message.error_name, "args": arguments(message.body),
-            },
-            payload=first_bytes(message.body)))
+        self._store.append(
+            Draft(
+                tap=self.name,
+                edge=EDGE,
+                protocol="dbus",
+                op=op,
+                host=self._host,
+                source=self._names.role(message.sender),
+                target=self._names.role(message.destination),
+                exchange=None if call is None else call.exchange,
+                attrs={
+                    "path": about.path,
+                    "interface": about.interface,
+                    "member": about.member,
+                    "signature": message.signature,
+                    "sender": message.sender,
+                    "destination": destination,
+                    "sender_names": self._names.of(message.sender),
+                    "destination_names": self._names.of(message.destination),
+                    "serial": message.serial,
+                    "reply_serial": message.reply_serial or None,
+                    "error_name": message.error_name,
+                    "args": arguments(message.body),
+                },
+                payload=first_bytes(message.body),
+            )
+        )
 
 
 def _driver_call(member: str, *arguments: str, serial: int | None = None) -> Message:
-    return Message(destination=BUS, path="/org/freedesktop/DBus", interface=BUS, member=member,
-                   signature="s" * len(arguments), body=list(arguments), serial=serial)
+    return Message(
+        destination=BUS,
+        path="/org/freedesktop/DBus",
+        interface=BUS,
+        member=member,
+        signature="s" * len(arguments),
+        body=list(arguments),
+        serial=serial,
+    )

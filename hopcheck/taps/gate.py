@@ -17,7 +17,7 @@ def playbooks_of(argv: Sequence[str], cwd: str) -> list[str]:
     Raises ValueError with the reason where the command line does anything else, or uses an option through which other
     things than that playbook could be executed.
     """
-    words = list(argv[argv.index("ansible_runner") + 1:]) if "ansible_runner" in argv else []
+    words = list(argv[argv.index("ansible_runner") + 1 :]) if "ansible_runner" in argv else []
     if words[:1] != ["run"]:
         raise ValueError("only 'ansible_runner run' is let through")
     given: dict[str, str] = {}

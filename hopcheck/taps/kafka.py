@@ -85,11 +85,19 @@ class KafkaTap:
             raise self._error
 
     def _client(self) -> Any:
-        return Consumer({
-            "bootstrap.servers": self._bootstrap, "group.id": self.name, "enable.auto.commit": False,
-            "auto.offset.reset": "earliest", "fetch.wait.max.ms": 10, "reconnect.backoff.ms": 10,
-            "reconnect.backoff.max.ms": 200, "error_cb": self._note,
-        }, logger=_Silent())
+        return Consumer(
+            {
+                "bootstrap.servers": self._bootstrap,
+                "group.id": self.name,
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "fetch.wait.max.ms": 10,
+                "reconnect.backoff.ms": 10,
+                "reconnect.backoff.max.ms": 200,
+                "error_cb": self._note,
+            },
+            logger=_Silent(),
+        )
 
     def _close(self) -> None:
         self._consumer.close()
@@ -127,15 +135,25 @@ class KafkaTap:
             self._store.fail_waits(f"{self.name} failed: {error!r}")
 
     def _record(self, message: Any) -> None:
-        self._store.append(Draft(
-            tap=self.name, edge=EDGE, protocol="kafka", op="record", source="kafka", target="kafka",
-            attrs={
-                "topic": message.topic(), "partition": message.partition(), "offset": message.offset(),
-                "key": _text(message.key()),
-                "headers": [[name, _text(value) or ""] for name, value in message.headers() or []],
-                "timestamp": message.timestamp()[1],
-            },
-            payload=message.value()))
+        self._store.append(
+            Draft(
+                tap=self.name,
+                edge=EDGE,
+                protocol="kafka",
+                op="record",
+                source="kafka",
+                target="kafka",
+                attrs={
+                    "topic": message.topic(),
+                    "partition": message.partition(),
+                    "offset": message.offset(),
+                    "key": _text(message.key()),
+                    "headers": [[name, _text(value) or ""] for name, value in message.headers() or []],
+                    "timestamp": message.timestamp()[1],
+                },
+                payload=message.value(),
+            )
+        )
 
     def _note(self, trouble: object) -> None:
         self._trouble = trouble

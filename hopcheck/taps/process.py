@@ -40,8 +40,16 @@ class ProcessTap:
     away without an exit (killed) leaves an ``exit`` with neither status nor signal.
     """
 
-    def __init__(self, store: Store, *, path: Path, host: str | None, edges: Edges = arrow_of,
-                 may_run: Callable[[str], bool] | None = None, name: str | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        path: Path,
+        host: str | None,
+        edges: Edges = arrow_of,
+        may_run: Callable[[str], bool] | None = None,
+        name: str | None = None,
+    ) -> None:
         if len(os.fsencode(path)) > SOCKET_PATH_LIMIT:
             raise ValueError(f"{path}: longer than {SOCKET_PATH_LIMIT} bytes, no unix socket fits there")
         self.name = name or f"process:{host}"
@@ -95,9 +103,21 @@ class ProcessTap:
         edge, source, target = self._edges(spawn["path"], spawn["argv"])
         files = {name: _content(data) for name, data in blobs.items()}
         about = {name: spawn[name] for name in ("program", "path", "argv", "pid")}
-        self._append("spawn", edge, source, target, exchange, {
-            **about, "env": spawn["env"], "env_other": spawn["env_other"], "cwd": spawn["cwd"],
-            "ppid": spawn["ppid"], "files": files})
+        self._append(
+            "spawn",
+            edge,
+            source,
+            target,
+            exchange,
+            {
+                **about,
+                "env": spawn["env"],
+                "env_other": spawn["env_other"],
+                "cwd": spawn["cwd"],
+                "ppid": spawn["ppid"],
+                "files": files,
+            },
+        )
         reason = self._refusal(spawn, files) if spawn["gate"] else None
         try:
             await _answer(writer, {"run": reason is None, "reason": reason})
@@ -106,12 +126,23 @@ class ProcessTap:
             end, blobs = {"status": None, "signal": None, "refused": False}, {}
         stdout = blobs.pop("stdout", None)
         stdin, stderr = blobs.pop("stdin", None), blobs.pop("stderr", b"")
-        self._append("exit", edge, target, source, exchange, {
-            **about, "status": end["status"], "signal": end["signal"], "refused": end["refused"],
-            "stdin": None if stdin is None else _content(stdin),
-            "stderr": stderr[:TEXT_LIMIT].decode(errors="replace"),
-            "files": {name.removeprefix("file:"): _content(data) for name, data in blobs.items()},
-        }, stdout)
+        self._append(
+            "exit",
+            edge,
+            target,
+            source,
+            exchange,
+            {
+                **about,
+                "status": end["status"],
+                "signal": end["signal"],
+                "refused": end["refused"],
+                "stdin": None if stdin is None else _content(stdin),
+                "stderr": stderr[:TEXT_LIMIT].decode(errors="replace"),
+                "files": {name.removeprefix("file:"): _content(data) for name, data in blobs.items()},
+            },
+            stdout,
+        )
         try:
             await _answer(writer, {})
         except OSError:
@@ -134,10 +165,30 @@ class ProcessTap:
                 return f"the playbook {path} is not one of this run"
         return None
 
-    def _append(self, op: str, edge: str, source: str, target: str, exchange: str, attrs: dict[str, Any],
-                payload: bytes | None = None) -> None:
-        self._store.append(Draft(tap=self.name, edge=edge, protocol="process", op=op, source=source, target=target,
-                                 exchange=exchange, host=self._host, attrs=attrs, payload=payload))
+    def _append(
+        self,
+        op: str,
+        edge: str,
+        source: str,
+        target: str,
+        exchange: str,
+        attrs: dict[str, Any],
+        payload: bytes | None = None,
+    ) -> None:
+        self._store.append(
+            Draft(
+                tap=self.name,
+                edge=edge,
+                protocol="process",
+                op=op,
+                source=source,
+                target=target,
+                exchange=exchange,
+                host=self._host,
+                attrs=attrs,
+                payload=payload,
+            )
+        )
 
 
 async def _receive(reader: asyncio.StreamReader) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -20,8 +20,17 @@ import sys
 from contextlib import suppress
 from typing import Any, Callable  # noqa: UP035, the place of 3.7
 
-ENV = ("PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "ANSIBLE_HOME", "ANSIBLE_REMOTE_TMP",
-       "ANSIBLE_COLLECTIONS_PATH", "BYPASS_GPG", "HOME", "LANG")
+ENV = (
+    "PATH",
+    "PYTHONPATH",
+    "PYTHONDONTWRITEBYTECODE",
+    "ANSIBLE_HOME",
+    "ANSIBLE_REMOTE_TMP",
+    "ANSIBLE_COLLECTIONS_PATH",
+    "BYPASS_GPG",
+    "HOME",
+    "LANG",
+)
 FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 FILE_LIMIT = 1 << 20
 CHUNK = 1 << 16
@@ -62,7 +71,7 @@ class Tee:
     def write(self) -> None:
         """Pass on what fits at once; a reader that went away ends the source, as it would have without a tee."""
         try:
-            self.sent += os.write(self.sink, memoryview(self.data)[self.sent:self.sent + ATOMIC])
+            self.sent += os.write(self.sink, memoryview(self.data)[self.sent : self.sent + ATOMIC])
         except BlockingIOError:
             pass
         except OSError:
@@ -108,7 +117,7 @@ def main(config: dict[str, Any]) -> None:
     """
     called = sys.argv if config["module"] is None else sys.argv[1:]
     program = config["module"] or called[0]
-    arguments = called[1:] if config["module"] is None else called[called.index(program) + 1:]
+    arguments = called[1:] if config["module"] is None else called[called.index(program) + 1 :]
     before = environment()
     env = dict(before)
     for name, value in config["env"].items():
@@ -117,8 +126,14 @@ def main(config: dict[str, Any]) -> None:
             env[os.fsencode(name)] = os.fsencode(value)
     command = [*config["real"], *arguments]
     head = {
-        "op": "spawn", "path": config["path"], "program": shown(program), "argv": [shown(word) for word in called],
-        "cwd": shown(os.getcwd()), "pid": os.getpid(), "ppid": os.getppid(), "gate": config["gate"],
+        "op": "spawn",
+        "path": config["path"],
+        "program": shown(program),
+        "argv": [shown(word) for word in called],
+        "cwd": shown(os.getcwd()),
+        "pid": os.getpid(),
+        "ppid": os.getppid(),
+        "gate": config["gate"],
         "env": {name: shown(os.fsdecode(before[name.encode()])) for name in ENV if name.encode() in before},
         "env_other": sorted(shown(os.fsdecode(name)) for name in before if os.fsdecode(name) not in ENV),
     }
@@ -165,8 +180,9 @@ def shown(text: str) -> str:
 def named_files(arguments: list[str]) -> dict[str, bytes]:
     """The regular files up to 1 MiB that arguments name, from here, a directory among them, or its ``project``."""
     words = [word.rpartition("=")[2] if word.startswith("--") else word for word in arguments]
-    folders = [folder for word in words if word and os.path.isdir(word)
-               for folder in (os.path.join(word, "project"), word)]
+    folders = [
+        folder for word in words if word and os.path.isdir(word) for folder in (os.path.join(word, "project"), word)
+    ]
     found = {}
     for word in words:
         for path in [word, *(os.path.join(folder, word) for folder in folders)]:

@@ -19,20 +19,42 @@ os.execve({python!r}, [{python!r}, "-IS", shim, *words], {{name: value for name,
 '''
 
 
-def stub(path: str, *, real: Sequence[str], socket: Path, python: str, env: Mapping[str, str | None] | None = None,
-         gate: bool = False, module: str | None = None) -> str:
+def stub(
+    path: str,
+    *,
+    real: Sequence[str],
+    socket: Path,
+    python: str,
+    env: Mapping[str, str | None] | None = None,
+    gate: bool = False,
+    module: str | None = None,
+) -> str:
     """The text of an executable for ``path`` that reports to the tap at ``socket`` and runs ``real``.
 
     ``real`` starts with an absolute path; ``python`` (3.7 or later) runs the shim; ``env`` overrides variables of the
     real program, None removes one. With ``gate`` it runs only what the tap permits.
     """
-    config = {"path": path, "module": module, "real": list(real), "socket": str(socket), "env": dict(env or {}),
-              "gate": gate}
+    config = {
+        "path": path,
+        "module": module,
+        "real": list(real),
+        "socket": str(socket),
+        "env": dict(env or {}),
+        "gate": gate,
+    }
     return f"#!{python} -IS\n{Path(shim.__file__).read_text()}\n\nmain({config!r})\n"
 
 
-def install_shim(root: Path, program: str, *, real: Sequence[str], socket: Path, python: str,
-                 env: Mapping[str, str | None] | None = None, gate: bool = False) -> str:
+def install_shim(
+    root: Path,
+    program: str,
+    *,
+    real: Sequence[str],
+    socket: Path,
+    python: str,
+    env: Mapping[str, str | None] | None = None,
+    gate: bool = False,
+) -> str:
     """Write the `stub` for ``program``, a path within ``root``, mode 0755; returns its text."""
     text = stub(program, real=real, socket=socket, python=python, env=env, gate=gate)
     path = root / program.lstrip("/")
@@ -42,8 +64,15 @@ def install_shim(root: Path, program: str, *, real: Sequence[str], socket: Path,
     return text
 
 
-def runner_package(path: str, *, real: Sequence[str], socket: Path, python: str,
-                   env: Mapping[str, str | None] | None = None, gate: bool = True) -> dict[str, str]:
+def runner_package(
+    path: str,
+    *,
+    real: Sequence[str],
+    socket: Path,
+    python: str,
+    env: Mapping[str, str | None] | None = None,
+    gate: bool = True,
+) -> dict[str, str]:
     """The files, by name, of a package ``ansible_runner`` at ``path`` for ``python3 -m ansible_runner``.
 
     PYTHONPATH, on which this package stands, is taken from the real program unless ``env`` gives another.
@@ -51,6 +80,13 @@ def runner_package(path: str, *, real: Sequence[str], socket: Path, python: str,
     return {
         "__init__.py": "",
         "__main__.py": _RUNNER.format(python=python),
-        "shim.py": stub(path, real=real, socket=socket, python=python, env={"PYTHONPATH": None, **(env or {})},
-                        gate=gate, module="ansible_runner"),
+        "shim.py": stub(
+            path,
+            real=real,
+            socket=socket,
+            python=python,
+            env={"PYTHONPATH": None, **(env or {})},
+            gate=gate,
+            module="ansible_runner",
+        ),
     }

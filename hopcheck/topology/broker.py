@@ -31,10 +31,17 @@ class Broker:
         if program is None:
             raise StartError("the MQTT broker mosquitto is missing: apt-get install mosquitto")
         directory.mkdir(parents=True, exist_ok=True)
-        (directory / "hosts.acl").write_text("".join(
-            f"pattern {way} redhat/insights/%u/{topic}\n"
-            for way, topic in (("write", "control/out"), ("write", "data/out"),
-                               ("read", "control/in"), ("read", "data/in"))))
+        (directory / "hosts.acl").write_text(
+            "".join(
+                f"pattern {way} redhat/insights/%u/{topic}\n"
+                for way, topic in (
+                    ("write", "control/out"),
+                    ("write", "data/out"),
+                    ("read", "control/in"),
+                    ("read", "data/in"),
+                )
+            )
+        )
         (directory / "connector.acl").write_text(f"user {self.username}\ntopic readwrite redhat/insights/#\n")
         (directory / "passwords").write_text(f"{self.username}:{_hashed(self.password)}\n")
         for name in ("hosts.acl", "connector.acl", "passwords"):
@@ -43,7 +50,7 @@ class Broker:
 per_listener_settings true
 persistence false
 set_tcp_nodelay true
-{'user root' if os.geteuid() == 0 else ''}
+{"user root" if os.geteuid() == 0 else ""}
 log_dest stderr
 log_type all
 connection_messages true
@@ -55,12 +62,12 @@ keyfile {pair.key}
 require_certificate true
 use_identity_as_username true
 tls_version tlsv1.3
-acl_file {directory / 'hosts.acl'}
+acl_file {directory / "hosts.acl"}
 
 listener {self.connector} 127.0.0.1
 allow_anonymous false
-password_file {directory / 'passwords'}
-acl_file {directory / 'connector.acl'}
+password_file {directory / "passwords"}
+acl_file {directory / "connector.acl"}
 """)
         return Command("broker", [program, "-c", str(directory / "mosquitto.conf")])
 

@@ -64,8 +64,9 @@ class PrivateBus:
         self.address = f"unix:path={_address_value(self.socket)}"
         self.services.mkdir(parents=True, exist_ok=True)
         limits = "\n".join(f'  <limit name="{name}">{value}</limit>' for name, value in SESSION_LIMITS.items())
-        self.config.write_text(_CONFIG.format(address=escape(self.address), services=escape(str(self.services)),
-                                              limits=limits))
+        self.config.write_text(
+            _CONFIG.format(address=escape(self.address), services=escape(str(self.services)), limits=limits)
+        )
 
     def argv(self, ready_fd: int | None = None) -> list[str]:
         """The command; with ``ready_fd`` the daemon writes its address there once it listens."""
@@ -87,7 +88,8 @@ async def wait_ready(read_fd: int, timeout: float) -> str:
     """
     reader = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_fd, "rb", buffering=0))
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_fd, "rb", buffering=0)
+    )
     try:
         async with asyncio.timeout(timeout):
             line = await reader.readline()

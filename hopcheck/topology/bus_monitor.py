@@ -14,10 +14,12 @@ from hopcheck.topology.process import StartError, deathbound
 
 TIMEOUT_S = 10.0
 # An argument may hold line feeds, so only a whole head counts as one.
-_HEAD = re.compile(r"(signal|method call|method return|error) time=\d+\.\d+ sender=(\S+|\(null sender\)) -> "
-                   r"destination=(\S+|\(null destination\)) "
-                   r"(?:serial=\d+ path=\S+; interface=\S+; member=\S+|serial=\d+ reply_serial=\d+|"
-                   r"error_name=\S+ reply_serial=\d+)")
+_HEAD = re.compile(
+    r"(signal|method call|method return|error) time=\d+\.\d+ sender=(\S+|\(null sender\)) -> "
+    r"destination=(\S+|\(null destination\)) "
+    r"(?:serial=\d+ path=\S+; interface=\S+; member=\S+|serial=\d+ reply_serial=\d+|"
+    r"error_name=\S+ reply_serial=\d+)"
+)
 _OPS = {"signal": "signal", "method call": "call", "method return": "return", "error": "error"}
 
 
@@ -37,8 +39,14 @@ class BusMonitor:
         if program is None:
             raise StartError("dbus-monitor is missing, the second witness on the bus: apt-get install dbus-bin")
         self._child = await asyncio.create_subprocess_exec(
-            *deathbound(), program, "--address", self._address, stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE, limit=2 ** 26)
+            *deathbound(),
+            program,
+            "--address",
+            self._address,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            limit=2**26,
+        )
         assert self._child.stdout is not None
         self._reading = asyncio.create_task(self._read(self._child.stdout))
         ready = asyncio.create_task(self._ready.wait())

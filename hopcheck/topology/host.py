@@ -34,9 +34,15 @@ class Identity:
 
     def facts(self) -> dict[str, object]:
         """Canonical facts as ``rhc canonical-facts`` prints them."""
-        return {"insights_id": self.insights_id, "machine_id": str(uuid.UUID(self.insights_id)),
-                "bios_uuid": "", "subscription_manager_id": self.client_id, "ip_addresses": ["192.0.2.10"],
-                "mac_addresses": ["52:54:00:12:34:56"], "fqdn": f"{self.name}.example.com"}
+        return {
+            "insights_id": self.insights_id,
+            "machine_id": str(uuid.UUID(self.insights_id)),
+            "bios_uuid": "",
+            "subscription_manager_id": self.client_id,
+            "ip_addresses": ["192.0.2.10"],
+            "mac_addresses": ["52:54:00:12:34:56"],
+            "fqdn": f"{self.name}.example.com",
+        }
 
 
 class HostFiles:
@@ -61,20 +67,32 @@ class HostFiles:
         put("/etc/machine-id", uuid.UUID(self.identity.insights_id).hex + "\n")
         put("/etc/yggdrasil/config.toml", self._yggdrasil())
         put("/var/lib/yggdrasil/canonical-facts.json", json.dumps(self.identity.facts()))
-        put("/etc/rhc-worker-playbook/rhc-worker-playbook.toml",
-            'directive = "rhc_worker_playbook"\nlog-level = "debug"\nverify-playbook = true\n')
+        put(
+            "/etc/rhc-worker-playbook/rhc-worker-playbook.toml",
+            'directive = "rhc_worker_playbook"\nlog-level = "debug"\nverify-playbook = true\n',
+        )
         put("/etc/insights-client/insights-client.conf", self._client())
         put("/etc/insights-client/machine-id", self.identity.insights_id)
         put("/etc/insights-client/.registered", "")
-        put("/etc/insights-client/manifest.yaml", resources.files("hopcheck.topology").joinpath(
-            "manifest.yaml").read_text())
-        for directory in ("/var/lib/rhc-worker-playbook/runs", "/var/lib/insights", "/var/log/insights-client",
-                          "/var/cache/insights-client", "/usr/share/rhc-worker-playbook/ansible/collections",
-                          "/etc/ansible"):
+        put(
+            "/etc/insights-client/manifest.yaml",
+            resources.files("hopcheck.topology").joinpath("manifest.yaml").read_text(),
+        )
+        for directory in (
+            "/var/lib/rhc-worker-playbook/runs",
+            "/var/lib/insights",
+            "/var/log/insights-client",
+            "/var/cache/insights-client",
+            "/usr/share/rhc-worker-playbook/ansible/collections",
+            "/etc/ansible",
+        ):
             self._namespace.path(directory + "/.").mkdir(parents=True, exist_ok=True)
         for program in ("ansible-playbook", "ansible"):
-            put(f"/usr/bin/{program}",
-                f'#!/bin/sh\nexec {sys.executable} {Path(sys.executable).parent / program} "$@"\n', 0o755)
+            put(
+                f"/usr/bin/{program}",
+                f'#!/bin/sh\nexec {sys.executable} {Path(sys.executable).parent / program} "$@"\n',
+                0o755,
+            )
 
     def _yggdrasil(self) -> str:
         return f"""\
@@ -108,14 +126,21 @@ manifest=/etc/insights-client/manifest.yaml
 
     def worker(self, address: str) -> Command:
         """The playbook worker on the same bus; its unit is of Type=dbus: ready when it owns its name."""
-        return self._command("rhc-worker-playbook", {
-            "DBUS_SESSION_BUS_ADDRESS": address, "WORKER_GENERATION": self._plan.settings.worker_generation},
-            notify=False)
+        return self._command(
+            "rhc-worker-playbook",
+            {"DBUS_SESSION_BUS_ADDRESS": address, "WORKER_GENERATION": self._plan.settings.worker_generation},
+            notify=False,
+        )
 
     def _command(self, role: str, env: dict[str, str], *, notify: bool = True) -> Command:
         command = self._plan.command(role, [], env)
-        return Command(role, command.argv, {**command.env, "STATE_DIRECTORY": "/var/lib"},
-                       prefix=self._namespace.enter, notify=notify)
+        return Command(
+            role,
+            command.argv,
+            {**command.env, "STATE_DIRECTORY": "/var/lib"},
+            prefix=self._namespace.enter,
+            notify=notify,
+        )
 
     def client(self, *module: str) -> list[str]:
         """The argument list of the insights-client behind the shim; ``module`` picks its verifier front end."""

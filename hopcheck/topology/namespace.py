@@ -51,18 +51,33 @@ class Namespace:
         for absolute in self._binds:
             self.path(absolute + "/.").mkdir(parents=True, exist_ok=True)
         user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-        argv = ["unshare", *user, "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc",
-                "--propagation", "private", "sh", "-ec", self._script()]
-        self._anchor = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, start_new_session=True)
+        argv = [
+            "unshare",
+            *user,
+            "--mount",
+            "--pid",
+            "--fork",
+            "--kill-child=KILL",
+            "--mount-proc",
+            "--propagation",
+            "private",
+            "sh",
+            "-ec",
+            self._script(),
+        ]
+        self._anchor = subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        )
         assert self._anchor.stdout is not None
         assert self._anchor.stderr is not None
         line = await asyncio.to_thread(self._anchor.stdout.readline)
         if line != b"mounted\n":
             reason = self._anchor.stderr.read().decode().strip()
-            raise StartError("a host needs its own mount namespace with overlays, which this machine refuses: "
-                             f"{reason}. Run as root, or allow unprivileged user namespaces "
-                             "(sysctl kernel.unprivileged_userns_clone=1)")
+            raise StartError(
+                "a host needs its own mount namespace with overlays, which this machine refuses: "
+                f"{reason}. Run as root, or allow unprivileged user namespaces "
+                "(sysctl kernel.unprivileged_userns_clone=1)"
+            )
         pid = self._anchor.pid
         self._init = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
@@ -73,8 +88,9 @@ class Namespace:
             options = f"lowerdir=/{name},upperdir={upper},workdir={work}"
             lines.append(f"mount -t overlay overlay -o {shlex.quote(options)} /{name}")
         lines.append("mount -t tmpfs -o mode=755 tmpfs /run; mkdir -p /run/lock")
-        lines += [f"mount --bind {shlex.quote(str(outside))} {shlex.quote(inside)}"
-                  for inside, outside in self._binds.items()]
+        lines += [
+            f"mount --bind {shlex.quote(str(outside))} {shlex.quote(inside)}" for inside, outside in self._binds.items()
+        ]
         lines.append("echo mounted; exec cat >/dev/null")
         return "\n".join(lines)
 

@@ -20,7 +20,14 @@ HEALTH_INTERVAL_S = 0.05
 
 
 class StartError(RuntimeError):
-    """A process could not be started or ended before it was ready; the text names cause and next step."""
+    """A process could not be started or ended before it was ready; the text names cause and next step.
+
+    ``role`` is whose process it was; None for a part of the kit that is no process.
+    """
+
+    def __init__(self, message: str, role: str | None = None) -> None:
+        super().__init__(message)
+        self.role = role
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,9 @@ class Process:
     ``sockets`` must be a short absolute path (a unix address holds 107 bytes); default: where the log is.
     """
 
-    def __init__(self, command: Command, log: Path, on_exit: Callable[[Process], None] | None = None,
-                 sockets: Path | None = None) -> None:
+    def __init__(
+        self, command: Command, log: Path, on_exit: Callable[[Process], None] | None = None, sockets: Path | None = None
+    ) -> None:
         self.command = command
         self.role = command.role
         self.log = log
@@ -84,10 +92,17 @@ class Process:
         argv = [*deathbound(), *self.command.prefix, *self.command.argv]
         try:
             with self.log.open("ab") as log:
-                self._child = subprocess.Popen(argv, env=env, cwd=self.command.cwd, stdin=subprocess.DEVNULL,
-                                               stdout=log, stderr=log, start_new_session=True)
+                self._child = subprocess.Popen(
+                    argv,
+                    env=env,
+                    cwd=self.command.cwd,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
         except OSError as error:
-            raise StartError(f"{self.role}: cannot run {self.command.argv[0]}: {error.strerror}") from error
+            raise StartError(f"{self.role}: cannot run {self.command.argv[0]}: {error.strerror}", self.role) from error
         pidfd = os.pidfd_open(self._child.pid)
         loop.add_reader(pidfd, self._exited, pidfd)
         try:
@@ -114,8 +129,10 @@ class Process:
         self.expected_exit = True
         if self.status is None:
             await self.stop()
-            raise StartError(f"{self.role}: not ready after {READY_TIMEOUT_S:g} s\n{self.last_words()}")
-        raise StartError(f"{self.role}: ended with status {self.status} before it was ready\n{self.last_words()}")
+            raise StartError(f"{self.role}: not ready after {READY_TIMEOUT_S:g} s\n{self.last_words()}", self.role)
+        raise StartError(
+            f"{self.role}: ended with status {self.status} before it was ready\n{self.last_words()}", self.role
+        )
 
     async def _healthy(self, port: int, path: str) -> None:
         """Until the port answers HTTP: nothing tells when a stranger listens, so it is asked again and again."""

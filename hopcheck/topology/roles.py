@@ -104,8 +104,15 @@ class Plan:
 
     def server_roles(self) -> list[Command]:
         """The processes of the server side, slowest to start first."""
-        return [self._s3(), self._ingress(), self._dispatcher(), self._connector(), self._remediations(),
-                self._ui(), self._platform()]
+        return [
+            self._s3(),
+            self._ingress(),
+            self._dispatcher(),
+            self._connector(),
+            self._remediations(),
+            self._ui(),
+            self._platform(),
+        ]
 
     def command(self, role: str, arguments: list[str], env: dict[str, str]) -> Command:
         """A role's own program, or the one that the settings put in its place."""
@@ -118,67 +125,138 @@ class Plan:
 
     def _health(self) -> dict[str, tuple[int, str]]:
         ports = self.ports
-        return {"remediations": (ports.remediations, "/health"), "ingress": (ports.ingress, "/"),
-                "playbook-dispatcher": (ports.dispatcher_metrics, "/ready"), "s3": (ports.s3, "/"),
-                "cloud-connector": (ports.cloud_connector, "/liveness"), "remediations-ui": (ports.ui, "/")}
+        return {
+            "remediations": (ports.remediations, "/health"),
+            "ingress": (ports.ingress, "/"),
+            "playbook-dispatcher": (ports.dispatcher_metrics, "/ready"),
+            "s3": (ports.s3, "/"),
+            "cloud-connector": (ports.cloud_connector, "/liveness"),
+            "remediations-ui": (ports.ui, "/"),
+        }
 
     def _s3(self) -> Command:
-        return self.command("s3", ["-H", "127.0.0.1", "-p", str(self.ports.s3)], {
-            "AWS_ACCESS_KEY_ID": "hopcheck-ingress", "AWS_SECRET_ACCESS_KEY": self.secrets.s3_secret,
-            "S3_BUCKETS": BUCKET})
+        return self.command(
+            "s3",
+            ["-H", "127.0.0.1", "-p", str(self.ports.s3)],
+            {
+                "AWS_ACCESS_KEY_ID": "hopcheck-ingress",
+                "AWS_SECRET_ACCESS_KEY": self.secrets.s3_secret,
+                "S3_BUCKETS": BUCKET,
+            },
+        )
 
     def _ingress(self) -> Command:
-        return self.command("ingress", [], {
-            "INGRESS_WEBPORT": str(self.ports.ingress), "INGRESS_METRICSPORT": str(self.ports.ingress_metrics),
-            "INGRESS_KAFKABROKERS": self.bootstrap, "INGRESS_VALID_UPLOAD_TYPES": "advisor,playbook,playbook-sat",
-            "INGRESS_MINIOENDPOINT": f"127.0.0.1:{self.taps.s3}", "INGRESS_MINIOACCESSKEY": "hopcheck-ingress",
-            "INGRESS_MINIOSECRETKEY": self.secrets.s3_secret, "INGRESS_STAGEBUCKET": BUCKET,
-            "INGRESS_STORAGEREGION": "us-east-1"})
+        return self.command(
+            "ingress",
+            [],
+            {
+                "INGRESS_WEBPORT": str(self.ports.ingress),
+                "INGRESS_METRICSPORT": str(self.ports.ingress_metrics),
+                "INGRESS_KAFKABROKERS": self.bootstrap,
+                "INGRESS_VALID_UPLOAD_TYPES": "advisor,playbook,playbook-sat",
+                "INGRESS_MINIOENDPOINT": f"127.0.0.1:{self.taps.s3}",
+                "INGRESS_MINIOACCESSKEY": "hopcheck-ingress",
+                "INGRESS_MINIOSECRETKEY": self.secrets.s3_secret,
+                "INGRESS_STAGEBUCKET": BUCKET,
+                "INGRESS_STORAGEREGION": "us-east-1",
+            },
+        )
 
     def _dispatcher(self) -> Command:
-        return self.command("playbook-dispatcher", ["run", "-m", "api,validator,response-consumer"], {
-            "WEB_PORT": str(self.ports.dispatcher), "METRICS_PORT": str(self.ports.dispatcher_metrics),
-            "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap, "KAFKA_AUTO_OFFSET_RESET": "earliest",
-            "PSK_AUTH_REMEDIATIONS": self.secrets.dispatcher_psk, "CLOUD_CONNECTOR_IMPL": "impl",
-            "CLOUD_CONNECTOR_SCHEME": "http", "CLOUD_CONNECTOR_HOST": "127.0.0.1",
-            "CLOUD_CONNECTOR_PORT": str(self.taps.dispatcher_connector),
-            "CLOUD_CONNECTOR_CLIENT_ID": "playbook-dispatcher", "CLOUD_CONNECTOR_PSK": self.secrets.connector_psk,
-            "RETURN_URL": f"https://localhost:{self.taps.rhc_ingress}/api/ingress/v1/upload",
-            "RESPONSE_INTERVAL": self.settings.response_interval, "INVENTORY_CONNECTOR_IMPL": "impl",
-            "INVENTORY_CONNECTOR_HOST": "127.0.0.1", "INVENTORY_CONNECTOR_PORT": str(self.ports.platform)})
+        return self.command(
+            "playbook-dispatcher",
+            ["run", "-m", "api,validator,response-consumer"],
+            {
+                "WEB_PORT": str(self.ports.dispatcher),
+                "METRICS_PORT": str(self.ports.dispatcher_metrics),
+                "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
+                "KAFKA_AUTO_OFFSET_RESET": "earliest",
+                "PSK_AUTH_REMEDIATIONS": self.secrets.dispatcher_psk,
+                "CLOUD_CONNECTOR_IMPL": "impl",
+                "CLOUD_CONNECTOR_SCHEME": "http",
+                "CLOUD_CONNECTOR_HOST": "127.0.0.1",
+                "CLOUD_CONNECTOR_PORT": str(self.taps.dispatcher_connector),
+                "CLOUD_CONNECTOR_CLIENT_ID": "playbook-dispatcher",
+                "CLOUD_CONNECTOR_PSK": self.secrets.connector_psk,
+                "RETURN_URL": f"https://localhost:{self.taps.rhc_ingress}/api/ingress/v1/upload",
+                "RESPONSE_INTERVAL": self.settings.response_interval,
+                "INVENTORY_CONNECTOR_IMPL": "impl",
+                "INVENTORY_CONNECTOR_HOST": "127.0.0.1",
+                "INVENTORY_CONNECTOR_PORT": str(self.ports.platform),
+            },
+        )
 
     def _connector(self) -> Command:
         own = {
             "MQTT_BROKER_ADDRESS": f"tcp://127.0.0.1:{self.taps.mqtt_connector}",
-            "MQTT_CLIENT_ID": "cloud-connector", "MQTT_BROKER_AUTH_TYPE": "password",
-            "MQTT_BROKER_USERNAME": "cloud-connector", "MQTT_BROKER_PASSWORD": self.secrets.broker_password,
+            "MQTT_CLIENT_ID": "cloud-connector",
+            "MQTT_BROKER_AUTH_TYPE": "password",
+            "MQTT_BROKER_USERNAME": "cloud-connector",
+            "MQTT_BROKER_PASSWORD": self.secrets.broker_password,
             "RHC_MESSAGE_KAFKA_BROKERS": self.bootstrap,
             "SERVICE_TO_SERVICE_CREDENTIALS": json.dumps({"playbook-dispatcher": self.secrets.connector_psk}),
             "CLIENT_ID_TO_ACCOUNT_ID_IMPL": "config_file_based",
             "CLIENT_ID_TO_ACCOUNT_ID_CONFIG_FILE": str(self.client_map),
             "API_SERVER_CONNECTION_LOOKUP_IMPL": "relaxed",
         }
-        return self.command("cloud-connector", ["-l", f"127.0.0.1:{self.ports.cloud_connector}"],
-                            {f"CLOUD_CONNECTOR_{name}": value for name, value in own.items()})
+        return self.command(
+            "cloud-connector",
+            ["-l", f"127.0.0.1:{self.ports.cloud_connector}"],
+            {f"CLOUD_CONNECTOR_{name}": value for name, value in own.items()},
+        )
 
     def _remediations(self) -> Command:
         config = self.scratch / "remediations-cdappconfig.json"
-        config.write_text(json.dumps({"publicPort": self.ports.remediations, "endpoints": [
-            {"app": "playbook-dispatcher", "name": "api", "hostname": "127.0.0.1",
-             "port": self.taps.remediations_dispatcher},
-            {"app": "host-inventory", "name": "service", "hostname": "127.0.0.1", "port": self.ports.platform}]}))
-        return self.command("remediations", [], {
-            "ACG_CONFIG": str(config), "PLAYBOOK_DISPATCHER_AUTH": self.secrets.dispatcher_psk,
-            "PLAYBOOK_DISPATCHER_IMPL": "impl", "INVENTORY_IMPL": "impl", "RBAC_IMPL": "mock",
-            "PLATFORM_HOSTNAME_URL": f"localhost:{self.taps.rhc_remediations}",
-            "TEMPLATES_DIR": str(self.templates)})
+        config.write_text(
+            json.dumps(
+                {
+                    "publicPort": self.ports.remediations,
+                    "endpoints": [
+                        {
+                            "app": "playbook-dispatcher",
+                            "name": "api",
+                            "hostname": "127.0.0.1",
+                            "port": self.taps.remediations_dispatcher,
+                        },
+                        {
+                            "app": "host-inventory",
+                            "name": "service",
+                            "hostname": "127.0.0.1",
+                            "port": self.ports.platform,
+                        },
+                    ],
+                }
+            )
+        )
+        return self.command(
+            "remediations",
+            [],
+            {
+                "ACG_CONFIG": str(config),
+                "PLAYBOOK_DISPATCHER_AUTH": self.secrets.dispatcher_psk,
+                "PLAYBOOK_DISPATCHER_IMPL": "impl",
+                "INVENTORY_IMPL": "impl",
+                "RBAC_IMPL": "mock",
+                "PLATFORM_HOSTNAME_URL": f"localhost:{self.taps.rhc_remediations}",
+                "TEMPLATES_DIR": str(self.templates),
+            },
+        )
 
     def _ui(self) -> Command:
-        return self.command("remediations-ui", [], {
-            "UI_PORT": str(self.ports.ui), "REMEDIATIONS_URL": f"https://localhost:{self.taps.ui_remediations}",
-            "REQUESTS_CA_BUNDLE": str(self.bundle), "UI_USERNAME": self.settings.username,
-            "UI_PASSWORD": self.secrets.ui_password, "POLL_INTERVAL": self.settings.poll_interval})
+        return self.command(
+            "remediations-ui",
+            [],
+            {
+                "UI_PORT": str(self.ports.ui),
+                "REMEDIATIONS_URL": f"https://localhost:{self.taps.ui_remediations}",
+                "REQUESTS_CA_BUNDLE": str(self.bundle),
+                "UI_USERNAME": self.settings.username,
+                "UI_PASSWORD": self.secrets.ui_password,
+                "POLL_INTERVAL": self.settings.poll_interval,
+            },
+        )
 
     def _platform(self) -> Command:
-        return self.command("platform", [], {"PLATFORM_PORT": str(self.ports.platform),
-                                             "PLATFORM_HOSTS": str(self.inventory)})
+        return self.command(
+            "platform", [], {"PLATFORM_PORT": str(self.ports.platform), "PLATFORM_HOSTS": str(self.inventory)}
+        )

@@ -8,8 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROLES = ("remediations-ui", "remediations", "playbook-dispatcher", "cloud-connector", "ingress", "s3", "rhc",
-         "rhc-worker-playbook", "insights-client", "ansible-runner")
+ROLES = (
+    "remediations-ui",
+    "remediations",
+    "playbook-dispatcher",
+    "cloud-connector",
+    "ingress",
+    "s3",
+    "rhc",
+    "rhc-worker-playbook",
+    "insights-client",
+    "ansible-runner",
+)
 
 
 @dataclass(frozen=True, slots=True)

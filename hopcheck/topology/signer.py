@@ -48,8 +48,15 @@ class Signer:
         """Make the key. Raises `SigningError` where gpg is missing or fails."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not any((self.home / "private-keys-v1.d").glob("*.key")):
-            self._gpg("--passphrase", "", "--quick-generate-key", "Hopcheck run key <run@hopcheck.invalid>", "ed25519",
-                      "sign", "never")
+            self._gpg(
+                "--passphrase",
+                "",
+                "--quick-generate-key",
+                "Hopcheck run key <run@hopcheck.invalid>",
+                "ed25519",
+                "sign",
+                "never",
+            )
         self.public_key = self._gpg("--armor", "--export")
         return self
 
@@ -71,15 +78,20 @@ class Signer:
         """``revoked_playbooks.yaml`` with ``revoked`` (name, hex digest), signed by the same key."""
         verifier = _verifier()
         rows = [f"\n    - name: {json.dumps(name)}\n      hash: {json.dumps(digest)}" for name, digest in revoked]
-        text = _LIST.format(timestamp=datetime.now(UTC).strftime("%Y%m%d%H%M%S"), exclude=LIST_EXCLUDE,
-                            rows="".join(rows) or " []")
+        text = _LIST.format(
+            timestamp=datetime.now(UTC).strftime("%Y%m%d%H%M%S"), exclude=LIST_EXCLUDE, rows="".join(rows) or " []"
+        )
         return self._signed(verifier, verifier.yaml.load(text)).encode()
 
     def close(self) -> None:
         """End the agent; the key stays in ``directory``."""
         if self.home.is_dir():
-            subprocess.run(["gpgconf", "--homedir", str(self.home), "--kill", "all"], check=False,
-                           stdin=subprocess.DEVNULL, capture_output=True)
+            subprocess.run(
+                ["gpgconf", "--homedir", str(self.home), "--kill", "all"],
+                check=False,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+            )
 
     def __enter__(self) -> Signer:
         return self.create()
@@ -122,8 +134,17 @@ class Signer:
         return text
 
     def _gpg(self, *arguments: str, input: bytes = b"") -> bytes:
-        command = ["gpg", "--homedir", str(self.home), "--batch", "--quiet", "--no-tty", "--pinentry-mode", "loopback",
-                   *arguments]
+        command = [
+            "gpg",
+            "--homedir",
+            str(self.home),
+            "--batch",
+            "--quiet",
+            "--no-tty",
+            "--pinentry-mode",
+            "loopback",
+            *arguments,
+        ]
         try:
             return subprocess.run(command, input=input, capture_output=True, check=True).stdout
         except FileNotFoundError as error:
@@ -171,7 +192,8 @@ def answer(directory: Path, request: Mapping[str, Any]) -> dict[str, Any]:
             "public_key": signer.public_key.decode(),
             "plays": {name: signer.sign_playbook(text) for name, text in plays.items()},
             "revocation_list": signer.revocation_list(
-                [(name, signer.digest(plays[name])) for name in request.get("revoke", [])]).decode(),
+                [(name, signer.digest(plays[name])) for name in request.get("revoke", [])]
+            ).decode(),
         }
 
 

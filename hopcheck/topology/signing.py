@@ -27,8 +27,14 @@ async def sign(scratch: Path, plays: Path) -> Signed:
     texts = {path.name: path.read_text() for path in sorted(plays.glob("*.yml"))}
     (scratch / "keys").mkdir()
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hopcheck.topology.signer", str(scratch / "keys"), stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+        sys.executable,
+        "-m",
+        "hopcheck.topology.signer",
+        str(scratch / "keys"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
     try:
         out, err = await child.communicate(json.dumps({"plays": texts}).encode())
     except asyncio.CancelledError:
@@ -36,8 +42,10 @@ async def sign(scratch: Path, plays: Path) -> Signed:
         await child.wait()
         raise
     if child.returncode != 0:
-        raise StartError(f"signing the run's plays failed (is gnupg installed? apt-get install gpg gpg-agent):\n"
-                         f"{err.decode().strip()[-800:]}")
+        raise StartError(
+            f"signing the run's plays failed (is gnupg installed? apt-get install gpg gpg-agent):\n"
+            f"{err.decode().strip()[-800:]}"
+        )
     answer = json.loads(out)
     signed = dict(answer["plays"])
     # What an attacker between signer and host would make of a play: one task changed, the signature kept.
@@ -45,5 +53,6 @@ async def sign(scratch: Path, plays: Path) -> Signed:
     (scratch / "templates").mkdir()
     for name, text in signed.items():
         (scratch / "templates" / name).write_text(text)
-    return Signed({name: signed[name] for name in texts}, answer["public_key"].encode(),
-                  answer["revocation_list"].encode())
+    return Signed(
+        {name: signed[name] for name in texts}, answer["public_key"].encode(), answer["revocation_list"].encode()
+    )

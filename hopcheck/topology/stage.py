@@ -45,7 +45,8 @@ class Stage:
         self.trace = self.topology.store
         self.played: dict[Story, Played] = {}
         self._progress = progress
-        self._closed = self._up = False
+        self._closed = False
+        self.up = False
 
     def __enter__(self) -> Stage:
         began = time.monotonic()
@@ -54,7 +55,7 @@ class Stage:
             self._spare: Host | None = self.host()
             ready_s = time.monotonic() - began
             self.topology.tell("ready", seconds=round(ready_s, 3))
-            self._up = True
+            self.up = True
         except BaseException:
             self.close()
             raise
@@ -69,7 +70,7 @@ class Stage:
         if not self._closed:
             self._closed = True
             try:
-                if self._up:
+                if self.up:
                     self._loop.call(self.topology.settle())
             finally:
                 self._loop.call(self.topology.stop())
@@ -80,9 +81,12 @@ class Stage:
         host = self._loop.call(self.topology.add_host(f"host-{len(self.topology.hosts) + 1}"))
         client = host.identity.client_id
         self.trace.wait_for(
-            lambda e: e.protocol == "kafka" and e.attrs["key"] == client
-            and e.attrs["topic"].endswith("rhc-message-ingress"),
-            what=f"the connection status of {host.identity.name} at Cloud Connector", timeout=10)
+            lambda e: (
+                e.protocol == "kafka" and e.attrs["key"] == client and e.attrs["topic"].endswith("rhc-message-ingress")
+            ),
+            what=f"the connection status of {host.identity.name} at Cloud Connector",
+            timeout=10,
+        )
         return host
 
     def play(self, story: Story) -> Played:
@@ -116,8 +120,11 @@ class Stage:
         gate = Gate(host)
         first_story = Story("the plan that runs already", uploads=0)
         first = self._execute(first_story, host.identity, self._plan(first_story, host.identity))
-        self._wait(host.identity, lambda e: e.op == "spawn" and e.edge == "rhc-worker-playbook>ansible-runner",
-                   "ansible-runner to start for the first plan")
+        self._wait(
+            host.identity,
+            lambda e: e.op == "spawn" and e.edge == "rhc-worker-playbook>ansible-runner",
+            "ansible-runner to start for the first plan",
+        )
         second = self._execute(story, host.identity, self._plan(story, host.identity))
         self._terminal(second)
         self._finish(first, gate)
@@ -126,8 +133,12 @@ class Stage:
     def _finish(self, played: Played, gate: Gate) -> None:
         since = self._stimulus(played).seq
         if played.story.uploads:
-            self._wait(played.identity, lambda e: e.seq > since and e.edge == "rhc>ingress" and e.op == "request",
-                       f"{played.story.uploads} interval uploads", played.story.uploads)
+            self._wait(
+                played.identity,
+                lambda e: e.seq > since and e.edge == "rhc>ingress" and e.op == "request",
+                f"{played.story.uploads} interval uploads",
+                played.story.uploads,
+            )
         gate.open()
         self._terminal(played)
         gate.close()
@@ -143,48 +154,91 @@ class Stage:
             if event.edge != "remediations-ui>remediations" or event.op != "response" or event.payload is None:
                 return False
             body = event.payload.json
-            return (isinstance(body, dict) and body.get("id") == played.run and "executors" in body
-                    and body.get("status") in TERMINAL)
+            return (
+                isinstance(body, dict)
+                and body.get("id") == played.run
+                and "executors" in body
+                and body.get("status") in TERMINAL
+            )
 
         timeout = self.topology.settings.timeout_s
         end = self.trace.wait_for(ended, what=f"the UI to be shown the end of {played.story.label!r}", timeout=timeout)
-        self.trace.wait_for(lambda e: e.seq > end.seq and e.edge == end.edge and _is_log(e),
-                            what="the UI to be shown the log", timeout=timeout)
+        self.trace.wait_for(
+            lambda e: e.seq > end.seq and e.edge == end.edge and _is_log(e),
+            what="the UI to be shown the log",
+            timeout=timeout,
+        )
         since = self._stimulus(played).seq
-        dispatched = [e for e in self.trace.where(protocol="dbus", op="call", member="Dispatch",
-                                                  host=played.identity.client_id) if e.seq > since]
+        dispatched = [
+            e
+            for e in self.trace.where(protocol="dbus", op="call", member="Dispatch", host=played.identity.client_id)
+            if e.seq > since
+        ]
         if dispatched:
             message = dispatched[0].attrs["args"][1]
-            self._wait(played.identity, lambda e: e.protocol == "dbus" and e.op == "signal"
-                       and e.attrs["member"] == "Event" and e.attrs["args"][:2] == [2, message],
-                       "the worker's END event")
+            self._wait(
+                played.identity,
+                lambda e: (
+                    e.protocol == "dbus"
+                    and e.op == "signal"
+                    and e.attrs["member"] == "Event"
+                    and e.attrs["args"][:2] == [2, message]
+                ),
+                "the worker's END event",
+            )
 
     def _wait(self, identity: Identity, matches: Callable[[Event], bool], what: str, count: int = 1) -> Event:
-        return self.trace.wait_for(lambda e: e.host == identity.client_id and matches(e), what=what,
-                                   timeout=self.topology.settings.timeout_s, count=count)
+        return self.trace.wait_for(
+            lambda e: e.host == identity.client_id and matches(e),
+            what=what,
+            timeout=self.topology.settings.timeout_s,
+            count=count,
+        )
 
     def _plan(self, story: Story, identity: Identity) -> str:
-        answer = self._ui("POST", "/api/plans", {
-            "name": story.label, "auto_reboot": False,
-            "add": {"issues": [{"id": issue, "systems": [identity.inventory_id]} for issue in story.issues]}})
-        plan = str(answer[1]["id"])
+        answer = self._ui(
+            "POST",
+            "/api/plans",
+            {
+                "name": story.label,
+                "auto_reboot": False,
+                "add": {"issues": [{"id": issue, "systems": [identity.inventory_id]} for issue in story.issues]},
+            },
+        )
+        status, created = answer
+        if status != 201:
+            raise TraceTimeout(f"the plan was not created: the UI was answered {status} {created}\n{self.trace.tail()}")
+        plan = str(created["id"])
+        deadline = time.monotonic() + self.topology.settings.timeout_s
         while story.connected and not self._connected(plan):
-            pass
+            if time.monotonic() > deadline:
+                raise TraceTimeout(f"{identity.name} never showed as connected in the UI\n{self.trace.tail()}")
         return plan
 
     def _connected(self, plan: str) -> bool:
         """Open the plan's page, as a user would, and read in the trace what it was told."""
         self._ui("GET", f"/plans/{quote(plan)}")
-        asked = {e.exchange for e in self.trace.where(edge="remediations-ui>remediations", op="request")
-                 if e.attrs["path"].endswith(f"/{plan}/connection_status")}
-        told = [e.payload.json for e in self.trace.where(edge="remediations-ui>remediations", op="response", status=200)
-                if e.exchange in asked and e.payload is not None]
+        asked = {
+            e.exchange
+            for e in self.trace.where(edge="remediations-ui>remediations", op="request")
+            if e.attrs["path"].endswith(f"/{plan}/connection_status")
+        }
+        told = [
+            e.payload.json
+            for e in self.trace.where(edge="remediations-ui>remediations", op="response", status=200)
+            if e.exchange in asked and e.payload is not None
+        ]
         return bool(told) and any(item["connection_status"] == "connected" for item in told[-1]["data"])
 
     def _execute(self, story: Story, identity: Identity, plan: str) -> Played:
-        self.topology.tell("expect", label=story.label, outcome=story.outcome, uploads=story.uploads,
-                           passes=int(story.connected),
-                           run_key={"plan": plan, "client_id": identity.client_id})
+        self.topology.tell(
+            "expect",
+            label=story.label,
+            outcome=story.outcome,
+            uploads=story.uploads,
+            passes=int(story.connected),
+            run_key={"plan": plan, "client_id": identity.client_id},
+        )
         self.topology.tell("stimulus", label=story.label, plan=plan, client_id=identity.client_id)
         status, answer = self._ui("POST", f"/api/plans/{quote(plan)}/execute")
         return Played(story, identity, plan, status, answer.get("run"), answer)
@@ -192,8 +246,9 @@ class Stage:
     def _ui(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self.topology.plan.ports.ui, timeout=30)
         try:
-            connection.request(method, path, orjson.dumps(body) if body is not None else None,
-                               {"Content-Type": "application/json"})
+            connection.request(
+                method, path, orjson.dumps(body) if body is not None else None, {"Content-Type": "application/json"}
+            )
             response = connection.getresponse()
             data = response.read()
         except OSError as error:

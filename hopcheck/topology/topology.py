@@ -99,13 +99,19 @@ class Topology:
     async def start(self) -> None:
         """Server side and taps. Raises `StartError` with cause and remedy."""
         self._logs.mkdir(parents=True, exist_ok=True)
-        self.tell("run", runtime=self.settings.runtime, seed=self.settings.seed, kit=__version__,
-                  kafka="external" if self.settings.bootstrap else "librdkafka mock cluster (embedded)",
-                  python=sys.version.split()[0])
+        self.tell(
+            "run",
+            runtime=self.settings.runtime,
+            seed=self.settings.seed,
+            kit=__version__,
+            kafka="external" if self.settings.bootstrap else "librdkafka mock cluster (embedded)",
+            python=sys.version.split()[0],
+        )
         self.progress("signing the run's plays, starting broker, Kafka and server roles")
         ports = Ports.choose()
-        self._broker = Broker(ports.broker_hosts, ports.broker_connector, "cloud-connector",
-                              self.secrets.broker_password)
+        self._broker = Broker(
+            ports.broker_hosts, ports.broker_connector, "cloud-connector", self.secrets.broker_password
+        )
         certificate = self.authority.issue("localhost", "localhost", "127.0.0.1")
         broker = self._broker.command(self.directory / "broker", self.authority, certificate)
         try:
@@ -117,8 +123,9 @@ class Topology:
                 mutual = self.authority.server_context(certificate, client_certificates=True)
                 plain = self.authority.server_context(certificate, client_certificates=False)
                 taps = await self._open_taps(ports, mutual, plain)
-                self.plan = Plan(self.settings, self.directory, ports, taps, self.secrets, str(self.bootstrap),
-                                 self.authority.bundle)
+                self.plan = Plan(
+                    self.settings, self.directory, ports, taps, self.secrets, str(self.bootstrap), self.authority.bundle
+                )
                 self._write_hosts()
                 for command in self.plan.server_roles():
                     group.create_task(self._started(command))
@@ -143,37 +150,66 @@ class Topology:
         try:
             await asyncio.to_thread(tap.start)
         except (KafkaException, TimeoutError) as error:
-            raise StartError(f"Kafka at {self.bootstrap} cannot be read: {error}; is it running, and do the topics "
-                             f"{', '.join(TOPICS)} exist?") from error
+            raise StartError(
+                f"Kafka at {self.bootstrap} cannot be read: {error}; is it running, and do the topics "
+                f"{', '.join(TOPICS)} exist?"
+            ) from error
         self.kafka_tap = tap
         self._opened.push_async_callback(asyncio.to_thread, tap.stop)
 
     async def _open_taps(self, ports: Ports, mutual: ssl.SSLContext, plain: ssl.SSLContext) -> TapPorts:
         taps = TapPorts()
-        users: dict[str, Mapping[str, Any]] = {self.settings.username: {
-            "password": self.secrets.ui_password, "org_id": self.settings.org_id,
-            "account_number": self.settings.account, "email": f"{self.settings.username}@example.com",
-            "first_name": "Quinn", "last_name": "Assurance", "is_active": True, "is_org_admin": True}}
+        users: dict[str, Mapping[str, Any]] = {
+            self.settings.username: {
+                "password": self.secrets.ui_password,
+                "org_id": self.settings.org_id,
+                "account_number": self.settings.account,
+                "email": f"{self.settings.username}@example.com",
+                "first_name": "Quinn",
+                "last_name": "Assurance",
+                "is_active": True,
+                "is_org_admin": True,
+            }
+        }
         gateway = Gateway(hosts=self._tenants, users=users)
         store = self.store
 
-        async def http(source: str, target: str, port: int, *, gateway: Gateway | None = None,
-                       ssl: ssl.SSLContext | None = None) -> int:
-            tap = HttpTap(store, edge=f"{source}>{target}", source=source, target=target,
-                          upstream=("127.0.0.1", port), gateway=gateway, ssl=ssl)
+        async def http(
+            source: str, target: str, port: int, *, gateway: Gateway | None = None, ssl: ssl.SSLContext | None = None
+        ) -> int:
+            tap = HttpTap(
+                store,
+                edge=f"{source}>{target}",
+                source=source,
+                target=target,
+                upstream=("127.0.0.1", port),
+                gateway=gateway,
+                ssl=ssl,
+            )
             return await self._open(tap)
 
-        taps.ui_remediations = await http("remediations-ui", "remediations", ports.remediations, gateway=gateway,
-                                          ssl=plain)
+        taps.ui_remediations = await http(
+            "remediations-ui", "remediations", ports.remediations, gateway=gateway, ssl=plain
+        )
         taps.remediations_dispatcher = await http("remediations", "playbook-dispatcher", ports.dispatcher)
         taps.dispatcher_connector = await http("playbook-dispatcher", "cloud-connector", ports.cloud_connector)
         taps.rhc_remediations = await http("rhc", "remediations", ports.remediations, gateway=gateway, ssl=mutual)
         taps.rhc_ingress = await http("rhc", "ingress", ports.ingress, gateway=gateway, ssl=mutual)
         taps.client_ingress = await http("insights-client", "ingress", ports.ingress, gateway=gateway, ssl=mutual)
-        storage = HttpTap(store, edge=lambda head: f"{storage_caller(head)}>s3", source=storage_caller, target="s3",
-                          upstream=("127.0.0.1", ports.s3))
-        hosts = MqttTap(store, leg="host", upstream=("127.0.0.1", ports.broker_hosts), ssl=mutual,
-                        upstream_ssl=lambda cn: self.authority.client_context(self.authority.issue(cn)))
+        storage = HttpTap(
+            store,
+            edge=lambda head: f"{storage_caller(head)}>s3",
+            source=storage_caller,
+            target="s3",
+            upstream=("127.0.0.1", ports.s3),
+        )
+        hosts = MqttTap(
+            store,
+            leg="host",
+            upstream=("127.0.0.1", ports.broker_hosts),
+            ssl=mutual,
+            upstream_ssl=lambda cn: self.authority.client_context(self.authority.issue(cn)),
+        )
         connector = MqttTap(store, leg="connector", upstream=("127.0.0.1", ports.broker_connector))
         taps.s3 = await self._open(storage)
         taps.mqtt_hosts = await self._open(hosts)
@@ -200,8 +236,9 @@ class Topology:
 
     def _introduce(self, role: str, version: str, argv: Sequence[str]) -> None:
         kind = "foreign" if role in self.settings.commands else "real" if role in REAL else "stand-in"
-        self.tell("participant", role=role, kind=kind, version=version,
-                  command=" ".join([Path(argv[0]).name, *argv[1:]]))
+        self.tell(
+            "participant", role=role, kind=kind, version=version, command=" ".join([Path(argv[0]).name, *argv[1:]])
+        )
 
     def _on_exit(self, process: Process) -> None:
         if process.expected_exit:
@@ -245,7 +282,8 @@ class Topology:
             self._started(host_files.worker(private.address), f"rhc-worker-playbook-{name}"),
             asyncio.to_thread(self._wait_worker, identity),
             self._started(host_files.rhc(private.address), f"rhc-{name}"),
-            reported([*host_files.client(), "--version"]))
+            reported([*host_files.client(), "--version"]),
+        )
         self._introduce("insights-client", client, host_files.client())
         self._introduce("ansible-runner", ansible(), [sys.executable, "-m", "ansible_runner"])
         host.roles = {process.role: process for process in (worker, rhc)}
@@ -253,19 +291,27 @@ class Topology:
 
     def _wait_worker(self, identity: Identity) -> None:
         def owned(event: Event) -> bool:
-            return (event.host == identity.client_id and event.protocol == "dbus" and event.op == "signal"
-                    and event.attrs["member"] == "NameOwnerChanged"
-                    and event.attrs["args"][0].startswith(WORKER_NAMES) and bool(event.attrs["args"][2]))
+            return (
+                event.host == identity.client_id
+                and event.protocol == "dbus"
+                and event.op == "signal"
+                and event.attrs["member"] == "NameOwnerChanged"
+                and event.attrs["args"][0].startswith(WORKER_NAMES)
+                and bool(event.attrs["args"][2])
+            )
 
         try:
-            self.store.wait_for(owned, what=f"the playbook worker of {identity.name} to own its bus name",
-                                timeout=READY_TIMEOUT_S)
+            self.store.wait_for(
+                owned, what=f"the playbook worker of {identity.name} to own its bus name", timeout=READY_TIMEOUT_S
+            )
         except TraceTimeout as error:
-            raise StartError(str(error)) from error
+            raise StartError(str(error), "rhc-worker-playbook") from error
 
     def _install_shims(self, namespace: Namespace, files: HostFiles, socket: Path) -> None:
-        for program, real in (("/usr/bin/insights-client", files.client()),
-                              ("/usr/libexec/rhc-playbook-verifier", files.client("verifier"))):
+        for program, real in (
+            ("/usr/bin/insights-client", files.client()),
+            ("/usr/libexec/rhc-playbook-verifier", files.client("verifier")),
+        ):
             install_shim(namespace.root, program, real=real, socket=socket, python=SHIM_PYTHON)
         runner = [sys.executable, "-m", "ansible_runner"]
         package = runner_package(RUNNER, real=runner, socket=socket, python=SHIM_PYTHON)
@@ -274,17 +320,29 @@ class Topology:
 
     def know(self, identity: Identity, *, connected: bool) -> None:
         """Enter a host into inventory and Cloud Connector's client map."""
-        self._inventory.append({
-            "id": identity.inventory_id, "display_name": identity.name, "hostname": f"{identity.name}.example.com",
-            "org_id": self.settings.org_id, "rhc_client_id": identity.client_id if connected else None,
-            "owner_id": identity.client_id})
+        self._inventory.append(
+            {
+                "id": identity.inventory_id,
+                "display_name": identity.name,
+                "hostname": f"{identity.name}.example.com",
+                "org_id": self.settings.org_id,
+                "rhc_client_id": identity.client_id if connected else None,
+                "owner_id": identity.client_id,
+            }
+        )
         self._write_hosts()
 
     def _write_hosts(self) -> None:
         self.plan.inventory.write_text(json.dumps(self._inventory))
-        self.plan.client_map.write_text(json.dumps({
-            str(host["rhc_client_id"]): {"accountId": self.settings.account, "orgId": self.settings.org_id}
-            for host in self._inventory if host["rhc_client_id"]}))
+        self.plan.client_map.write_text(
+            json.dumps(
+                {
+                    str(host["rhc_client_id"]): {"accountId": self.settings.account, "orgId": self.settings.org_id}
+                    for host in self._inventory
+                    if host["rhc_client_id"]
+                }
+            )
+        )
 
     async def settle(self) -> None:
         """End those who start things (the UI, then the hosts) while everybody else still answers and is watched.

@@ -13,8 +13,9 @@ _NUMBER = re.compile(rb"\d+\.\d+[\w.+~-]*")
 async def reported(argv: Sequence[str]) -> str:
     """The first line with a version number that ``argv`` prints; empty where it prints none or cannot run."""
     try:
-        child = await asyncio.create_subprocess_exec(*argv, stdin=asyncio.subprocess.DEVNULL,
-                                                     stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+        child = await asyncio.create_subprocess_exec(
+            *argv, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
     except OSError:
         return ""
     out, _ = await child.communicate()

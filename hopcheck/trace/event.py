@@ -20,8 +20,9 @@ class Payload:
     ``data`` is what may be shown: after redaction it can differ from what was sent.
     """
 
-    def __init__(self, data: bytes, *, size: int | None = None, sha256: str | None = None,
-                 file: str | None = None) -> None:
+    def __init__(
+        self, data: bytes, *, size: int | None = None, sha256: str | None = None, file: str | None = None
+    ) -> None:
         self.data = data
         self.size = len(data) if size is None else size
         self.sha256 = hashlib.sha256(data).hexdigest() if sha256 is None else sha256
@@ -107,9 +108,20 @@ class Event:
         """The form in trace.jsonl."""
         # Spelled out: every event passes here while its message waits.
         line: dict[str, Any] = {
-            "seq": self.seq, "t": self.t, "began": self.began, "wall": self.wall, "tap": self.tap, "edge": self.edge,
-            "protocol": self.protocol, "op": self.op, "source": self.source, "target": self.target,
-            "exchange": self.exchange, "host": self.host, "attrs": self.attrs}
+            "seq": self.seq,
+            "t": self.t,
+            "began": self.began,
+            "wall": self.wall,
+            "tap": self.tap,
+            "edge": self.edge,
+            "protocol": self.protocol,
+            "op": self.op,
+            "source": self.source,
+            "target": self.target,
+            "exchange": self.exchange,
+            "host": self.host,
+            "attrs": self.attrs,
+        }
         if self.payload is not None:
             line["payload"] = self.payload.as_dict()
         return line
@@ -118,8 +130,11 @@ class Event:
     def from_dict(cls, line: Mapping[str, Any], data: bytes | None = None) -> Event:
         """Read back what `as_dict` wrote."""
         payload = line.get("payload")
-        return cls(**{name: line.get(name) for name in _PLAIN},  # type: ignore[arg-type]
-                   attrs=line["attrs"], payload=None if payload is None else Payload.from_dict(payload, data))
+        return cls(
+            **{name: line.get(name) for name in _PLAIN},  # type: ignore[arg-type]
+            attrs=line["attrs"],
+            payload=None if payload is None else Payload.from_dict(payload, data),
+        )
 
 
 _PLAIN = ("seq", "t", "began", "wall", "tap", "edge", "protocol", "op", "source", "target", "exchange", "host")

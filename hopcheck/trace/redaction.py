@@ -12,9 +12,15 @@ import orjson
 
 MARK = "hmac:"
 IDENTITIES = 256
-SECRET_HEADERS = frozenset({
-    "authorization", "cookie", "set-cookie", "x-rh-cloud-connector-psk", "proxy-authorization",
-})
+SECRET_HEADERS = frozenset(
+    {
+        "authorization",
+        "cookie",
+        "set-cookie",
+        "x-rh-cloud-connector-psk",
+        "proxy-authorization",
+    }
+)
 IDENTITY_NAMES = frozenset({"x-rh-identity", "b64_identity"})
 SECRET_NAMES = frozenset({"password", "psk", "secret", "token", "key"})
 _PRESIGNED = re.compile(r"(https?://[^\s\"'?]+)\?([^\s\"']*[Xx]-[Aa]mz-[Ss]ignature=[^\s\"']*)")
@@ -61,8 +67,10 @@ class Redactor:
         """Query pairs; the values of a presigned query are replaced, all but lifetime and date."""
         if not any(name.lower() == "x-amz-signature" for name, _ in pairs):
             return pairs
-        return [[name, value if name.lower() in ("x-amz-expires", "x-amz-date", "x-amz-algorithm")
-                 else self.digest(value)] for name, value in pairs]
+        return [
+            [name, value if name.lower() in ("x-amz-expires", "x-amz-date", "x-amz-algorithm") else self.digest(value)]
+            for name, value in pairs
+        ]
 
     def text(self, value: str) -> str:
         """Free text with presigned queries, private keys and the known secrets replaced."""

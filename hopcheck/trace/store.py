@@ -113,11 +113,39 @@ class Store(Trace):
         payload = None if draft.payload is None else self._payload(draft.payload)
         with self._grown:
             if self._sealed:
-                return Event(0, 0, 0, "", draft.tap, draft.edge, draft.protocol, draft.op, draft.source, draft.target,
-                             draft.exchange, draft.host, attrs, payload)
+                return Event(
+                    0,
+                    0,
+                    0,
+                    "",
+                    draft.tap,
+                    draft.edge,
+                    draft.protocol,
+                    draft.op,
+                    draft.source,
+                    draft.target,
+                    draft.exchange,
+                    draft.host,
+                    attrs,
+                    payload,
+                )
             t, wall = now()
-            event = Event(len(self.events) + 1, t, draft.began or t, wall, draft.tap, draft.edge, draft.protocol,
-                          draft.op, draft.source, draft.target, draft.exchange, draft.host, attrs, payload)
+            event = Event(
+                len(self.events) + 1,
+                t,
+                draft.began or t,
+                wall,
+                draft.tap,
+                draft.edge,
+                draft.protocol,
+                draft.op,
+                draft.source,
+                draft.target,
+                draft.exchange,
+                draft.host,
+                attrs,
+                payload,
+            )
             os.write(self._fd, orjson.dumps(event.as_dict(), option=_LINE))
             self.events.append(event)
             self._grown.notify_all()
@@ -162,8 +190,10 @@ def load(path: Path) -> Trace:
         except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
             raise ValueError(f"{path}:{number}: not a trace event: {error}") from error
         if event.seq != number:
-            raise ValueError(f"{path}:{number}: event {event.seq} stands where {number} belongs: lines were removed, "
-                             "added or exchanged")
+            raise ValueError(
+                f"{path}:{number}: event {event.seq} stands where {number} belongs: lines were removed, "
+                "added or exchanged"
+            )
         events.append(event)
     return Trace(events)
 

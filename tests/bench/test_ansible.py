@@ -14,8 +14,15 @@ def event(op, t, exchange="x", edge="worker>runner", **attrs):
 
 
 def test_call():
-    call = Call.seen(event("spawn", 1, argv=ARGV, env={"PATH": "/bin", "PYTHONPATH": "/shim"},
-                           files={PLAYBOOK: {"text": "- hosts: localhost\n"}}))
+    call = Call.seen(
+        event(
+            "spawn",
+            1,
+            argv=ARGV,
+            env={"PATH": "/bin", "PYTHONPATH": "/shim"},
+            files={PLAYBOOK: {"text": "- hosts: localhost\n"}},
+        )
+    )
     assert call.arguments == tuple(ARGV[3:])
     assert call.env == {"PATH": "/bin"}
     assert (call.playbook, call.content) == (PLAYBOOK, "- hosts: localhost\n")
@@ -29,7 +36,11 @@ def test_a_playbook_that_nobody_recorded(files):
 
 
 def test_spans_join_spawn_and_exit():
-    events = [event("spawn", 10**9, "a"), event("spawn", 2 * 10**9, "b", "runner>client"),
-              event("exit", 5 * 10**9, "b", "runner>client"), event("exit", 8 * 10**9, "a"),
-              event("exit", 9 * 10**9, "other", "nobody")]
+    events = [
+        event("spawn", 10**9, "a"),
+        event("spawn", 2 * 10**9, "b", "runner>client"),
+        event("exit", 5 * 10**9, "b", "runner>client"),
+        event("exit", 8 * 10**9, "a"),
+        event("exit", 9 * 10**9, "other", "nobody"),
+    ]
     assert spans(events) == {"runner>client": 3.0, "worker>runner": 7.0}

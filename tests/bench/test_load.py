@@ -64,23 +64,29 @@ def test_an_answer_in_pieces():
     assert measured.requests == toy.asked
 
 
-@pytest.mark.parametrize("answer", [
-    b"HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\nok",
-    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno",
-    b"HTTP/1.1 200 OK\r\n\r\nok",
-])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\nok",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno",
+        b"HTTP/1.1 200 OK\r\n\r\nok",
+    ],
+)
 def test_a_wrong_answer_ends_the_measurement(answer):
     with pytest.raises(WrongAnswer):
         ask([answer])
 
 
-@pytest.mark.parametrize(("data", "whole"), [
-    (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", False),
-    (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no", False),
-    (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok", True),
-    (CHUNKED[:-7], False),
-    (CHUNKED, True),
-])
+@pytest.mark.parametrize(
+    ("data", "whole"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", False),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no", False),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok", True),
+        (CHUNKED[:-7], False),
+        (CHUNKED, True),
+    ],
+)
 def test_is_whole(data, whole):
     assert is_whole(data) is whole
 

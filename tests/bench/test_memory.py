@@ -51,11 +51,24 @@ def test_argv(child):
 
 def test_roles_come_from_the_kit_the_program_or_the_parent():
     below = {2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 1, 8: 2}
-    lines = {3: b"python3\0-IS\0/usr/lib64/x/ansible_runner/shim.py\0python3\0-m\0ansible_runner",
-             4: b"python\0-m\0ansible_runner\0run", 5: b"python3\0-IS\0/usr/bin/insights-client",
-             6: b"python\0-m\0fakes.insights_client", 7: b"unshare", 8: b"gpg"}
+    lines = {
+        3: b"python3\0-IS\0/usr/lib64/x/ansible_runner/shim.py\0python3\0-m\0ansible_runner",
+        4: b"python\0-m\0ansible_runner\0run",
+        5: b"python3\0-IS\0/usr/bin/insights-client",
+        6: b"python\0-m\0fakes.insights_client",
+        7: b"unshare",
+        8: b"gpg",
+    }
     assert roles(1, {2: "worker"}, below, lambda pid: lines.get(pid, b"")) == {
-        1: "kit", 2: "worker", 3: "kit", 4: "ansible-runner", 5: "kit", 6: "insights-client", 7: "kit", 8: "worker"}
+        1: "kit",
+        2: "worker",
+        3: "kit",
+        4: "ansible-runner",
+        5: "kit",
+        6: "insights-client",
+        7: "kit",
+        8: "worker",
+    }
 
 
 def test_peak_keeps_the_heaviest():

@@ -11,8 +11,13 @@ def event(protocol, op, t, edge):
 
 
 def test_before_is_from_the_press_to_the_verifier():
-    trace = Trace([event("kit", "stimulus", 10**9, "kit"), event("process", "spawn", 3 * 10**9, VERIFICATION),
-                   event("process", "spawn", 9 * 10**9, RUNNER)])
+    trace = Trace(
+        [
+            event("kit", "stimulus", 10**9, "kit"),
+            event("process", "spawn", 3 * 10**9, VERIFICATION),
+            event("process", "spawn", 9 * 10**9, RUNNER),
+        ]
+    )
     assert before(trace) == 2.0
 
 

@@ -10,7 +10,8 @@ def extensions(node):
         return [found for each in node for found in extensions(each)]
     if isinstance(node, dict):
         return [name for name in node if str(name).startswith("x-")] + [
-            found for each in node.values() for found in extensions(each)]
+            found for each in node.values() for found in extensions(each)
+        ]
     return []
 
 
@@ -19,9 +20,12 @@ def test_the_document_is_plain():
     assert list(plain["paths"]) == ["/api/playbook-dispatcher/v1/runs", "/api/playbook-dispatcher/v1/run_hosts"]
     assert extensions(plain) == []
     schema = plain["paths"]["/api/playbook-dispatcher/v1/runs"]["get"]["responses"]["200"]["content"]
-    assert schema["application/json"]["schema"] == {"allOf": [
-        {"$ref": "#/components/schemas/Page"},
-        {"properties": {"data": {"items": {"$ref": "#/components/schemas/Run"}}}}]}
+    assert schema["application/json"]["schema"] == {
+        "allOf": [
+            {"$ref": "#/components/schemas/Page"},
+            {"properties": {"data": {"items": {"$ref": "#/components/schemas/Run"}}}},
+        ]
+    }
 
 
 def test_the_source_is_left_alone():

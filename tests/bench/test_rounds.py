@@ -12,8 +12,10 @@ TIMED = dict.fromkeys(("ready", "stop", "before", "verify", "runner", "collect")
 
 def figures(*ways):
     rates = {DIRECT: 40000.0, STORE: 9000.0, CHECK: 7000.0, PRISM: 1000.0}
-    return Figures({(way, n): [Measured(100, rates[way], 1e6 / rates[way], 900.0)] * 3 for way in ways
-                    for n in CONNECTIONS}, judged=12345)
+    return Figures(
+        {(way, n): [Measured(100, rates[way], 1e6 / rates[way], 900.0)] * 3 for way in ways for n in CONNECTIONS},
+        judged=12345,
+    )
 
 
 def line(lines, label):
@@ -22,8 +24,10 @@ def line(lines, label):
 
 def test_report():
     timed = [{**TIMED, "flow": flow_s} for flow_s in (5.0, 6.0, 7.5)]
-    weighed = [{"bare": 5.0, "idle": {"kit": 1024, "s3": 3072}, "peak": {"kit": 2048, "s3": 4096, "ansible-runner": kb}}
-               for kb in (1024, 10240, 2048)]
+    weighed = [
+        {"bare": 5.0, "idle": {"kit": 1024, "s3": 3072}, "peak": {"kit": 2048, "s3": 4096, "ansible-runner": kb}}
+        for kb in (1024, 10240, 2048)
+    ]
     lines = report(timed, weighed, figures(DIRECT, STORE, CHECK, PRISM))
     assert line(lines, "flow / bare")[3:] == ["1.20", "1.00", "1.50", "x"]
     assert line(lines, "main flow")[-4:] == ["6.00", "5.00", "7.50", "s"]

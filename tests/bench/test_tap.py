@@ -13,13 +13,16 @@ def test_a_backlog_is_an_error():
     prove(Counted(written=11), 10, check=False)
 
 
-@pytest.mark.parametrize("counted", [
-    Counted(written=10, checked=10, breached=1),
-    Counted(written=11, checked=9, breached=1),
-    Counted(written=11, checked=10, breached=0),
-    Counted(written=11, checked=11, breached=0),
-    Counted(written=11, checked=10, breached=1, unknown=1),
-])
+@pytest.mark.parametrize(
+    "counted",
+    [
+        Counted(written=10, checked=10, breached=1),
+        Counted(written=11, checked=9, breached=1),
+        Counted(written=11, checked=10, breached=0),
+        Counted(written=11, checked=11, breached=0),
+        Counted(written=11, checked=10, breached=1, unknown=1),
+    ],
+)
 def test_what_does_not_add_up(counted):
     with pytest.raises(ChildError, match="of 10 requests"):
         prove(counted, 10, check=True)

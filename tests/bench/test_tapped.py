@@ -9,11 +9,14 @@ from hopcheck.bench.tapped import Counted, written
 from hopcheck.trace import Draft, Redactor, Store
 
 
-@pytest.mark.parametrize(("mode", "counted"), [
-    ("store", Counted(written=3)), ("check", Counted(written=3, checked=2, breached=1))])
+@pytest.mark.parametrize(
+    ("mode", "counted"), [("store", Counted(written=3)), ("check", Counted(written=3, checked=2, breached=1))]
+)
 def test_counts(tmp_path, mode, counted):
-    with Child("hopcheck.bench.answer") as server, \
-            Child("hopcheck.bench.tapped", str(tmp_path), server.line(), mode) as tap:
+    with (
+        Child("hopcheck.bench.answer") as server,
+        Child("hopcheck.bench.tapped", str(tmp_path), server.line(), mode) as tap,
+    ):
         port = int(tap.line())
         for broken in (False, True, False):
             assert ask(port, exchange.request(broken=broken)) == (200, exchange.body(broken=broken))

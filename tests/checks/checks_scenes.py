@@ -58,12 +58,22 @@ LABEL = "filter%5Blabels%5D%5Bplaybook-run%5D"
 RUN_LABEL = "filter%5Brun%5D%5Blabels%5D%5Bplaybook-run%5D"
 METADATA = {"crc_dispatcher_correlation_id": CORRELATION, "return_url": RETURN_URL, "response_interval": "30"}
 FACTS = {"insights_id": MACHINE, "fqdn": "host.example"}
-RUNNER = ["-m", "ansible_runner", "run", "--ident", CORRELATION, "--playbook", f"{STATE}/{CORRELATION}.yaml",
-          f"{STATE}/runs"]
+RUNNER = [
+    "-m",
+    "ansible_runner",
+    "run",
+    "--ident",
+    CORRELATION,
+    "--playbook",
+    f"{STATE}/{CORRELATION}.yaml",
+    f"{STATE}/runs",
+]
 RUNNER_ENV = {
-    "PATH": "/sbin:/bin:/usr/sbin:/usr/bin", "PYTHONPATH": "/usr/lib64/rhc-worker-playbook",
+    "PATH": "/sbin:/bin:/usr/sbin:/usr/bin",
+    "PYTHONPATH": "/usr/lib64/rhc-worker-playbook",
     "PYTHONDONTWRITEBYTECODE": "1",
-    "ANSIBLE_HOME": f"{STATE}/ansible-home", "ANSIBLE_REMOTE_TMP": f"{STATE}/ansible-home/remote-tmp",
+    "ANSIBLE_HOME": f"{STATE}/ansible-home",
+    "ANSIBLE_REMOTE_TMP": f"{STATE}/ansible-home/remote-tmp",
     "ANSIBLE_COLLECTIONS_PATH": "/usr/share/rhc-worker-playbook/ansible/collections/ansible_collections",
 }
 UNVERIFIED = "ANSIBLE_PLAYBOOK_SIGNATURE_VALIDATION_FAILED"
@@ -72,9 +82,12 @@ BUSY = "ANSIBLE_PLAYBOOK_ALREADY_RUNNING"
 
 def failed(code: str, correlation_id: str = CORRELATION) -> list[dict[str, Any]]:
     """A stream of two lines: started, and failed with a code."""
-    return [job_event("executor_on_start", -1, correlation_id),
-            job_event("executor_on_failed", -1, correlation_id, crc_dispatcher_error_code=code,
-                      crc_dispatcher_error_details="so")]
+    return [
+        job_event("executor_on_start", -1, correlation_id),
+        job_event(
+            "executor_on_failed", -1, correlation_id, crc_dispatcher_error_code=code, crc_dispatcher_error_details="so"
+        ),
+    ]
 
 
 def complete() -> World:
@@ -111,11 +124,18 @@ def two_hosts() -> World:
     ids = {each: each[:-2] + "98" for each in (HOST, INVENTORY, DISPATCHER_RUN, MESSAGE, CORRELATION)}
     part = part.other({**ids, "c-host": "c-hosb", "online-1": "online-2", "rid-get": "rid-geb"}, "'")
     world = complete().insert(part, before="7:p3")
-    world.repeat("expect", "expect'", before="ready", label="the other host",
-                 run_key={"plan": PLAN, "client_id": ids[HOST]}, uploads=0)
+    world.repeat(
+        "expect",
+        "expect'",
+        before="ready",
+        label="the other host",
+        run_key={"plan": PLAN, "client_id": ids[HOST]},
+        uploads=0,
+    )
     item = json.loads(_swapped(json.dumps(json.loads(world.draft("4").payload or b"")[0]), ids))
     return world.body("4", lambda b: b.append(item)).body(
-        "4/answer", lambda b: b.append({"code": 201, "id": ids[DISPATCHER_RUN]}))
+        "4/answer", lambda b: b.append({"code": 201, "id": ids[DISPATCHER_RUN]})
+    )
 
 
 def _swapped(text: str, ids: dict[str, str]) -> str:
@@ -164,16 +184,28 @@ def busy() -> World:
     ids = {each: each[:-2] + "99" for each in (RUN, DISPATCHER_RUN, MESSAGE, CORRELATION)}
     late = late.other({**ids, "rid-run": "rid-rux", "rid-get": "rid-gex"}, "'")
     world.insert(late, before="17:u1")
-    return world.repeat("expect", "expect'", before="ready", order=2, outcome="busy", label="the late run", uploads=0,
-                        passes=1)
+    return world.repeat(
+        "expect", "expect'", before="ready", order=2, outcome="busy", label="the late run", uploads=0, passes=1
+    )
 
 
 def pinged() -> World:
     """A good run, and a ping of its host."""
-    ping = {"type": "command", "message_id": "0d5ac1de-0000-4000-8000-00000000abcd", "version": 1, "sent": WHEN,
-            "content": {"command": "ping", "arguments": None, "message": ""}}
-    pong = {"type": "event", "message_id": "pong-1", "response_to": ping["message_id"], "version": 1, "sent": WHEN,
-            "content": "pong"}
+    ping = {
+        "type": "command",
+        "message_id": "0d5ac1de-0000-4000-8000-00000000abcd",
+        "version": 1,
+        "sent": WHEN,
+        "content": {"command": "ping", "arguments": None, "message": ""},
+    }
+    pong = {
+        "type": "event",
+        "message_id": "pong-1",
+        "response_to": ping["message_id"],
+        "version": 1,
+        "sent": WHEN,
+        "content": "pong",
+    }
     late = World().add("ping", publish("host", "broker", "rhc", "control/in", ping, 7))
     late.add("pong", publish("host", "rhc", "broker", "control/out", pong, 8))
     return complete().insert(late, before="closed")
@@ -186,37 +218,88 @@ def asked() -> World:
     outer = request(UI, "GET", f"{BASE}/{PLAN}/connection_status", "xa", **user)
     world.add("ask", outer)
     recipients(world, "before", "rid-ask")
-    head = {"x_rh_cloud_connector_client_id": "playbook-dispatcher", "x_rh_cloud_connector_psk": "abcdefgh",
-            "x_rh_cloud_connector_org_id": ORG, "x_rh_insights_request_id": "rid-ask"}
+    head = {
+        "x_rh_cloud_connector_client_id": "playbook-dispatcher",
+        "x_rh_cloud_connector_psk": "abcdefgh",
+        "x_rh_cloud_connector_org_id": ORG,
+        "x_rh_insights_request_id": "rid-ask",
+    }
     status = request(DC, "GET", f"/api/cloud-connector/v2/connections/{HOST}/status", "xs", **head)
-    world.add("status", status).add("status/answer", response(
-        status, 200, {"status": "connected", "org_id": ORG, "client_id": HOST},
-        content_type="application/json; charset=UTF-8"))
+    world.add("status", status).add(
+        "status/answer",
+        response(
+            status,
+            200,
+            {"status": "connected", "org_id": ORG, "client_id": HOST},
+            content_type="application/json; charset=UTF-8",
+        ),
+    )
     world.add("ask/answer", response(outer, 200, {"meta": {"count": 0, "total": 0}, "data": []}, etag='"1-abc"'))
     run = complete().insert(world, before="stimulus")
     return run.insert(recipients(World(), "within", "rid-run"), before="4")
 
 
 def recipients(world: World, name: str, request_id: str) -> World:
-    inner = request(RD, "POST", "/internal/v2/connection_status", f"xc-{name}", x_rh_identity=identity(),
-                    body={"org_id": ORG, "hosts": [INVENTORY]}, x_rh_insights_request_id=request_id)
-    return world.add(f"recipients:{name}", inner).add(f"recipients:{name}/answer", response(inner, 200, [{
-        "recipient": HOST, "org_id": ORG, "recipient_type": "directConnect", "sat_id": "", "sat_org_id": "",
-        "systems": [INVENTORY], "status": "connected"}]))
+    inner = request(
+        RD,
+        "POST",
+        "/internal/v2/connection_status",
+        f"xc-{name}",
+        x_rh_identity=identity(),
+        body={"org_id": ORG, "hosts": [INVENTORY]},
+        x_rh_insights_request_id=request_id,
+    )
+    return world.add(f"recipients:{name}", inner).add(
+        f"recipients:{name}/answer",
+        response(
+            inner,
+            200,
+            [
+                {
+                    "recipient": HOST,
+                    "org_id": ORG,
+                    "recipient_type": "directConnect",
+                    "sat_id": "",
+                    "sat_org_id": "",
+                    "systems": [INVENTORY],
+                    "status": "connected",
+                }
+            ],
+        ),
+    )
 
 
 def viewed() -> World:
     """A good run whose output the user looked at."""
     user = {"x_rh_identity": identity(), "x_rh_insights_request_id": "rid-view"}
     view = request(UI, "GET", f"{BASE}/{PLAN}/playbook_runs/{RUN}/systems/{INVENTORY}", "xv", **user)
-    hosts = request(RD, "GET", f"/api/playbook-dispatcher/v1/run_hosts?{RUN_LABEL}={RUN}"
-                    "&fields%5Bdata%5D=host,run,stdout", "xvh", **user)
+    hosts = request(
+        RD,
+        "GET",
+        f"/api/playbook-dispatcher/v1/run_hosts?{RUN_LABEL}={RUN}&fields%5Bdata%5D=host,run,stdout",
+        "xvh",
+        **user,
+    )
     world = World().add("7:view", view).add("8:view", hosts)
-    world.add("9:view", response(hosts, 200, page(
-        {"host": "localhost", "run": {"id": DISPATCHER_RUN}, "stdout": "ok"})))
-    world.add("10:view", response(view, 200, {
-        "system_id": INVENTORY, "system_name": "host", "status": "success", "console": "ok", "updated_at": WHEN,
-        "playbook_run_executor_id": RUN}, etag='"2-abc"'))
+    world.add(
+        "9:view", response(hosts, 200, page({"host": "localhost", "run": {"id": DISPATCHER_RUN}, "stdout": "ok"}))
+    )
+    world.add(
+        "10:view",
+        response(
+            view,
+            200,
+            {
+                "system_id": INVENTORY,
+                "system_name": "host",
+                "status": "success",
+                "console": "ok",
+                "updated_at": WHEN,
+                "playbook_run_executor_id": RUN,
+            },
+            etag='"2-abc"',
+        ),
+    )
     return complete().insert(world, before="closed")
 
 
@@ -234,28 +317,84 @@ def opened(world: World, expectation: Any, *, session: bool = True) -> World:
     if session:
         connected(world)
         registered(world)
-    return (world.add("ready", kit("ready", seconds=1.5)).add("expect", expectation)
-            .add("stimulus", kit("stimulus", label="Execute")))
+    return (
+        world.add("ready", kit("ready", seconds=1.5))
+        .add("expect", expectation)
+        .add("stimulus", kit("stimulus", label="Execute"))
+    )
 
 
 def connected(world: World) -> World:
     """Arrow 1: a session of the host, and the connector that hears of it."""
     topics = [f"redhat/insights/{HOST}/data/in", f"redhat/insights/{HOST}/control/in"]
-    online = {"type": "connection-status", "message_id": "online-1", "response_to": "", "version": 1, "sent": WHEN,
-              "content": {"canonical_facts": FACTS, "state": "online", "client_version": "0.4.9",
-                          "dispatchers": {"rhc_worker_playbook": {}, "rhc-worker-playbook": {}}}}
-    will = {**online, "message_id": "will-1",
-            "content": {"canonical_facts": None, "dispatchers": None, "state": "offline", "client_version": "0.4.9"}}
-    world.add("cc/CONNECT", mqtt("CONNECT", "connector", "cloud-connector", "broker", protocol_level=4,
-                                 clean_session=False, keep_alive=30, username=None, password=None, will=None, tls=None))
+    online = {
+        "type": "connection-status",
+        "message_id": "online-1",
+        "response_to": "",
+        "version": 1,
+        "sent": WHEN,
+        "content": {
+            "canonical_facts": FACTS,
+            "state": "online",
+            "client_version": "0.4.9",
+            "dispatchers": {"rhc_worker_playbook": {}, "rhc-worker-playbook": {}},
+        },
+    }
+    will = {
+        **online,
+        "message_id": "will-1",
+        "content": {"canonical_facts": None, "dispatchers": None, "state": "offline", "client_version": "0.4.9"},
+    }
+    world.add(
+        "cc/CONNECT",
+        mqtt(
+            "CONNECT",
+            "connector",
+            "cloud-connector",
+            "broker",
+            protocol_level=4,
+            clean_session=False,
+            keep_alive=30,
+            username=None,
+            password=None,
+            will=None,
+            tls=None,
+        ),
+    )
     world.add("cc/CONNACK", mqtt("CONNACK", "connector", "broker", "cloud-connector", session_present=False, code=0))
-    world.add("cc/SUBSCRIBE", mqtt("SUBSCRIBE", "connector", "cloud-connector", "broker", packet_id=1, filters=[
-        ["redhat/insights/+/control/out", 1], ["redhat/insights/+/data/out", 1]]))
+    world.add(
+        "cc/SUBSCRIBE",
+        mqtt(
+            "SUBSCRIBE",
+            "connector",
+            "cloud-connector",
+            "broker",
+            packet_id=1,
+            filters=[["redhat/insights/+/control/out", 1], ["redhat/insights/+/data/out", 1]],
+        ),
+    )
     world.add("cc/SUBACK", mqtt("SUBACK", "connector", "broker", "cloud-connector", packet_id=1, codes=[1, 1]))
-    world.add("1", mqtt("CONNECT", "host", "rhc", "broker", protocol_level=4, clean_session=True, keep_alive=30,
-                        username=None, password=None, tls={"version": "TLSv1.3", "client_cn": HOST},
-                        will={"topic": f"redhat/insights/{HOST}/control/out", "qos": 1, "retain": False,
-                              "payload": json.dumps(will)}))
+    world.add(
+        "1",
+        mqtt(
+            "CONNECT",
+            "host",
+            "rhc",
+            "broker",
+            protocol_level=4,
+            clean_session=True,
+            keep_alive=30,
+            username=None,
+            password=None,
+            tls={"version": "TLSv1.3", "client_cn": HOST},
+            will={
+                "topic": f"redhat/insights/{HOST}/control/out",
+                "qos": 1,
+                "retain": False,
+                "payload": json.dumps(will),
+            },
+        ),
+    )
     world.add("1/CONNACK", mqtt("CONNACK", "host", "broker", "rhc", session_present=False, code=0))
     world.add("1/throwaway", publish("host", "rhc", "broker", "data/out", None, None, qos=0))
     world.add("1/SUBSCRIBE", mqtt("SUBSCRIBE", "host", "rhc", "broker", packet_id=1, filters=[[t, 1] for t in topics]))
@@ -278,14 +417,28 @@ def executed(world: World, *, code: int = 201) -> World:
     """Arrows 3 to 5, with the connection status asked before."""
     user = {"x_rh_identity": identity(), "x_rh_insights_request_id": "rid-run"}
     execute = request(UI, "POST", f"{BASE}/{PLAN}/playbook_runs", "x3", **user)
-    item = {"recipient": HOST, "org_id": ORG, "principal": "tester", "url": URL, "name": "the plan",
-            "web_console_url": "https://console.redhat.com/insights/remediations", "labels": {"playbook-run": RUN},
-            "hosts": [{"inventory_id": INVENTORY, "ansible_host": "localhost"}]}
+    item = {
+        "recipient": HOST,
+        "org_id": ORG,
+        "principal": "tester",
+        "url": URL,
+        "name": "the plan",
+        "web_console_url": "https://console.redhat.com/insights/remediations",
+        "labels": {"playbook-run": RUN},
+        "hosts": [{"inventory_id": INVENTORY, "ansible_host": "localhost"}],
+    }
     dispatch = request(RD, "POST", "/internal/v2/dispatch", "x4", body=[item], authorization="PSK abcdefgh", **user)
-    message = request(DC, "POST", f"/api/cloud-connector/v2/connections/{HOST}/message", "x5",
-                      body={"directive": "rhc-worker-playbook", "metadata": METADATA, "payload": URL},
-                      x_rh_cloud_connector_client_id="playbook-dispatcher", x_rh_cloud_connector_psk="abcdefgh",
-                      x_rh_cloud_connector_org_id=ORG, x_rh_insights_request_id="rid-run")
+    message = request(
+        DC,
+        "POST",
+        f"/api/cloud-connector/v2/connections/{HOST}/message",
+        "x5",
+        body={"directive": "rhc-worker-playbook", "metadata": METADATA, "payload": URL},
+        x_rh_cloud_connector_client_id="playbook-dispatcher",
+        x_rh_cloud_connector_psk="abcdefgh",
+        x_rh_cloud_connector_org_id=ORG,
+        x_rh_insights_request_id="rid-run",
+    )
     charset = {"content_type": "application/json; charset=UTF-8"}
     no = "No connection to the rhc client"
     world.add("3", execute).add("4", dispatch).add("5", message)
@@ -300,33 +453,66 @@ def executed(world: World, *, code: int = 201) -> World:
 
 
 def data_message() -> dict[str, Any]:
-    return {"type": "data", "message_id": MESSAGE, "response_to": "", "version": 1, "sent": WHEN,
-            "directive": "rhc-worker-playbook", "metadata": METADATA, "content": URL}
+    return {
+        "type": "data",
+        "message_id": MESSAGE,
+        "response_to": "",
+        "version": 1,
+        "sent": WHEN,
+        "directive": "rhc-worker-playbook",
+        "metadata": METADATA,
+        "content": URL,
+    }
 
 
 def polled(world: World, name: str, status: str) -> World:
     """Arrows 7 to 10: one pass, in which Remediations asks for runs and hosts."""
     user = {"x_rh_identity": identity(), "x_rh_insights_request_id": f"rid-{name}"}
     poll = request(UI, "GET", f"{BASE}/{PLAN}/playbook_runs/{RUN}", f"x7-{name}", **user)
-    runs = request(RD, "GET", f"/api/playbook-dispatcher/v1/runs?filter%5Bservice%5D=remediations&{LABEL}={RUN}"
-                   "&fields%5Bdata%5D=id&fields%5Bdata%5D=status,service", f"x8-{name}", **user)
+    runs = request(
+        RD,
+        "GET",
+        f"/api/playbook-dispatcher/v1/runs?filter%5Bservice%5D=remediations&{LABEL}={RUN}"
+        "&fields%5Bdata%5D=id&fields%5Bdata%5D=status,service",
+        f"x8-{name}",
+        **user,
+    )
     hosts = request(RD, "GET", f"/api/playbook-dispatcher/v1/run_hosts?{RUN_LABEL}={RUN}", f"x8h-{name}", **user)
-    executor = {"executor_id": RUN, "executor_name": "Direct connected", "status": status, "system_count": 1,
-                "updated_at": WHEN, "playbook": URL, "playbook_run_id": RUN,
-                "counts": {"pending": 0, "running": 0, "success": 0, "failure": 0, "canceled": 0}}
-    shown = {"id": RUN, "status": status, "remediation_id": PLAN, "created_at": WHEN, "updated_at": WHEN,
-             "created_by": {"username": "tester", "first_name": "T", "last_name": "R"}, "executors": [executor]}
+    executor = {
+        "executor_id": RUN,
+        "executor_name": "Direct connected",
+        "status": status,
+        "system_count": 1,
+        "updated_at": WHEN,
+        "playbook": URL,
+        "playbook_run_id": RUN,
+        "counts": {"pending": 0, "running": 0, "success": 0, "failure": 0, "canceled": 0},
+    }
+    shown = {
+        "id": RUN,
+        "status": status,
+        "remediation_id": PLAN,
+        "created_at": WHEN,
+        "updated_at": WHEN,
+        "created_by": {"username": "tester", "first_name": "T", "last_name": "R"},
+        "executors": [executor],
+    }
     world.add(f"7:{name}", poll)
-    world.add(f"8:{name}", runs).add(f"9:{name}", response(runs, 200, page(
-        {"id": DISPATCHER_RUN, "status": status, "service": "remediations"})))
-    world.add(f"8h:{name}", hosts).add(f"9h:{name}", response(hosts, 200, page(
-        {"host": "localhost", "run": {"id": DISPATCHER_RUN}, "status": status})))
+    world.add(f"8:{name}", runs).add(
+        f"9:{name}", response(runs, 200, page({"id": DISPATCHER_RUN, "status": status, "service": "remediations"}))
+    )
+    world.add(f"8h:{name}", hosts).add(
+        f"9h:{name}", response(hosts, 200, page({"host": "localhost", "run": {"id": DISPATCHER_RUN}, "status": status}))
+    )
     return world.add(f"10:{name}", response(poll, 200, shown))
 
 
 def page(*data: dict[str, Any]) -> dict[str, Any]:
-    return {"data": list(data), "meta": {"count": len(data), "total": len(data)},
-            "links": {"first": "/a", "last": "/a"}}
+    return {
+        "data": list(data),
+        "meta": {"count": len(data), "total": len(data)},
+        "links": {"first": "/a", "last": "/a"},
+    }
 
 
 def delivered(world: World) -> World:
@@ -336,20 +522,56 @@ def delivered(world: World) -> World:
 
 def handed_over(world: World) -> World:
     """Arrows 11 to 13, and the worker's BEGIN."""
-    get = request("rhc>remediations", "GET", URL.partition(":8443")[2], "x11", host=HOST, user_agent="yggd/0.4.9",
-                  x_rh_identity=identity("System"), x_rh_insights_request_id="rid-get")
-    ask = dbus("call", "org.freedesktop.DBus.Properties", "Get", ["com.redhat.Yggdrasil1.Worker1", "RemoteContent"],
-               DISPATCHER, WORKER, WORKER_PATH, "ss", "x13p")
-    told = dbus("return", "org.freedesktop.DBus.Properties", "Get", [True], WORKER, DISPATCHER, WORKER_PATH, "v",
-                "x13p")
+    get = request(
+        "rhc>remediations",
+        "GET",
+        URL.partition(":8443")[2],
+        "x11",
+        host=HOST,
+        user_agent="yggd/0.4.9",
+        x_rh_identity=identity("System"),
+        x_rh_insights_request_id="rid-get",
+    )
+    ask = dbus(
+        "call",
+        "org.freedesktop.DBus.Properties",
+        "Get",
+        ["com.redhat.Yggdrasil1.Worker1", "RemoteContent"],
+        DISPATCHER,
+        WORKER,
+        WORKER_PATH,
+        "ss",
+        "x13p",
+    )
+    told = dbus(
+        "return", "org.freedesktop.DBus.Properties", "Get", [True], WORKER, DISPATCHER, WORKER_PATH, "v", "x13p"
+    )
     data = SIGNED.encode()
-    call = dbus("call", "com.redhat.Yggdrasil1.Worker1", "Dispatch",
-                ["rhc_worker_playbook", MESSAGE, "", METADATA, data], DISPATCHER, WORKER, WORKER_PATH, "sssa{ss}ay",
-                "x13", data)
+    call = dbus(
+        "call",
+        "com.redhat.Yggdrasil1.Worker1",
+        "Dispatch",
+        ["rhc_worker_playbook", MESSAGE, "", METADATA, data],
+        DISPATCHER,
+        WORKER,
+        WORKER_PATH,
+        "sssa{ss}ay",
+        "x13",
+        data,
+    )
     back = dbus("return", "com.redhat.Yggdrasil1.Worker1", "Dispatch", [], WORKER, DISPATCHER, WORKER_PATH, "", "x13")
     world.add("13/Get", ask).add("13/Got", told).add("11", get)
-    world.add("12", response(get, 200, data, content_type="text/vnd.yaml", etag='W/"1"',
-                             content_disposition='attachment;filename="plan-1.yml"'))
+    world.add(
+        "12",
+        response(
+            get,
+            200,
+            data,
+            content_type="text/vnd.yaml",
+            etag='W/"1"',
+            content_disposition='attachment;filename="plan-1.yml"',
+        ),
+    )
     world.add("13", call).add("BEGIN", worker_event(1, MESSAGE)).add("BEGIN/again", repeated_event(1, MESSAGE))
     return world.add("13/answer", back)
 
@@ -358,8 +580,9 @@ def verified(world: World, *, status: int = 0) -> World:
     edge, program = "rhc-worker-playbook>insights-client", "/usr/libexec/rhc-playbook-verifier"
     said = (SIGNED + "\n").encode() if status == 0 else b"no"
     world.add("14", process("spawn", edge, program, ["--stdin"], "x14"))
-    return world.add("15", process("exit", edge, program, ["--stdin"], "x14", payload=said, status=status,
-                                   stdin=text_file(SIGNED)))
+    return world.add(
+        "15", process("exit", edge, program, ["--stdin"], "x14", payload=said, status=status, stdin=text_file(SIGNED))
+    )
 
 
 def runner(op: str, **attrs: Any) -> Any:
@@ -375,11 +598,22 @@ def collected(world: World, key: str = "tar") -> World:
     """Arrows 22 and 23, with the tarball's own staging and announce."""
     edge, program = "ansible-runner>insights-client", "/usr/bin/insights-client"
     world.add("22", process("spawn", edge, program, [], "x22"))
-    tarball = form(("file", "insights-host-1.tar.gz", "application/vnd.redhat.advisor.collection+tgz", b"\x1f\x8btar"),
-                   ("metadata", "metadata", None, json.dumps(FACTS).encode()))
-    post = request("insights-client>ingress", "POST", "/api/ingress/v1/upload", "x23", body=tarball, host=HOST,
-                   content_type="multipart/form-data; boundary=sep", user_agent="insights-client",
-                   x_rh_identity=identity("System"), x_rh_insights_request_id=key)
+    tarball = form(
+        ("file", "insights-host-1.tar.gz", "application/vnd.redhat.advisor.collection+tgz", b"\x1f\x8btar"),
+        ("metadata", "metadata", None, json.dumps(FACTS).encode()),
+    )
+    post = request(
+        "insights-client>ingress",
+        "POST",
+        "/api/ingress/v1/upload",
+        "x23",
+        body=tarball,
+        host=HOST,
+        content_type="multipart/form-data; boundary=sep",
+        user_agent="insights-client",
+        x_rh_identity=identity("System"),
+        x_rh_insights_request_id=key,
+    )
     world.add("23", post)
     staged(world, key, f"18:{key}", b"\x1f\x8btar")
     world.add("23/answer", response(post, 202, {"request_id": key, "upload": {"org_id": ORG}}))
@@ -387,28 +621,65 @@ def collected(world: World, key: str = "tar") -> World:
     return world.add("22/exit", process("exit", edge, program, [], "x22", payload=b""))
 
 
-def uploaded(world: World, key: str, events: list[dict[str, Any]], *, last: bool = False,
-             message_id: str = MESSAGE) -> World:
+def uploaded(
+    world: World, key: str, events: list[dict[str, Any]], *, last: bool = False, message_id: str = MESSAGE
+) -> World:
     """Arrows 17 to 21, or 25 to 30, of one upload, handed over by Transmit."""
     first, put, announce, fetch, got = ("25", "27", "28", "29", "30") if last else ("17", "18", "19", "20", "21")
     data = jsonl(events)
     posted = stream_form(data)
-    transmit = dbus("call", "com.redhat.Yggdrasil1.Dispatcher1", "Transmit",
-                    [RETURN_URL, f"0d5ac1de-0000-4000-8000-{int(sha256(key.encode()).hexdigest()[:8], 16):012x}",
-                     message_id, {"Content-Type": "multipart/form-data; boundary=sep"}, posted],
-                    WORKER, DISPATCHER, "/com/redhat/Yggdrasil1/Dispatcher1", "sssa{ss}ay", f"xt-{key}", posted)
-    post = request("rhc>ingress", "POST", "/api/ingress/v1/upload", f"x17-{key}", body=posted, host=HOST,
-                   content_type="multipart/form-data; boundary=sep", Content_Type="", user_agent="yggd/0.4.9",
-                   x_rh_identity=identity("System"), x_rh_insights_request_id=key)
+    transmit = dbus(
+        "call",
+        "com.redhat.Yggdrasil1.Dispatcher1",
+        "Transmit",
+        [
+            RETURN_URL,
+            f"0d5ac1de-0000-4000-8000-{int(sha256(key.encode()).hexdigest()[:8], 16):012x}",
+            message_id,
+            {"Content-Type": "multipart/form-data; boundary=sep"},
+            posted,
+        ],
+        WORKER,
+        DISPATCHER,
+        "/com/redhat/Yggdrasil1/Dispatcher1",
+        "sssa{ss}ay",
+        f"xt-{key}",
+        posted,
+    )
+    post = request(
+        "rhc>ingress",
+        "POST",
+        "/api/ingress/v1/upload",
+        f"x17-{key}",
+        body=posted,
+        host=HOST,
+        content_type="multipart/form-data; boundary=sep",
+        Content_Type="",
+        user_agent="yggd/0.4.9",
+        x_rh_identity=identity("System"),
+        x_rh_insights_request_id=key,
+    )
     post.attrs["headers"] = [h for h in post.attrs["headers"] if h[0] != "Content-Type"]
     world.add(f"T:{key}", transmit).add(f"{first}:{key}", post)
     staged(world, key, f"{put}:{key}", data)
     answer = response(post, 202, {"request_id": key, "upload": {"org_id": ORG}})
     world.add(f"{first}:{key}/answer", answer)
     back = [202, {"content-type": "application/json"}, answer.payload]
-    world.add(f"T:{key}/answer", dbus("return", "com.redhat.Yggdrasil1.Dispatcher1", "Transmit", back, DISPATCHER,
-                                      WORKER, "/com/redhat/Yggdrasil1/Dispatcher1", "ia{ss}ay", f"xt-{key}",
-                                      answer.payload))
+    world.add(
+        f"T:{key}/answer",
+        dbus(
+            "return",
+            "com.redhat.Yggdrasil1.Dispatcher1",
+            "Transmit",
+            back,
+            DISPATCHER,
+            WORKER,
+            "/com/redhat/Yggdrasil1/Dispatcher1",
+            "ia{ss}ay",
+            f"xt-{key}",
+            answer.payload,
+        ),
+    )
     announced(world, key, f"{announce}:{key}", "playbook", "v1", "application/vnd.redhat.playbook.v1+jsonl", len(data))
     get = request("playbook-dispatcher>s3", "GET", presigned(key), f"x20-{key}", host=None)
     get.attrs["headers"] = [["host", "store.example:9000"]]
@@ -418,25 +689,65 @@ def uploaded(world: World, key: str, events: list[dict[str, Any]], *, last: bool
 
 
 def staged(world: World, key: str, tag: str, data: bytes) -> World:
-    put = request("ingress>s3", "PUT", f"/staging/{quote(key)}", f"x18-{key}", body=data,
-                  content_type="application/gzip", authorization="AWS4-HMAC-SHA256 Credential=a",
-                  x_amz_meta_requestid=key, x_amz_meta_account="", x_amz_meta_org=ORG)
+    put = request(
+        "ingress>s3",
+        "PUT",
+        f"/staging/{quote(key)}",
+        f"x18-{key}",
+        body=data,
+        content_type="application/gzip",
+        authorization="AWS4-HMAC-SHA256 Credential=a",
+        x_amz_meta_requestid=key,
+        x_amz_meta_account="",
+        x_amz_meta_org=ORG,
+    )
     return world.add(tag, put).add(f"{tag}/answer", response(put, 200, b"", etag='"1"'))
 
 
 def announced(world: World, key: str, tag: str, service: str, category: str, content_type: str, size: int) -> World:
     place = len(world.steps)
     for status in ("received", "success"):
-        world.add(f"track:{key}:{status}", kafka("platform.payload-status", {
-            "service": "ingress", "org_id": ORG, "account": "", "request_id": key, "status": status,
-            "status_msg": status, "date": WHEN}, offset=place + (status == "success")))
-    return world.add(tag, kafka("platform.upload.announce", {
-        "account": "", "org_id": ORG, "principal": ORG, "request_id": key, "service": service, "category": category,
-        "content_type": content_type, "size": size, "url": "http://store.example:9000" + presigned(key),
-        "b64_identity": identity("System"), "timestamp": WHEN,
-        "metadata": {**(FACTS | {"reporter": "ingress"} if service == "advisor" else {"reporter": ""}),
-                     "stale_timestamp": WHEN},
-    }, offset=place, service=service))
+        world.add(
+            f"track:{key}:{status}",
+            kafka(
+                "platform.payload-status",
+                {
+                    "service": "ingress",
+                    "org_id": ORG,
+                    "account": "",
+                    "request_id": key,
+                    "status": status,
+                    "status_msg": status,
+                    "date": WHEN,
+                },
+                offset=place + (status == "success"),
+            ),
+        )
+    return world.add(
+        tag,
+        kafka(
+            "platform.upload.announce",
+            {
+                "account": "",
+                "org_id": ORG,
+                "principal": ORG,
+                "request_id": key,
+                "service": service,
+                "category": category,
+                "content_type": content_type,
+                "size": size,
+                "url": "http://store.example:9000" + presigned(key),
+                "b64_identity": identity("System"),
+                "timestamp": WHEN,
+                "metadata": {
+                    **(FACTS | {"reporter": "ingress"} if service == "advisor" else {"reporter": ""}),
+                    "stale_timestamp": WHEN,
+                },
+            },
+            offset=place,
+            service=service,
+        ),
+    )
 
 
 def validated(world: World, key: str, events: list[dict[str, Any]]) -> World:
@@ -444,10 +755,33 @@ def validated(world: World, key: str, events: list[dict[str, Any]]) -> World:
     place, stream = len(world.steps), [{**e, "stdout": e["stdout"]} for e in events]
     correlation_id = events[0]["event_data"]["crc_dispatcher_correlation_id"]
     common = {"org_id": ORG, "request_id": key, "b64_identity": identity("System")}
-    world.add(f"valid:{key}", kafka("platform.upload.validation", {
-        **common, "account": "", "service": "playbook", "category": "v1", "size": 1, "timestamp": WHEN,
-        "url": "http://store.example:9000" + presigned(key), "validation": "success"}, key="", offset=place))
-    return world.add(f"update:{key}", kafka(
-        "platform.playbook-dispatcher.runner-updates", {**common, "upload_timestamp": WHEN, "events": stream},
-        key=correlation_id, offset=place + 1, service="playbook", x_rh_insights_request_id=key,
-        x_rh_insights_playbook_dispatcher_correlation_id=correlation_id))
+    world.add(
+        f"valid:{key}",
+        kafka(
+            "platform.upload.validation",
+            {
+                **common,
+                "account": "",
+                "service": "playbook",
+                "category": "v1",
+                "size": 1,
+                "timestamp": WHEN,
+                "url": "http://store.example:9000" + presigned(key),
+                "validation": "success",
+            },
+            key="",
+            offset=place,
+        ),
+    )
+    return world.add(
+        f"update:{key}",
+        kafka(
+            "platform.playbook-dispatcher.runner-updates",
+            {**common, "upload_timestamp": WHEN, "events": stream},
+            key=correlation_id,
+            offset=place + 1,
+            service="playbook",
+            x_rh_insights_request_id=key,
+            x_rh_insights_playbook_dispatcher_correlation_id=correlation_id,
+        ),
+    )

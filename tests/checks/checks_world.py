@@ -34,8 +34,16 @@ SIGNED = (
 PREPARED = "- name: write a file\n  hosts: localhost\n  vars: {}\n  tasks: []\n"
 STATE = "/var/lib/rhc-worker-playbook"
 ROLES = (
-    "remediations-ui", "remediations", "playbook-dispatcher", "cloud-connector", "ingress", "s3", "rhc",
-    "rhc-worker-playbook", "insights-client", "ansible-runner",
+    "remediations-ui",
+    "remediations",
+    "playbook-dispatcher",
+    "cloud-connector",
+    "ingress",
+    "s3",
+    "rhc",
+    "rhc-worker-playbook",
+    "insights-client",
+    "ansible-runner",
 )
 WORKER, YGGD, DISPATCHER = ":1.7", ":1.2", ":1.3"
 WORKER_NAME = "com.redhat.Yggdrasil1.Worker1.rhc_worker_playbook"
@@ -80,8 +88,9 @@ class World:
             payload = None if each.payload is None else _exchanged(each.payload, ids)
             host = None if each.host is None else ids.get(each.host, each.host)
             tap = _exchanged(each.tap.encode(), ids).decode()
-            steps.append((tag + suffix, replace(each, attrs=attrs, exchange=exchange, payload=payload, host=host,
-                                                tap=tap)))
+            steps.append(
+                (tag + suffix, replace(each, attrs=attrs, exchange=exchange, payload=payload, host=host, tap=tap))
+            )
         return World(steps)
 
     def insert(self, world: World, *, before: str) -> World:
@@ -131,8 +140,22 @@ class World:
                 raw = Payload(d.payload)
                 payload = Payload(redactor.payload(d.payload), size=raw.size, sha256=raw.sha256)
             t = seq * 1_000_000
-            yield Event(seq, t, d.began or t, WHEN, d.tap, d.edge, d.protocol, d.op, d.source, d.target, d.exchange,
-                        d.host, redactor.attrs(d.attrs), payload)
+            yield Event(
+                seq,
+                t,
+                d.began or t,
+                WHEN,
+                d.tap,
+                d.edge,
+                d.protocol,
+                d.op,
+                d.source,
+                d.target,
+                d.exchange,
+                d.host,
+                redactor.attrs(d.attrs),
+                payload,
+            )
 
 
 def _exchanged(data: bytes, ids: dict[str, str]) -> bytes:
@@ -152,8 +175,10 @@ def kit(op: str, **attrs: Any) -> Draft:
 
 
 def expect(outcome: str = "complete", **attrs: Any) -> Draft:
-    return kit("expect", **{"run_key": {"plan": PLAN, "client_id": HOST}, "outcome": outcome, "label": "the run",
-                            "order": 1, **attrs})
+    return kit(
+        "expect",
+        **{"run_key": {"plan": PLAN, "client_id": HOST}, "outcome": outcome, "label": "the run", "order": 1, **attrs},
+    )
 
 
 def identity(kind: str = "User") -> str:
@@ -165,8 +190,9 @@ def identity(kind: str = "User") -> str:
     return b64encode(json.dumps({"identity": who}).encode()).decode()
 
 
-def request(edge: str, method: str, target: str, exchange: str, *, body: Any = None, host: str | None = None,
-            **headers: str) -> Draft:
+def request(
+    edge: str, method: str, target: str, exchange: str, *, body: Any = None, host: str | None = None, **headers: str
+) -> Draft:
     source, sink = edge.split(">")
     path, _, query = target.partition("?")
     data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
@@ -174,12 +200,28 @@ def request(edge: str, method: str, target: str, exchange: str, *, body: Any = N
     if body is not None and not isinstance(body, bytes):
         given["content-type"] = "application/json"
     tls = {"version": "TLSv1.3", "client_cn": host} if host else None
-    return Draft(f"http:{edge}", edge, "http", "request", source, sink, exchange, host, {
-        "method": method, "target": target, "path": path,
-        "query": [list(pair) for pair in parse_qsl(query, keep_blank_values=True)],
-        "headers": [["host", "server.example"], *map(list, given.items())], "version": "1.1", "tls": tls,
-        "forged": [], "complete": True,
-    }, data)
+    return Draft(
+        f"http:{edge}",
+        edge,
+        "http",
+        "request",
+        source,
+        sink,
+        exchange,
+        host,
+        {
+            "method": method,
+            "target": target,
+            "path": path,
+            "query": [list(pair) for pair in parse_qsl(query, keep_blank_values=True)],
+            "headers": [["host", "server.example"], *map(list, given.items())],
+            "version": "1.1",
+            "tls": tls,
+            "forged": [],
+            "complete": True,
+        },
+        data,
+    )
 
 
 def response(to: Draft, status: int, body: Any = b"", **headers: str) -> Draft:
@@ -187,37 +229,106 @@ def response(to: Draft, status: int, body: Any = b"", **headers: str) -> Draft:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     if not isinstance(body, bytes):
         given = {**JSON, **given}
-    return Draft(to.tap, to.edge, "http", "response", to.target, to.source, to.exchange, to.host,
-                 {"status": status, "reason": "", "headers": [list(h) for h in given.items()], "version": "1.1",
-                  "complete": True}, data)
+    return Draft(
+        to.tap,
+        to.edge,
+        "http",
+        "response",
+        to.target,
+        to.source,
+        to.exchange,
+        to.host,
+        {
+            "status": status,
+            "reason": "",
+            "headers": [list(h) for h in given.items()],
+            "version": "1.1",
+            "complete": True,
+        },
+        data,
+    )
 
 
 def mqtt(op: str, leg: str, source: str, target: str, *, payload: bytes | None = None, **attrs: Any) -> Draft:
     client = {"client_id": HOST, "connection": "c-host"} if leg == "host" else {"client_id": "cc", "connection": "c-cc"}
-    return Draft("mqtt", "rhc<>cloud-connector", "mqtt", op, source, target, None, HOST if leg == "host" else None,
-                 {"leg": leg, **client, **attrs}, payload)
+    return Draft(
+        "mqtt",
+        "rhc<>cloud-connector",
+        "mqtt",
+        op,
+        source,
+        target,
+        None,
+        HOST if leg == "host" else None,
+        {"leg": leg, **client, **attrs},
+        payload,
+    )
 
 
 def publish(leg: str, source: str, target: str, topic: str, body: Any, packet_id: int | None, qos: int = 1) -> Draft:
     payload = b"" if body is None else json.dumps(body).encode()
-    return mqtt("PUBLISH", leg, source, target, payload=payload, topic=f"redhat/insights/{HOST}/{topic}", qos=qos,
-                retain=False, dup=False, packet_id=packet_id)
+    return mqtt(
+        "PUBLISH",
+        leg,
+        source,
+        target,
+        payload=payload,
+        topic=f"redhat/insights/{HOST}/{topic}",
+        qos=qos,
+        retain=False,
+        dup=False,
+        packet_id=packet_id,
+    )
 
 
-def dbus(op: str, interface: str, member: str, args: list[Any], sender: str, destination: str | None, path: str,
-         signature: str, exchange: str | None = None, payload: bytes | None = None) -> Draft:
-    names = {WORKER: [WORKER_NAME], YGGD: ["com.redhat.Yggdrasil1"], DISPATCHER: ["com.redhat.Yggdrasil1.Dispatcher1"],
-             "org.freedesktop.DBus": ["org.freedesktop.DBus"]}
+def dbus(
+    op: str,
+    interface: str,
+    member: str,
+    args: list[Any],
+    sender: str,
+    destination: str | None,
+    path: str,
+    signature: str,
+    exchange: str | None = None,
+    payload: bytes | None = None,
+) -> Draft:
+    names = {
+        WORKER: [WORKER_NAME],
+        YGGD: ["com.redhat.Yggdrasil1"],
+        DISPATCHER: ["com.redhat.Yggdrasil1.Dispatcher1"],
+        "org.freedesktop.DBus": ["org.freedesktop.DBus"],
+    }
     source = "rhc-worker-playbook" if sender == WORKER else "rhc"
-    shown = [{"bytes": len(payload), "sha256": sha256(payload).hexdigest()} if a is payload and a is not None else a
-             for a in args]
-    return Draft(f"dbus:{HOST}", "rhc<>rhc-worker-playbook", "dbus", op, source,
-                 "rhc" if source == "rhc-worker-playbook" else "rhc-worker-playbook", exchange, HOST, {
-                     "path": path, "interface": interface, "member": member, "signature": signature, "sender": sender,
-                     "destination": destination, "sender_names": names.get(sender, []),
-                     "destination_names": names.get(destination or "", []), "serial": 1, "reply_serial": None,
-                     "error_name": None, "args": shown,
-                 }, payload)
+    shown = [
+        {"bytes": len(payload), "sha256": sha256(payload).hexdigest()} if a is payload and a is not None else a
+        for a in args
+    ]
+    return Draft(
+        f"dbus:{HOST}",
+        "rhc<>rhc-worker-playbook",
+        "dbus",
+        op,
+        source,
+        "rhc" if source == "rhc-worker-playbook" else "rhc-worker-playbook",
+        exchange,
+        HOST,
+        {
+            "path": path,
+            "interface": interface,
+            "member": member,
+            "signature": signature,
+            "sender": sender,
+            "destination": destination,
+            "sender_names": names.get(sender, []),
+            "destination_names": names.get(destination or "", []),
+            "serial": 1,
+            "reply_serial": None,
+            "error_name": None,
+            "args": shown,
+        },
+        payload,
+    )
 
 
 def owned(name: str, sender: str, exchange: str, op: str = "call") -> Draft:
@@ -228,33 +339,75 @@ def owned(name: str, sender: str, exchange: str, op: str = "call") -> Draft:
 
 
 def worker_event(name: int, message_id: str, response_to: str = "") -> Draft:
-    return dbus("signal", "com.redhat.Yggdrasil1.Worker1", "Event", [name, message_id, response_to, {}], WORKER, None,
-                WORKER_PATH, "ussa{ss}")
+    return dbus(
+        "signal",
+        "com.redhat.Yggdrasil1.Worker1",
+        "Event",
+        [name, message_id, response_to, {}],
+        WORKER,
+        None,
+        WORKER_PATH,
+        "ussa{ss}",
+    )
 
 
 def repeated_event(name: int, message_id: str) -> Draft:
-    return dbus("signal", "com.redhat.Yggdrasil1", "WorkerEvent", ["rhc_worker_playbook", name, message_id, "", {}],
-                YGGD, None, "/com/redhat/Yggdrasil1", "sussa{ss}")
+    return dbus(
+        "signal",
+        "com.redhat.Yggdrasil1",
+        "WorkerEvent",
+        ["rhc_worker_playbook", name, message_id, "", {}],
+        YGGD,
+        None,
+        "/com/redhat/Yggdrasil1",
+        "sussa{ss}",
+    )
 
 
-def process(op: str, edge: str, program: str, argv: list[str], exchange: str, *, payload: bytes | None = None,
-            **attrs: Any) -> Draft:
+def process(
+    op: str, edge: str, program: str, argv: list[str], exchange: str, *, payload: bytes | None = None, **attrs: Any
+) -> Draft:
     source, target = edge.split(">")
     if op == "exit":
         source, target = target, source
         attrs = {"status": 0, "signal": None, "stdin": None, "stderr": "", **attrs}
     else:
         attrs = {"env": {"PATH": "/sbin:/bin:/usr/sbin:/usr/bin"}, "cwd": "/", "ppid": 1, **attrs}
-    return Draft("process", edge, "process", op, source, target, exchange, HOST,
-                 {"program": program, "argv": [program, *argv], "pid": 42, "files": {}, **attrs}, payload)
+    return Draft(
+        "process",
+        edge,
+        "process",
+        op,
+        source,
+        target,
+        exchange,
+        HOST,
+        {"program": program, "argv": [program, *argv], "pid": 42, "files": {}, **attrs},
+        payload,
+    )
 
 
 def kafka(topic: str, body: Any, key: str | None = None, offset: int = 0, **headers: str) -> Draft:
     producer = "kafka"
-    return Draft(f"kafka:{topic}", "ingress>playbook-dispatcher", "kafka", "record", producer, "playbook-dispatcher",
-                 None, None, {"topic": topic, "partition": 0, "offset": offset, "key": key,
-                              "headers": [[n.replace("_", "-"), v] for n, v in headers.items()], "timestamp": offset},
-                 json.dumps(body).encode())
+    return Draft(
+        f"kafka:{topic}",
+        "ingress>playbook-dispatcher",
+        "kafka",
+        "record",
+        producer,
+        "playbook-dispatcher",
+        None,
+        None,
+        {
+            "topic": topic,
+            "partition": 0,
+            "offset": offset,
+            "key": key,
+            "headers": [[n.replace("_", "-"), v] for n, v in headers.items()],
+            "timestamp": offset,
+        },
+        json.dumps(body).encode(),
+    )
 
 
 def text_file(text: str) -> dict[str, Any]:
@@ -262,13 +415,23 @@ def text_file(text: str) -> dict[str, Any]:
 
 
 def job_event(event: str, counter: int, correlation_id: str = CORRELATION, **data: str) -> dict[str, Any]:
-    return {"event": event, "uuid": f"0d5ac1de-0000-4000-8000-0000000e{counter + 1:04d}", "counter": counter,
-            "stdout": "", "start_line": 0, "end_line": 0,
-            "event_data": {"crc_dispatcher_correlation_id": correlation_id, **data}}
+    return {
+        "event": event,
+        "uuid": f"0d5ac1de-0000-4000-8000-0000000e{counter + 1:04d}",
+        "counter": counter,
+        "stdout": "",
+        "start_line": 0,
+        "end_line": 0,
+        "event_data": {"crc_dispatcher_correlation_id": correlation_id, **data},
+    }
 
 
-STREAM = [job_event("executor_on_start", -1), job_event("playbook_on_start", 1, playbook="p.yaml"),
-          job_event("runner_on_ok", 2, host="localhost"), job_event("playbook_on_stats", 3)]
+STREAM = [
+    job_event("executor_on_start", -1),
+    job_event("playbook_on_start", 1, playbook="p.yaml"),
+    job_event("runner_on_ok", 2, host="localhost"),
+    job_event("playbook_on_stats", 3),
+]
 
 
 def form(*parts: tuple[str, str, str | None, bytes]) -> bytes:
@@ -289,5 +452,7 @@ def stream_form(data: bytes) -> bytes:
 
 
 def presigned(key: str) -> str:
-    return (f"/staging/{quote(key)}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a%2Fb&X-Amz-Date=20260102T030405Z"
-            f"&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature={'ab' * 32}")
+    return (
+        f"/staging/{quote(key)}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a%2Fb&X-Amz-Date=20260102T030405Z"
+        f"&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature={'ab' * 32}"
+    )

@@ -8,8 +8,12 @@ def test_expectations_meet_runs_in_order(told):
 
 
 def test_expected_host_without_a_work_request_has_an_instance(told):
-    extra = complete().only(lambda tag: tag == "expect").bend(
-        "expect", run_key={"plan": PLAN, "client_id": "away"}, outcome="not_connected").other({}, "'")
+    extra = (
+        complete()
+        .only(lambda tag: tag == "expect")
+        .bend("expect", run_key={"plan": PLAN, "client_id": "away"}, outcome="not_connected")
+        .other({}, "'")
+    )
     away = told(complete().insert(extra, before="ready")).attribution.instances[1]
     assert (away.host, away.item, away.run.plan) == ("away", None, PLAN)
 

@@ -18,9 +18,10 @@ def test_answer_follows_its_question(judged):
 @pytest.mark.parametrize("tag", ["18:u1", "19:u1", "11", "13", "14", "16", "22", "6"])
 def test_nobodys_arrow_is_unmapped(judged, tag):
     strangers = {
-        "18:u1": {"path": "/staging/odd"}, "11": {"attrs": {"target": f"{BASE}/odd/playbook"}},
-        "13": {"args": ["rhc_worker_playbook", "odd", "", {}, {}]}, "16": {"argv": [
-            "python3", "-m", "ansible_runner", "run", "--ident", "odd", "--playbook", "/a.yaml", "/b"]},
+        "18:u1": {"path": "/staging/odd"},
+        "11": {"attrs": {"target": f"{BASE}/odd/playbook"}},
+        "13": {"args": ["rhc_worker_playbook", "odd", "", {}, {}]},
+        "16": {"argv": ["python3", "-m", "ansible_runner", "run", "--ident", "odd", "--playbook", "/a.yaml", "/b"]},
         "6": {"payload": b'{"type": "data", "message_id": "odd"}'},
         "19:u1": {"payload": b'{"request_id": "odd"}'},
     }

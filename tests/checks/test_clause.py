@@ -4,8 +4,16 @@ from checks_world import CONTRACTS
 
 from hopcheck.checks.clause import ClauseError, clause, load_catalogue, relations
 
-ENTRY = {"id": "X-1", "level": "MUST", "text": "Something holds.", "roles": ["rhc"], "hops": [], "source": "a: b",
-         "evidence": "read", "judged": "relation"}
+ENTRY = {
+    "id": "X-1",
+    "level": "MUST",
+    "text": "Something holds.",
+    "roles": ["rhc"],
+    "hops": [],
+    "source": "a: b",
+    "evidence": "read",
+    "judged": "relation",
+}
 
 
 def write(directory, *entries):
@@ -26,16 +34,19 @@ def test_entry_is_read(tmp_path):
     assert load_catalogue(write(tmp_path, ENTRY), ["X-1"], ["rhc"])["X-1"].roles == ("rhc",)
 
 
-@pytest.mark.parametrize(("entries", "bound", "roles"), [
-    ([ENTRY], [], []),
-    ([ENTRY], ["X-1", "X-2"], []),
-    ([ENTRY], ["X-1"], ["s3"]),
-    ([ENTRY, ENTRY], ["X-1"], []),
-    ([{**ENTRY, "level": "MAY"}], ["X-1"], []),
-    ([{**ENTRY, "judged": "contract"}], ["X-1"], []),
-    ([{**ENTRY, "roles": []}], ["X-1"], []),
-    ([{**ENTRY, "more": 1}], ["X-1"], []),
-])
+@pytest.mark.parametrize(
+    ("entries", "bound", "roles"),
+    [
+        ([ENTRY], [], []),
+        ([ENTRY], ["X-1", "X-2"], []),
+        ([ENTRY], ["X-1"], ["s3"]),
+        ([ENTRY, ENTRY], ["X-1"], []),
+        ([{**ENTRY, "level": "MAY"}], ["X-1"], []),
+        ([{**ENTRY, "judged": "contract"}], ["X-1"], []),
+        ([{**ENTRY, "roles": []}], ["X-1"], []),
+        ([{**ENTRY, "more": 1}], ["X-1"], []),
+    ],
+)
 def test_contradictions_are_refused(tmp_path, entries, bound, roles):
     with pytest.raises(ClauseError):
         load_catalogue(write(tmp_path, *entries), bound, roles)

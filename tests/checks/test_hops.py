@@ -20,24 +20,33 @@ def test_thirty_arrows_on_edges_of_ten_roles():
     assert {edge.protocol for edge in hops.edges.values()} == {"http", "mqtt", "dbus", "kafka", "process"}
 
 
-@pytest.mark.parametrize(("hop", "message", "taken"), [
-    (Hop(("a>b",), ("x.request",)), "x.request", True), (Hop(("a>b",), ("x.request",)), "y.request", False),
-    (Hop(("c>d",), ("x.request",)), "x.request", False), (Hop((), ("x.*",)), "x.request", True),
-    (Hop((), ("*",)), None, False), (Hop((), ("*",), unnamed=True), None, True),
-    (Hop((), ("*",), {"status": 0}), "x", False),
-])
+@pytest.mark.parametrize(
+    ("hop", "message", "taken"),
+    [
+        (Hop(("a>b",), ("x.request",)), "x.request", True),
+        (Hop(("a>b",), ("x.request",)), "y.request", False),
+        (Hop(("c>d",), ("x.request",)), "x.request", False),
+        (Hop((), ("x.*",)), "x.request", True),
+        (Hop((), ("*",)), None, False),
+        (Hop((), ("*",), unnamed=True), None, True),
+        (Hop((), ("*",), {"status": 0}), "x", False),
+    ],
+)
 def test_takes(hop, message, taken):
     assert hop.takes(message, event(status=1)) is taken
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda d: d["arrows"].pop(30),
-    lambda d: d["arrows"][3].update(key="luck"),
-    lambda d: d["arrows"][3].update(edge="nowhere"),
-    lambda d: d["arrows"][15].update(where={"status": {"about": 0}}),
-    lambda d: d["background"][0].update(edges=["nowhere"]),
-    lambda d: d["choose"].pop(),
-])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda d: d["arrows"].pop(30),
+        lambda d: d["arrows"][3].update(key="luck"),
+        lambda d: d["arrows"][3].update(edge="nowhere"),
+        lambda d: d["arrows"][15].update(where={"status": {"about": 0}}),
+        lambda d: d["background"][0].update(edges=["nowhere"]),
+        lambda d: d["choose"].pop(),
+    ],
+)
 def test_contradictions_are_refused(tmp_path, spoil):
     document = yaml.safe_load(HOPS.read_text())
     spoil(document)

@@ -29,9 +29,15 @@ def test_good_run_has_all_thirty(judged):
     assert verdict.timing == {"ready_s": 1.5, "flow_s": pytest.approx(0.076), "ansible_s": pytest.approx(0.029)}
 
 
-@pytest.mark.parametrize(("scene", "outcome"), [
-    (refused, "refused"), (failing, "failed"), (not_connected, "not_connected"), (pinged, "complete"),
-])
+@pytest.mark.parametrize(
+    ("scene", "outcome"),
+    [
+        (refused, "refused"),
+        (failing, "failed"),
+        (not_connected, "not_connected"),
+        (pinged, "complete"),
+    ],
+)
 def test_other_outcomes(judged, scene, outcome):
     verdict = judged(scene())
     assert (verdict.verdict, verdict.runs[0].outcome, verdict.findings) == ("pass", outcome, ())
@@ -45,9 +51,19 @@ def test_each_host_of_a_run_is_judged(judged):
 
 
 def test_old_generation_verifies_through_insights_client(judged):
-    old = {"program": "/usr/bin/insights-client", "argv": [
-        "insights-client", "-m", "insights.client.apps.ansible.playbook_verifier", "--quiet", "--payload", "noop",
-        "--content-type", "noop"]}
+    old = {
+        "program": "/usr/bin/insights-client",
+        "argv": [
+            "insights-client",
+            "-m",
+            "insights.client.apps.ansible.playbook_verifier",
+            "--quiet",
+            "--payload",
+            "noop",
+            "--content-type",
+            "noop",
+        ],
+    }
     assert judged(complete().bend("14", **old).bend("15", **old)).findings == ()
 
 
@@ -57,12 +73,28 @@ def test_second_run_is_busy(judged):
     assert [(run.label, run.outcome) for run in verdict.runs] == [("the run", "complete"), ("the late run", "busy")]
 
 
-@pytest.mark.parametrize(("tags", "arrow"), [
-    (("6",), 6), (("13", "13/answer"), 13), (("14", "15"), 14), (("15",), 15), (("16",), 16), (("22", "22/exit"), 22),
-    (("23", "23/answer"), 23), (("24",), 24), (("27:u2", "27:u2/answer"), 27), (("28:u2",), 28), (("30:u2",), 30),
-    (("2/STARTED",), 2), (("1/SUBACK",), 1), (("1/online", "1/delivered", "1/PUBACK"), 1), (("4", "4/answer"), 4),
-    (("25:u2", "T:u2"), 25), (("12",), 12),
-])
+@pytest.mark.parametrize(
+    ("tags", "arrow"),
+    [
+        (("6",), 6),
+        (("13", "13/answer"), 13),
+        (("14", "15"), 14),
+        (("15",), 15),
+        (("16",), 16),
+        (("22", "22/exit"), 22),
+        (("23", "23/answer"), 23),
+        (("24",), 24),
+        (("27:u2", "27:u2/answer"), 27),
+        (("28:u2",), 28),
+        (("30:u2",), 30),
+        (("2/STARTED",), 2),
+        (("1/SUBACK",), 1),
+        (("1/online", "1/delivered", "1/PUBACK"), 1),
+        (("4", "4/answer"), 4),
+        (("25:u2", "T:u2"), 25),
+        (("12",), 12),
+    ],
+)
 def test_arrow_that_nobody_saw_is_missing(judged, tags, arrow):
     verdict = judged(complete().without(*tags))
     assert verdict.verdict == "fail"
@@ -70,10 +102,18 @@ def test_arrow_that_nobody_saw_is_missing(judged, tags, arrow):
     assert arrow in {f.arrow for f in verdict.findings if f.kind == "missing" and f.role and f.line}
 
 
-@pytest.mark.parametrize(("tag", "before", "arrow"), [
-    ("13", "12", 13), ("16", "15", 16), ("6", "5", 6), ("11", "6", 11), ("23", "22", None), ("25:u2", "24", 25),
-    ("20:u1", "18:u1", 20),
-])
+@pytest.mark.parametrize(
+    ("tag", "before", "arrow"),
+    [
+        ("13", "12", 13),
+        ("16", "15", 16),
+        ("6", "5", 6),
+        ("11", "6", 11),
+        ("23", "22", None),
+        ("25:u2", "24", 25),
+        ("20:u1", "18:u1", 20),
+    ],
+)
 def test_wrong_order_is_forbidden(judged, tag, before, arrow):
     verdict = judged(complete().move(tag, before=before))
     assert verdict.verdict == "fail"

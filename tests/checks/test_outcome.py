@@ -4,9 +4,15 @@ from checks_scenes import busy, complete, failing, not_connected, refused
 from hopcheck.checks.outcome import choose, facts
 
 
-@pytest.mark.parametrize(("scene", "outcome"), [
-    (complete, "complete"), (refused, "refused"), (failing, "failed"), (not_connected, "not_connected"),
-])
+@pytest.mark.parametrize(
+    ("scene", "outcome"),
+    [
+        (complete, "complete"),
+        (refused, "refused"),
+        (failing, "failed"),
+        (not_connected, "not_connected"),
+    ],
+)
 def test_choose(told, judge, scene, outcome):
     assert choose(judge.hops, told(scene()).attribution.instances[0]) == outcome
 

@@ -14,7 +14,11 @@ def test_seconds_count_from_the_press(judged):
 def test_arrows_speak_of_roles(judged):
     arrows = {a.number: a for a in judged(complete()).runs[0].arrows}
     assert (arrows[3].source, arrows[3].target, arrows[3].text, arrows[3].line) == (
-        "remediations-ui", "remediations", "execute playbook request", 31)
+        "remediations-ui",
+        "remediations",
+        "execute playbook request",
+        31,
+    )
     assert (arrows[20].source, arrows[20].target) == ("playbook-dispatcher", "s3")
 
 

@@ -8,8 +8,18 @@ def test_run_is_followed_to_the_worker(told):
     (instance,) = read.instances
     assert (instance.host, instance.correlation_id, instance.message_id) == (HOST, CORRELATION, MESSAGE)
     assert instance.result == {"code": 201, "id": DISPATCHER_RUN}
-    assert [len(x) for x in (instance.messages, instance.published, instance.delivered, instance.gets,
-                             instance.handovers, instance.begins, instance.ends)] == [1] * 7
+    assert [
+        len(x)
+        for x in (
+            instance.messages,
+            instance.published,
+            instance.delivered,
+            instance.gets,
+            instance.handovers,
+            instance.begins,
+            instance.ends,
+        )
+    ] == [1] * 7
 
 
 def test_label_will_do_where_the_answer_was_lost(told):

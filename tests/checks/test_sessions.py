@@ -25,12 +25,15 @@ def test_two_subscriptions_will_do(told):
     assert session(told, world).whole is not None
 
 
-@pytest.mark.parametrize("bend", [
-    lambda w: w.bend("1/CONNACK", code=5),
-    lambda w: w.bend("1/SUBACK", codes=[1, 128]),
-    lambda w: w.bend("1/SUBSCRIBE", filters=[["redhat/insights/x/data/in", 1]]),
-    lambda w: w.without("1/delivered", "1/PUBACK"),
-])
+@pytest.mark.parametrize(
+    "bend",
+    [
+        lambda w: w.bend("1/CONNACK", code=5),
+        lambda w: w.bend("1/SUBACK", codes=[1, 128]),
+        lambda w: w.bend("1/SUBSCRIBE", filters=[["redhat/insights/x/data/in", 1]]),
+        lambda w: w.without("1/delivered", "1/PUBACK"),
+    ],
+)
 def test_half_a_session_is_none(told, bend):
     assert session(told, bend(complete())).whole is None
 

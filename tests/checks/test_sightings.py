@@ -28,7 +28,7 @@ def test_observers_are_named(told):
 
 def test_post_counts_and_transmit_joins_it(told):
     world = complete()
-    (post, events), = [each for each in shown(told, world) if each[0].arrow == 17]
+    ((post, events),) = [each for each in shown(told, world) if each[0].arrow == 17]
     assert post.seq == world.seq("17:u1")
     assert {e.seq for e in events} == {world.seq(t) for t in ("17:u1", "17:u1/answer", "T:u1", "T:u1/answer")}
 

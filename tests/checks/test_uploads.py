@@ -29,8 +29,9 @@ def test_equal_bodies_are_joined_in_order(told):
     late = complete().only(lambda tag: tag in ("T:u1", "17:u1"))
     for tag in ("T:u1", "17:u1"):
         late.bend(tag, exchange=f"late-{tag}")
-    late.bend("17:u1", headers=[["x-rh-insights-request-id", "u0"],
-                                ["content-type", "multipart/form-data; boundary=sep"]])
+    late.bend(
+        "17:u1", headers=[["x-rh-insights-request-id", "u0"], ["content-type", "multipart/form-data; boundary=sep"]]
+    )
     read = uploads(told, world.insert(late.other({}, "'"), before="22"))
     assert read.by_key["u1"].transmit.asked.seq < read.by_key["u0"].transmit.asked.seq
 
@@ -42,8 +43,17 @@ def test_unreadable_form_has_no_lines(told):
 
 def test_key_may_be_escaped_and_have_slashes(told):
     path = "/staging/host%2Fabc-000001"
-    world = complete().bend("18:u1", attrs={"path": path}).bend("17:u1", headers=[
-        ["x-rh-insights-request-id", "host/abc-000001"], ["content-type", "multipart/form-data; boundary=sep"]])
+    world = (
+        complete()
+        .bend("18:u1", attrs={"path": path})
+        .bend(
+            "17:u1",
+            headers=[
+                ["x-rh-insights-request-id", "host/abc-000001"],
+                ["content-type", "multipart/form-data; boundary=sep"],
+            ],
+        )
+    )
     assert len(uploads(told, world).by_key["host/abc-000001"].puts) == 1
 
 

@@ -9,16 +9,26 @@ def run(*findings, states=("seen", "derived", "missing", "forbidden", "not_deman
 
 
 def verdict(*findings):
-    return Verdict("process", {"s3": {"kind": "cmd", "version": None, "more": 1}}, (run(*findings),),
-                   {"X": ClauseResult("pass", (1,)), "Y": ClauseResult("fail")}, {"observed": 1}, {}, findings)
+    return Verdict(
+        "process",
+        {"s3": {"kind": "cmd", "version": None, "more": 1}},
+        (run(*findings),),
+        {"X": ClauseResult("pass", (1,)), "Y": ClauseResult("fail")},
+        {"observed": 1},
+        {},
+        findings,
+    )
 
 
-@pytest.mark.parametrize(("findings", "outcome"), [
-    ((), "pass"),
-    ((Finding("missing", "a", "b"),), "fail"),
-    ((Finding("clause", "a", "b", level="SHOULD"),), "pass"),
-    ((Finding("missing", "a", "b"), Finding("harness", "a", "b")), "error"),
-])
+@pytest.mark.parametrize(
+    ("findings", "outcome"),
+    [
+        ((), "pass"),
+        ((Finding("missing", "a", "b"),), "fail"),
+        ((Finding("clause", "a", "b", level="SHOULD"),), "pass"),
+        ((Finding("missing", "a", "b"), Finding("harness", "a", "b")), "error"),
+    ],
+)
 def test_verdict(findings, outcome):
     assert verdict(*findings).verdict == outcome
 

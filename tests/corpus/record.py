@@ -31,9 +31,13 @@ def record(outcome: str) -> None:
 
 if __name__ == "__main__":
     if "HOPCHECK_RECORDING" not in os.environ:
-        inside = f"ip link set lo up && hostname host.example.com && exec {sys.executable} {__file__} \"$@\""
-        raise SystemExit(subprocess.call(["unshare", "--net", "--uts", "sh", "-ec", inside, "record", *sys.argv[1:]],
-                                         env={**os.environ, "HOPCHECK_RECORDING": "1"}))
+        inside = f'ip link set lo up && hostname host.example.com && exec {sys.executable} {__file__} "$@"'
+        raise SystemExit(
+            subprocess.call(
+                ["unshare", "--net", "--uts", "sh", "-ec", inside, "record", *sys.argv[1:]],
+                env={**os.environ, "HOPCHECK_RECORDING": "1"},
+            )
+        )
     for name in sys.argv[1:] or STORIES:
         record(name)
         print(f"recorded {name}")

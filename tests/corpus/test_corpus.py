@@ -56,8 +56,12 @@ def test_judging_again_gives_the_same(judge, outcome):
 def renumbered(events):
     """The events in a new order of the same instants: what a tap would have written had they happened so."""
     times = sorted((event.t, event.wall) for event in events)
-    return Trace([replace(event, seq=seq, t=t, wall=wall, began=min(event.began, t))
-                  for seq, (event, (t, wall)) in enumerate(zip(events, times, strict=True), 1)])
+    return Trace(
+        [
+            replace(event, seq=seq, t=t, wall=wall, began=min(event.began, t))
+            for seq, (event, (t, wall)) in enumerate(zip(events, times, strict=True), 1)
+        ]
+    )
 
 
 # Arrows with two sightings: the one that has its place in the order.
@@ -70,8 +74,9 @@ def first_event(judge, trace, number):
     return next(event for event in trace.where(**PLACED.get(number, {})) if event.seq in mine)
 
 
-@pytest.mark.parametrize(("first", "then"), [(3, 4), (4, 5), (5, 6), (6, 11), (11, 14), (14, 16), (16, 22), (24, 25),
-                                             (27, 29)])
+@pytest.mark.parametrize(
+    ("first", "then"), [(3, 4), (4, 5), (5, 6), (6, 11), (11, 14), (14, 16), (16, 22), (24, 25), (27, 29)]
+)
 def test_two_ordered_arrows_exchanged_are_not_accepted(judge, complete, first, then):
     one, other = first_event(judge, complete, first), first_event(judge, complete, then)
     places = {one.seq: other, other.seq: one}
@@ -90,10 +95,11 @@ def test_an_arrow_whose_events_are_removed_is_not_accepted(judge, complete, numb
 
 def test_an_invented_message_is_not_accepted(judge, complete):
     upload = first_event(judge, complete, 17)
-    stranger = replace(upload, attrs={**upload.attrs, "method": "DELETE", "path": "/api/ingress/v1/upload"},
-                       exchange="invented")
+    stranger = replace(
+        upload, attrs={**upload.attrs, "method": "DELETE", "path": "/api/ingress/v1/upload"}, exchange="invented"
+    )
     events = list(complete)
-    verdict = judge(renumbered([*events[:upload.seq], stranger, *events[upload.seq:]]))
+    verdict = judge(renumbered([*events[: upload.seq], stranger, *events[upload.seq :]]))
     assert verdict.verdict == "fail"
     assert verdict.messages["unmapped"] == 1
 

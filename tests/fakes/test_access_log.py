@@ -11,8 +11,9 @@ App = Callable[..., Iterable[bytes]]
 
 
 def ask(app: App, target: str = "/a", method: str = "GET", **environ: str) -> list[bytes]:
-    body = AccessLog(app, "demo")({"REQUEST_METHOD": method, "REQUEST_URI": target, "SERVER_PROTOCOL": "HTTP/1.1",
-                                   **environ}, lambda *_: None)
+    body = AccessLog(app, "demo")(
+        {"REQUEST_METHOD": method, "REQUEST_URI": target, "SERVER_PROTOCOL": "HTTP/1.1", **environ}, lambda *_: None
+    )
     try:
         return list(body)
     finally:
@@ -32,8 +33,9 @@ def test_a_request_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == 'demo: "POST /runs HTTP/1.1" 201\n'
 
 
-@pytest.mark.parametrize(("target", "shown"), [
-    ("/b/k?X-Amz-Signature=secret", "/b/k"), ("/a%20b/", "/a%20b/"), ('/a"\n/"', "/a%22%0A/%22")])
+@pytest.mark.parametrize(
+    ("target", "shown"), [("/b/k?X-Amz-Signature=secret", "/b/k"), ("/a%20b/", "/a%20b/"), ('/a"\n/"', "/a%22%0A/%22")]
+)
 def test_the_path_is_the_wires_without_query(target: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
     ask(answers("200 OK"), target)
     assert capsys.readouterr().err == f'demo: "GET {shown} HTTP/1.1" 200\n'

@@ -60,8 +60,9 @@ def test_ready_serves_and_ends_with_status_0(tmp_path: Path, number: signal.Sign
 def test_a_taken_port_is_one_line_and_status_1() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = subprocess.run([sys.executable, "-c", PROGRAM, *free_ports(1), port], timeout=10,
-                              capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, *free_ports(1), port], timeout=10, capture_output=True, text=True
+        )
     assert done.returncode == 1
     assert done.stderr.splitlines()[0].startswith(f"hopcheck-demo: cannot listen on 127.0.0.1:{port}: ")
     assert len(done.stderr.splitlines()) == 1

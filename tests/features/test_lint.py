@@ -52,8 +52,11 @@ def typed(scenario: Scenario) -> Iterator[tuple[str, Step]]:
 
 
 def definitions(kind: str, text: str) -> list[StepFunctionContext]:
-    return [context for context in step_function_context_registry.values()
-            if context.type in (kind, None) and context.parser.is_matching(text)]
+    return [
+        context
+        for context in step_function_context_registry.values()
+        if context.type in (kind, None) and context.parser.is_matching(text)
+    ]
 
 
 def test_there_are_features() -> None:
@@ -103,8 +106,11 @@ def test_every_arrow_that_a_step_names_is_the_diagrams(path: Path) -> None:
 @each_file
 def test_every_arrow_that_a_tag_names_is_asked_for(path: Path) -> None:
     for scenario, _ in scenarios(read(path)):
-        asked = {DIAGRAM.arrow(found[1], found[3], found[2]).number for _, step in typed(scenario)
-                 if (found := SENDS.fullmatch(step.text))}
+        asked = {
+            DIAGRAM.arrow(found[1], found[3], found[2]).number
+            for _, step in typed(scenario)
+            if (found := SENDS.fullmatch(step.text))
+        }
         tagged = {int(tag.name.removeprefix("@arrow-")) for tag in scenario.tags if tag.name.startswith("@arrow-")}
         assert tagged == asked, scenario.name
 
@@ -113,8 +119,12 @@ def test_every_arrow_that_a_tag_names_is_asked_for(path: Path) -> None:
 def test_every_clause_that_a_feature_names_exists(path: Path) -> None:
     known = clauses()
     named = {tag for tag in tags(path) if CLAUSE.fullmatch(tag)}
-    named |= {found[1] for scenario, _ in scenarios(read(path)) for _, step in typed(scenario)
-              if (found := HOLDS.fullmatch(step.text))}
+    named |= {
+        found[1]
+        for scenario, _ in scenarios(read(path))
+        for _, step in typed(scenario)
+        if (found := HOLDS.fullmatch(step.text))
+    }
     assert named <= known
 
 
@@ -140,10 +150,18 @@ def test_every_arrow_of_the_diagram_is_in_some_feature() -> None:
 
 
 def test_every_sentence_is_used() -> None:
-    used = {id(definition) for path in FILES for scenario, _ in scenarios(read(path)) for kind, step in typed(scenario)
-            for definition in definitions(kind, step.text)}
-    idle = [context.parser.name for context in step_function_context_registry.values()
-            if context.step_func.__module__.startswith("steps.") and id(context) not in used]
+    used = {
+        id(definition)
+        for path in FILES
+        for scenario, _ in scenarios(read(path))
+        for kind, step in typed(scenario)
+        for definition in definitions(kind, step.text)
+    }
+    idle = [
+        context.parser.name
+        for context in step_function_context_registry.values()
+        if context.step_func.__module__.startswith("steps.") and id(context) not in used
+    ]
     assert idle == []
 
 

@@ -56,8 +56,12 @@ def _side_by_side(one: Order, other: Order) -> Order:
 def _in_sequence(one: Order, other: Order) -> Order:
     events, edges = _side_by_side(one, other)
     shift = len(one[0])
-    across = {(a, b) for a in range(shift) for b in range(shift, len(events))
-              if {events[a].source, events[a].target} & {events[b].source, events[b].target}}
+    across = {
+        (a, b)
+        for a in range(shift)
+        for b in range(shift, len(events))
+        if {events[a].source, events[a].target} & {events[b].source, events[b].target}
+    }
     return events, edges | across
 
 
@@ -68,4 +72,5 @@ def _extensions(events, edges) -> Iterator[tuple[int, ...]]:
         for index in range(len(events)):
             if index not in done and all(a in done for a, b in edges if b == index):
                 yield from extend((*done, index))
+
     return extend(())

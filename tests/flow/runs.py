@@ -23,9 +23,32 @@ OUTCOMES = {
     "disturbed": [1, 2, *HEAD, 14, 15, 16, 22, 23, 24, *TAIL],
 }
 MAYBE = {"failed": [22, 23], "not_connected": [1, 2, 4, 5]}
-PAIRS = [(1, 6), (2, 13), (3, 4), (4, 5), (5, 6), (6, 11), (11, 12), (12, 13), (13, 14), (14, 15), (15, 16), (16, 22),
-         (16, 24), (22, 23), (22, 24), (15, 23), (23, 25), (24, 25), (13, 25), (14, 25), (25, 27), (27, 28), (28, 29),
-         (29, 30)]
+PAIRS = [
+    (1, 6),
+    (2, 13),
+    (3, 4),
+    (4, 5),
+    (5, 6),
+    (6, 11),
+    (11, 12),
+    (12, 13),
+    (13, 14),
+    (14, 15),
+    (15, 16),
+    (16, 22),
+    (16, 24),
+    (22, 23),
+    (22, 24),
+    (15, 23),
+    (23, 25),
+    (24, 25),
+    (13, 25),
+    (14, 25),
+    (25, 27),
+    (27, 28),
+    (28, 29),
+    (29, 30),
+]
 WITH_UPLOADS = {"complete", "refused", "failed", "disturbed"}
 EFFECTS = [3, 4, 5, 6, 11, 12, 13, 14, 15, 16, 22, 23, 24, 25, 27, 28]
 OBSERVED = {2: "dbus", 13: "dbus", 19: "kafka", 28: "kafka"}
@@ -97,6 +120,11 @@ def lagging(rng: Random, tokens: Iterable[Token], observers: Mapping[int, str]) 
     return [Sighting(seq, arrow, key, observer) for seq, (_, _, (arrow, key, _), observer) in enumerate(told, 1)]
 
 
-often = settings(max_examples=200, deadline=None, derandomize=True, database=None,
-                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+often = settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 rngs = st.randoms(use_true_random=False)

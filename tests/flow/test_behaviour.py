@@ -43,15 +43,18 @@ def test_loops_and_parallels():
     assert not accepts("par x\nA->>B: 1\nA->>B: 2\nand\nA->>B: 3\nend", 2, 1, 3)
 
 
-@pytest.mark.parametrize(("text", "line", "column", "what"), [
-    ("critical x\nend", 2, 1, "'critical'"),
-    ("loop x\n  break y\n  end\nend", 3, 3, "'break'"),
-    ("create actor A\nB->>A: x", 2, 1, "'create'"),
-    ("A->>B: x\ndestroy A\nA->>B: x", 3, 1, "'destroy'"),
-    ("A<<->>B: x", 2, 1, "bidirectional"),
-    ("A-xB: x", 2, 1, "lost message"),
-    ("A-//B: x", 2, 1, "half arrow"),
-])
+@pytest.mark.parametrize(
+    ("text", "line", "column", "what"),
+    [
+        ("critical x\nend", 2, 1, "'critical'"),
+        ("loop x\n  break y\n  end\nend", 3, 3, "'break'"),
+        ("create actor A\nB->>A: x", 2, 1, "'create'"),
+        ("A->>B: x\ndestroy A\nA->>B: x", 3, 1, "'destroy'"),
+        ("A<<->>B: x", 2, 1, "bidirectional"),
+        ("A-xB: x", 2, 1, "lost message"),
+        ("A-//B: x", 2, 1, "half arrow"),
+    ],
+)
 def test_the_rest_is_refused_with_its_place(text, line, column, what):
     with pytest.raises(NotExecutable, match=what) as caught:
         check_executable(parse("sequenceDiagram\n" + text))

@@ -15,6 +15,7 @@ outcomes = st.sampled_from(sorted(OUTCOMES))
 def judged(flow, order):
     def judge_it(outcome, sightings, **options):
         return judge(flow, order, outcome, sightings, derived={26}, **options)
+
     return judge_it
 
 
@@ -63,7 +64,7 @@ def test_a_dropped_arrow_is_missing_and_blames_what_came_after_it(judged, rng, o
     blamed = next((event for event in kept if event in after), None)
     assert (verdict.forbidden and verdict.forbidden.arrow) == (blamed and blamed[0])
     if blamed:
-        assert verdict.forbidden.prefix == tuple(exact(kept)[:kept.index(blamed) + 1])
+        assert verdict.forbidden.prefix == tuple(exact(kept)[: kept.index(blamed) + 1])
 
 
 @often
@@ -86,8 +87,16 @@ def test_swapped_arrows_blame_the_one_that_came_too_early(judged, rng, outcome):
 def test_swaps_inside_a_pass_are_blamed(judged, rng, outcome):
     run = legal(rng, outcome)
     steps = [index for index, event in enumerate(run) if event[0] in LOOPS]
-    inner = [(a, b) for a in steps for b in steps if a < b and run[a][1] == run[b][1] and run[a][0] < run[b][0]
-             and run[a][2] + 1 == run[b][2] and run[a][0] not in (8, 20)]
+    inner = [
+        (a, b)
+        for a in steps
+        for b in steps
+        if a < b
+        and run[a][1] == run[b][1]
+        and run[a][0] < run[b][0]
+        and run[a][2] + 1 == run[b][2]
+        and run[a][0] not in (8, 20)
+    ]
     if not inner:
         return
     early, late = rng.choice(inner)

@@ -15,7 +15,7 @@ def test_positions_count_from_one():
 def test_every_sign_is_read_whole(sign):
     scan = Scanner(sign + "B")
     assert scan.sign() == SIGNS[sign]
-    assert scan.text[scan.at:] == "B"
+    assert scan.text[scan.at :] == "B"
 
 
 def test_rest_stops_at_separators_and_comments_but_not_in_entities():
@@ -24,9 +24,21 @@ def test_rest_stops_at_separators_and_comments_but_not_in_entities():
     assert Scanner("50%% more").rest() == "50%% more"
 
 
-@pytest.mark.parametrize(("text", "word"), [
-    ("Loop x", "loop"), ("loop", "loop"), ("loops", "loops"), ("loop->>b", ""), ("loop ->> b", ""),
-    ("title: x", "title"), ("accDescr{", "accdescr"), ("end%%", ""), ("end;", "end"), ("1", "")])
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Loop x", "loop"),
+        ("loop", "loop"),
+        ("loops", "loops"),
+        ("loop->>b", ""),
+        ("loop ->> b", ""),
+        ("title: x", "title"),
+        ("accDescr{", "accdescr"),
+        ("end%%", ""),
+        ("end;", "end"),
+        ("1", ""),
+    ],
+)
 def test_words_stand_alone(text, word):
     assert Scanner(text).word() == word
 
@@ -42,7 +54,7 @@ def test_blank_collects_directives():
     scan = Scanner(" ;\n%%{a}%%# c\n%% d\n%%{ b\n}%% x")
     scan.skip_blank()
     assert scan.directives == ["a", "b"]
-    assert scan.text[scan.at:] == "x"
+    assert scan.text[scan.at :] == "x"
 
 
 @pytest.mark.parametrize(("text", "shown"), [("#amp;", "&"), ("#9829;", "♥"), ("a<BR/>b", "a\nb"), (" x ", "x")])

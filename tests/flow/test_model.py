@@ -11,11 +11,14 @@ def test_an_arrow_is_found_by_labels_or_ids(flow):
     assert flow.arrow("Ingress", "s3", "playbook job event data (last)").number == 27
 
 
-@pytest.mark.parametrize(("question", "answer"), [
-    (("Nobody", "rm", "x"), "no participant 'Nobody' in the diagram; it has insights-client (ic)"),
-    (("rui", "rm", "x"), "no 'x'; the diagram has 'execute playbook request', 'playbook status request'"),
-    (("rm", "cc", "x"), "the diagram has nothing"),
-])
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (("Nobody", "rm", "x"), "no participant 'Nobody' in the diagram; it has insights-client (ic)"),
+        (("rui", "rm", "x"), "no 'x'; the diagram has 'execute playbook request', 'playbook status request'"),
+        (("rm", "cc", "x"), "the diagram has nothing"),
+    ],
+)
 def test_an_unknown_arrow_says_what_there_is(flow, question, answer):
     with pytest.raises(KeyError) as caught:
         flow.arrow(*question)

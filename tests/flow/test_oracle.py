@@ -33,6 +33,7 @@ def insert(run, after, extra):
 def verdict(flow, order):
     def judged(run, outcome="complete", **options):
         return judge(flow, order, outcome, sightings(run), **{"derived": {26}, **options})
+
     return judged
 
 
@@ -44,8 +45,9 @@ def test_a_complete_run(verdict):
     result = verdict(COMPLETE)
     assert result.ok
     assert len(result.demanded) == 21
-    assert result.states == {n: "derived" if n == 26 else "seen" if n in COMPLETE else "not_demanded"
-                             for n in range(1, 31)}
+    assert result.states == {
+        n: "derived" if n == 26 else "seen" if n in COMPLETE else "not_demanded" for n in range(1, 31)
+    }
     assert result.counts == dict.fromkeys(COMPLETE, 1)
 
 
@@ -66,55 +68,64 @@ def test_the_witness_is_the_shortest_prefix(verdict, flow):
     assert (result.states[13], result.states[12]) == ("forbidden", "missing")
 
 
-@pytest.mark.parametrize(("run", "blamed"), [
-    ([2, 1, *COMPLETE[2:]], None),                                  # rule 5: unordered
-    ([3, 4, 5, 1, 6, 11, 12, 2, *COMPLETE[8:]], None),              # only 1 < 6 and 2 < 13
-    ([*COMPLETE[:9], 1, 2, *COMPLETE[9:], 2, 1], None),             # both recur
-    ([2, 3, 4, 5, 6, 1, *COMPLETE[6:]], 6),
-    ([1, 3, 4, 5, 6, 11, 12, 13, 2, *COMPLETE[9:]], 13),
-])
+@pytest.mark.parametrize(
+    ("run", "blamed"),
+    [
+        ([2, 1, *COMPLETE[2:]], None),  # rule 5: unordered
+        ([3, 4, 5, 1, 6, 11, 12, 2, *COMPLETE[8:]], None),  # only 1 < 6 and 2 < 13
+        ([*COMPLETE[:9], 1, 2, *COMPLETE[9:], 2, 1], None),  # both recur
+        ([2, 3, 4, 5, 6, 1, *COMPLETE[6:]], 6),
+        ([1, 3, 4, 5, 6, 11, 12, 13, 2, *COMPLETE[9:]], 13),
+    ],
+)
 def test_sessions(verdict, run, blamed):
     assert blame(verdict(run)) == blamed
 
 
-@pytest.mark.parametrize(("extra", "after", "blamed"), [
-    (keyed(PASS, "p"), 3, None),
-    (keyed(PASS, "p"), 30, None),
-    (keyed([7, 8, 9, 8, 9, 10], "p"), 15, None),
-    (keyed([7, 8], "p"), 15, None),                                 # cut off by the trace's end
-    ([(7, "p"), (7, "q"), (8, "q"), (8, "p"), (9, "p"), (10, "p"), (9, "q"), (10, "q")], 15, None),
-    (keyed(PASS, "p"), 2, 7),
-    (keyed([8, 9, 10], "p"), 4, 8),
-    (keyed([7, 10], "p"), 4, 10),
-    (keyed([7, 8, 10], "p"), 4, 10),
-    (keyed([7, 8, 8], "p"), 4, 8),
-    (keyed([*PASS, 8], "p"), 4, 8),
-    (keyed([*PASS, 7], "p"), 4, 7),
-    ([(7, "p"), (8, "q")], 4, 8),
-])
+@pytest.mark.parametrize(
+    ("extra", "after", "blamed"),
+    [
+        (keyed(PASS, "p"), 3, None),
+        (keyed(PASS, "p"), 30, None),
+        (keyed([7, 8, 9, 8, 9, 10], "p"), 15, None),
+        (keyed([7, 8], "p"), 15, None),  # cut off by the trace's end
+        ([(7, "p"), (7, "q"), (8, "q"), (8, "p"), (9, "p"), (10, "p"), (9, "q"), (10, "q")], 15, None),
+        (keyed(PASS, "p"), 2, 7),
+        (keyed([8, 9, 10], "p"), 4, 8),
+        (keyed([7, 10], "p"), 4, 10),
+        (keyed([7, 8, 10], "p"), 4, 10),
+        (keyed([7, 8, 8], "p"), 4, 8),
+        (keyed([*PASS, 8], "p"), 4, 8),
+        (keyed([*PASS, 7], "p"), 4, 7),
+        ([(7, "p"), (8, "q")], 4, 8),
+    ],
+)
 def test_the_status_loop(verdict, extra, after, blamed):
     assert blame(verdict(insert(COMPLETE, after, extra))) == blamed
 
 
-@pytest.mark.parametrize(("extra", "after", "blamed"), [
-    (keyed(UPLOAD, "u"), 13, None),                                 # before verification
-    (keyed(UPLOAD, "u"), 24, None),
-    (keyed([17, 18, 19, 20, 20, 21], "u"), 16, None),               # a try without response
-    (keyed([17, 18, 19, 20, 21, 20, 20, 21], "u"), 16, None),
-    (keyed([17, 18, 19, 20, 21, 20, 21, 20, 21, 20], "u"), 16, 20),  # three tries
-    (keyed([17, 18, 19, 21], "u"), 16, 21),
-    (keyed([17, 18, 19, 20, 21, 21], "u"), 16, 21),
-    ([(17, "u"), (17, "v"), (18, "v"), (18, "u"), (19, "u"), (19, "v")], 16, None),
-    ([(17, "u"), 24, (25, "last"), (18, "u"), (19, "u"), (20, "u"), (21, "u")], 23, None),
-    (keyed(UPLOAD, "u"), 12, 17),
-    (keyed(UPLOAD, "u"), 25, 17),
-    (keyed([17, 19], "u"), 16, 19),
-    (keyed([17, 17], "u"), 16, 17),
-])
+@pytest.mark.parametrize(
+    ("extra", "after", "blamed"),
+    [
+        (keyed(UPLOAD, "u"), 13, None),  # before verification
+        (keyed(UPLOAD, "u"), 24, None),
+        (keyed([17, 18, 19, 20, 20, 21], "u"), 16, None),  # a try without response
+        (keyed([17, 18, 19, 20, 21, 20, 20, 21], "u"), 16, None),
+        (keyed([17, 18, 19, 20, 21, 20, 21, 20, 21, 20], "u"), 16, 20),  # three tries
+        (keyed([17, 18, 19, 21], "u"), 16, 21),
+        (keyed([17, 18, 19, 20, 21, 21], "u"), 16, 21),
+        ([(17, "u"), (17, "v"), (18, "v"), (18, "u"), (19, "u"), (19, "v")], 16, None),
+        ([(17, "u"), 24, (25, "last"), (18, "u"), (19, "u"), (20, "u"), (21, "u")], 23, None),
+        (keyed(UPLOAD, "u"), 12, 17),
+        (keyed(UPLOAD, "u"), 25, 17),
+        (keyed([17, 19], "u"), 16, 19),
+        (keyed([17, 17], "u"), 16, 17),
+    ],
+)
 def test_the_event_loop(verdict, extra, after, blamed):
     run = insert(COMPLETE, after, extra)
     if 24 in extra:
-        run = [*run[:run.index(24) + 6], 27, 28, 29, 30]
+        run = [*run[: run.index(24) + 6], 27, 28, 29, 30]
     assert blame(verdict(run)) == blamed
 
 
@@ -139,14 +150,17 @@ def test_collection_and_the_runners_end_are_not_ordered(verdict):
     assert verdict([*COMPLETE[:13], 24, 23, *COMPLETE[15:]]).ok
 
 
-@pytest.mark.parametrize(("outcome", "run", "demanded"), [
-    ("not_connected", [3], 1),
-    ("not_connected", [1, 3, 4, 5, 2], 1),
-    ("refused", [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 25, 27, 28, 29, 30], 16),
-    ("busy", [1, 2, 3, 4, 5, 6, 11, 12, 13, 25, 27, 28, 29, 30], 15),
-    ("failed", [arrow for arrow in COMPLETE if arrow not in (22, 23)], 19),
-    ("failed", COMPLETE, 19),
-])
+@pytest.mark.parametrize(
+    ("outcome", "run", "demanded"),
+    [
+        ("not_connected", [3], 1),
+        ("not_connected", [1, 3, 4, 5, 2], 1),
+        ("refused", [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 25, 27, 28, 29, 30], 16),
+        ("busy", [1, 2, 3, 4, 5, 6, 11, 12, 13, 25, 27, 28, 29, 30], 15),
+        ("failed", [arrow for arrow in COMPLETE if arrow not in (22, 23)], 19),
+        ("failed", COMPLETE, 19),
+    ],
+)
 def test_outcomes(verdict, outcome, run, demanded):
     result = verdict(run, outcome)
     assert result.ok
@@ -246,8 +260,11 @@ def test_ten_thousand_sightings_in_well_under_a_second(verdict):
 
 
 def test_many_lagging_uploads_are_judged_in_time(verdict):
-    uploads = [item for n in range(1000) for item in [
-        (18, str(n)), (17, str(n), "dbus"), (20, str(n)), (19, str(n), "kafka"), (21, str(n))]]
+    uploads = [
+        item
+        for n in range(1000)
+        for item in [(18, str(n)), (17, str(n), "dbus"), (20, str(n)), (19, str(n), "kafka"), (21, str(n))]
+    ]
     began = time.process_time()
     assert verdict(insert(COMPLETE, 16, uploads)).ok
     assert blame(verdict(insert(insert(COMPLETE, 16, uploads), 24, [14]))) == 14

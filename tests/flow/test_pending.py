@@ -44,8 +44,12 @@ def test_an_observer_does_not_overtake_itself(process):
 
 
 def test_what_the_needed_one_needs_is_found_at_other_observers(process):
-    told = [Sighting(1, 20, "u"), Sighting(2, 19, "u", "kafka"), Sighting(3, 17, "u", "wire"),
-            Sighting(4, 13, None, "dbus")]
+    told = [
+        Sighting(1, 20, "u"),
+        Sighting(2, 19, "u", "kafka"),
+        Sighting(3, 17, "u", "wire"),
+        Sighting(4, 13, None, "dbus"),
+    ]
     assert candidates(process, told, 0) == [(13, None), (19, "u"), (17, "u")]
     assert candidates(process, [told[0], Sighting(2, 19, "v", "kafka")], 0) == []
 

@@ -22,7 +22,7 @@ def some_placement(process, state, left):
     for place, s in enumerate(left):
         if place == 0 or (s.observer and s.observer not in told):
             after = process.step(state, s.arrow, s.key)
-            if after is not None and some_placement(process, after, [*left[:place], *left[place + 1:]]):
+            if after is not None and some_placement(process, after, [*left[:place], *left[place + 1 :]]):
                 return True
         told.add(s.observer)
     return False
@@ -33,13 +33,15 @@ def some_placement(process, state, left):
 def test_a_reading_is_found_exactly_where_some_placement_is_legal(process, rng):
     run = legal(rng, "failed")
     start = rng.randint(0, max(0, len(run) - 7))
-    head, window = run[:start], run[start:start + 7]
+    head, window = run[:start], run[start : start + 7]
     for a in range(len(window) - 1):
         if rng.random() < 0.4:
             window[a], window[a + 1] = window[a + 1], window[a]
     observers = {arrow: rng.choice("abc") for arrow in range(1, 31) if rng.random() < 0.35}
-    told = [Sighting(seq, arrow, key, observers.get(arrow) if seq >= start else None)
-            for seq, (arrow, key, _) in enumerate([*head, *window])]
+    told = [
+        Sighting(seq, arrow, key, observers.get(arrow) if seq >= start else None)
+        for seq, (arrow, key, _) in enumerate([*head, *window])
+    ]
     whole = read(process, told).length == len(told)
     assert whole == some_placement(process, process.start(), told)
 

@@ -25,9 +25,24 @@ def test_what_is_expected(process):
     assert process.expected(after(process, 1, 2, 3, 4, 5, 6, 11, 12, 13, 17)) == {1, 2, 7, 14, 17, 18}
 
 
-@pytest.mark.parametrize(("one", "other", "kept"), [
-    (1, 6, True), (1, 5, False), (2, 13, True), (2, 6, False), (3, 7, True), (3, 17, False), (13, 17, True),
-    (17, 25, True), (21, 29, False), (23, 24, False), (24, 25, True), (23, 25, True), (25, 27, True)])
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        (1, 6, True),
+        (1, 5, False),
+        (2, 13, True),
+        (2, 6, False),
+        (3, 7, True),
+        (3, 17, False),
+        (13, 17, True),
+        (17, 25, True),
+        (21, 29, False),
+        (23, 24, False),
+        (24, 25, True),
+        (23, 25, True),
+        (25, 27, True),
+    ],
+)
 def test_kept_pairs(process, one, other, kept):
     assert process.keeps_order(one, other) == process.keeps_order(other, one) == kept
 

@@ -12,23 +12,36 @@ from hopcheck.flow.behaviour import behaviour, lifeline_terms
 
 LONGEST = 6
 arrow = st.tuples(st.sampled_from("ABCD"), st.sampled_from(["->>", "-->>", "-)"]), st.sampled_from("ABCD")).map(
-    lambda parts: [f"{''.join(parts)}: m"])
+    lambda parts: [f"{''.join(parts)}: m"]
+)
 
 
 def block(keyword, between, inner, sections):
     return st.lists(inner, min_size=1, max_size=sections).map(
-        lambda bodies: [f"{keyword} x", *bodies[0], *chain(*([f"{between} y", *body] for body in bodies[1:])), "end"])
+        lambda bodies: [f"{keyword} x", *bodies[0], *chain(*([f"{between} y", *body] for body in bodies[1:])), "end"]
+    )
 
 
 def statements(inner):
     return st.lists(inner, min_size=1, max_size=3).map(lambda parts: list(chain(*parts)))
 
 
-nested = st.recursive(statements(arrow), lambda inner: statements(st.one_of(
-    arrow, block("loop", "", inner, 1), block("opt", "", inner, 1), block("alt", "else", inner, 3),
-    block("par", "and", inner, 3))), max_leaves=4)
+nested = st.recursive(
+    statements(arrow),
+    lambda inner: statements(
+        st.one_of(
+            arrow,
+            block("loop", "", inner, 1),
+            block("opt", "", inner, 1),
+            block("alt", "else", inner, 3),
+            block("par", "and", inner, 3),
+        )
+    ),
+    max_leaves=4,
+)
 diagrams = nested.map(lambda lines: parse("sequenceDiagram\n" + "\n".join(lines))).filter(
-    lambda diagram: len(diagram.arrows) <= 6)
+    lambda diagram: len(diagram.arrows) <= 6
+)
 
 
 def executed(diagram):

@@ -22,7 +22,8 @@ def test_equal_terms_are_one_object(terms):
     build = lambda: terms.seq(terms.event(1), terms.opt(terms.event(2)), terms.loop(terms.event(3)))  # noqa: E731
     assert build() is build()
     assert terms.seq(terms.seq(terms.event(1), terms.event(2)), terms.event(3)) is terms.seq(
-        terms.event(1), terms.seq(terms.event(2), terms.event(3)))
+        terms.event(1), terms.seq(terms.event(2), terms.event(3))
+    )
 
 
 def test_nothing_is_dropped_and_choices_are_flat(terms):

@@ -8,8 +8,10 @@ SEEN = Sighting(1, 2)
 FORBIDDEN = Forbidden(SEEN, 2, 9, (SEEN,), (1,), "early")
 
 
-@pytest.mark.parametrize(("missing", "forbidden", "ok"), [
-    ((), None, True), ((Missing(1, 8, "unseen"),), None, False), ((), FORBIDDEN, False)])
+@pytest.mark.parametrize(
+    ("missing", "forbidden", "ok"),
+    [((), None, True), ((Missing(1, 8, "unseen"),), None, False), ((), FORBIDDEN, False)],
+)
 def test_ok_needs_both(missing, forbidden, ok):
     assert FlowVerdict({}, {}, frozenset(), missing, forbidden).ok == ok
 

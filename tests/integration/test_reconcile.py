@@ -40,8 +40,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 def test_every_other_witness_counts_what_the_taps_saw(told: Told) -> None:
     assert [row for row in told.rows if not row.agrees] == []
     assert {row.source for row in told.rows if row.kit} == {
-        "Kafka's end offsets", "mosquitto's log", f"dbus-monitor of {next(iter(told.buses))[:13]}",
-        *(f"access log of {role}" for role in SERVERS)}
+        "Kafka's end offsets",
+        "mosquitto's log",
+        f"dbus-monitor of {next(iter(told.buses))[:13]}",
+        *(f"access log of {role}" for role in SERVERS),
+    }
 
 
 def test_every_message_but_those_of_processes_is_counted_twice(told: Told) -> None:
@@ -50,7 +53,8 @@ def test_every_message_but_those_of_processes_is_counted_twice(told: Told) -> No
         rows[row.source] += row.kit
     counted = sum(count * (2 if source.startswith("access log") else 1) for source, count in rows.items())
     unanswered = {event.exchange for event in told.trace.where(protocol="http", op="request")} - {
-        event.exchange for event in told.trace.where(protocol="http", op="response")}
+        event.exchange for event in told.trace.where(protocol="http", op="response")
+    }
     assert counted - len(unanswered) == sum(event.protocol not in ("kit", "process") for event in told.trace)
 
 
@@ -68,9 +72,14 @@ def test_a_message_that_a_tap_had_missed_shows(told: Told, protocol: str) -> Non
     assert all(row.kit < row.other or protocol == "http" for row in wrong)
 
 
-@pytest.mark.parametrize(("log", "line"), [
-    ("broker.log", r"\d+: Received PUBLISH .*"), ("ingress.log", r'.* "POST \S+ HTTP/1.1" 202'),
-    ("s3.log", r'.* "GET \S+ HTTP/1.1" 200')])
+@pytest.mark.parametrize(
+    ("log", "line"),
+    [
+        ("broker.log", r"\d+: Received PUBLISH .*"),
+        ("ingress.log", r'.* "POST \S+ HTTP/1.1" 202'),
+        ("s3.log", r'.* "GET \S+ HTTP/1.1" 200'),
+    ],
+)
 def test_a_message_that_a_tap_had_made_up_shows(told: Told, tmp_path: Path, log: str, line: str) -> None:
     logs = tmp_path / "logs"
     shutil.copytree(told.logs, logs)

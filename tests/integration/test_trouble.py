@@ -23,16 +23,26 @@ def broken_by(tmp_path, victim):
     """The verdict on a run in which ``victim`` (a process by name) is killed at the first upload, and the error."""
     with Stage(Settings(report=tmp_path, timeout_s=15)) as stage:
         process = stage.topology.processes[victim]
-        stage.trace.subscribe(lambda event: process.signal(signal.SIGKILL)
-                              if event.edge == "rhc>ingress" and event.op == "request" and process.status is None else None)
+        stage.trace.subscribe(
+            lambda event: (
+                process.signal(signal.SIGKILL)
+                if event.edge == "rhc>ingress" and event.op == "request" and process.status is None
+                else None
+            )
+        )
         with pytest.raises(TraceTimeout) as caught:
             stage.play(QUICK)
     return judge(load(tmp_path / "trace.jsonl"), CONTRACTS), str(caught.value)
 
 
-@pytest.mark.parametrize(("victim", "role"), [
-    ("ingress", "ingress"), ("playbook-dispatcher", "playbook-dispatcher"), ("rhc-worker-playbook-host-1",
-                                                                             "rhc-worker-playbook")])
+@pytest.mark.parametrize(
+    ("victim", "role"),
+    [
+        ("ingress", "ingress"),
+        ("playbook-dispatcher", "playbook-dispatcher"),
+        ("rhc-worker-playbook-host-1", "rhc-worker-playbook"),
+    ],
+)
 def test_a_killed_role_fails_by_name(tmp_path, victim, role):
     verdict, error = broken_by(tmp_path, victim)
     assert f"{role} ended by itself with status -9" in error
@@ -57,20 +67,29 @@ def test_a_taken_port_is_named(tmp_path, monkeypatch):
         chosen = Ports.choose()
         chosen.ingress = port
         monkeypatch.setattr(Ports, "choose", classmethod(lambda cls: chosen))
-        with pytest.raises(StartError, match=rf"(?s)ingress: ended with status 1.*127\.0\.0\.1:{port}"), Stage(
-                Settings(report=tmp_path)):
+        with (
+            pytest.raises(StartError, match=rf"(?s)ingress: ended with status 1.*127\.0\.0\.1:{port}"),
+            Stage(Settings(report=tmp_path)),
+        ):
             pass
 
 
 def test_kafka_out_of_reach_is_named(tmp_path):
-    with pytest.raises(StartError, match=r"127\.0\.0\.1:9"), Stage(
-            Settings(report=tmp_path, bootstrap="127.0.0.1:9", timeout_s=5)):
+    with (
+        pytest.raises(StartError, match=r"127\.0\.0\.1:9"),
+        Stage(Settings(report=tmp_path, bootstrap="127.0.0.1:9", timeout_s=5)),
+    ):
         pass
 
 
 def kit(tmp_path, *arguments):
-    return subprocess.Popen([sys.executable, "-m", "hopcheck.cli", "run", "--report", str(tmp_path / "report"), *arguments],
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "hopcheck.cli", "run", "--report", str(tmp_path / "report"), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def wait_for_line(process, text):
@@ -96,8 +115,11 @@ def left_behind(marks):
 
 
 def scratches(pid):
-    return [str(path) for path in Path("/tmp").glob("hc-*") if (path / "owner").exists()
-            and (path / "owner").read_text().startswith(f"{pid}:")]
+    return [
+        str(path)
+        for path in Path("/tmp").glob("hc-*")
+        if (path / "owner").exists() and (path / "owner").read_text().startswith(f"{pid}:")
+    ]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -23,8 +23,9 @@ def bare(tmp_path: Path) -> Path:
 
 
 def run(place: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(place / "kit"), *arguments], capture_output=True, text=True,
-                          env={"PATH": str(place / "bin"), **env})
+    return subprocess.run(
+        [str(place / "kit"), *arguments], capture_output=True, text=True, env={"PATH": str(place / "bin"), **env}
+    )
 
 
 def test_the_shell_takes_it() -> None:

@@ -9,17 +9,41 @@ from hopcheck.report.finding import FACT_CHARACTERS, explain, printable
 
 
 def test_every_fact_has_its_line() -> None:
-    text = explain(Finding("clause", "one pong", "none", role="rhc", clause="H-018", contract="c.yaml", arrow=6,
-                           event=7, line=31, prefix=(1, 2), run="a plan", level="SHOULD"))
+    text = explain(
+        Finding(
+            "clause",
+            "one pong",
+            "none",
+            role="rhc",
+            clause="H-018",
+            contract="c.yaml",
+            arrow=6,
+            event=7,
+            line=31,
+            prefix=(1, 2),
+            run="a plan",
+            level="SHOULD",
+        )
+    )
     assert text.splitlines() == [
-        "CLAUSE arrow 6 [rhc] a clause was broken", "  run: a plan", "  clause: H-018 (SHOULD)", "  contract: c.yaml",
-        "  expected: one pong", "  got: none", "  diagram: contracts/flow.mmd, line 31", "  event: trace.jsonl, seq 7",
-        "  shortest offending prefix: 1, 2"]
+        "CLAUSE arrow 6 [rhc] a clause was broken",
+        "  run: a plan",
+        "  clause: H-018 (SHOULD)",
+        "  contract: c.yaml",
+        "  expected: one pong",
+        "  got: none",
+        "  diagram: contracts/flow.mmd, line 31",
+        "  event: trace.jsonl, seq 7",
+        "  shortest offending prefix: 1, 2",
+    ]
 
 
 def test_what_is_unknown_has_no_line() -> None:
     assert explain(Finding("lost", "it runs", "")).splitlines() == [
-        "LOST [nobody] a component ended by itself", "  expected: it runs", "  got: nothing"]
+        "LOST [nobody] a component ended by itself",
+        "  expected: it runs",
+        "  got: nothing",
+    ]
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))

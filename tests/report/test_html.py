@@ -51,8 +51,22 @@ class Reader(HTMLParser):
 
 
 def event(seq: int, payload: bytes | None = None, **attrs: Any) -> Event:
-    return Event(seq, seq, seq, "2026-01-02T03:04:05+00:00", "tap", "a>b", "http", "request", "a", "b", None, None,
-                 attrs, None if payload is None else Payload(payload))
+    return Event(
+        seq,
+        seq,
+        seq,
+        "2026-01-02T03:04:05+00:00",
+        "tap",
+        "a>b",
+        "http",
+        "request",
+        "a",
+        "b",
+        None,
+        None,
+        attrs,
+        None if payload is None else Payload(payload),
+    )
 
 
 @pytest.fixture
@@ -117,8 +131,11 @@ def test_hostile_payloads_stay_data(make_verdict: Make, read: Make, payload: byt
 
 def test_hostile_words_stay_text(make_verdict: Make, make_run: Make, read: Make) -> None:
     run = make_run(Finding("outcome", HOSTILE, HOSTILE), label=HOSTILE, outcome=HOSTILE, host=HOSTILE, expected=HOSTILE)
-    verdict: Verdict = make_verdict(runs=(run,), participants={HOSTILE: {"kind": HOSTILE, "version": HOSTILE}},
-                                    clauses={HOSTILE: ClauseResult("fail")})
+    verdict: Verdict = make_verdict(
+        runs=(run,),
+        participants={HOSTILE: {"kind": HOSTILE, "version": HOSTILE}},
+        clauses={HOSTILE: ClauseResult("fail")},
+    )
     reader = read(verdict)
     assert len(reader.scripts) == 2
     assert reader.text.count("</script><script>alert(1)</script>") >= 8

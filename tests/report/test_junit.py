@@ -12,12 +12,24 @@ from hopcheck.report.junit import junit
 
 Make = Callable[..., Any]
 # What the schemas of Jenkins, GitLab and Ant have in common.
-CHILDREN = {"testsuites": {"testsuite"}, "testsuite": {"testcase"},
-            "testcase": {"failure", "error", "skipped", "system-out"},
-            "failure": set(), "error": set(), "skipped": set(), "system-out": set()}
-ATTRIBUTES = {"testsuites": {"name", "tests", "failures", "errors"},
-              "testsuite": {"name", "tests", "failures", "errors", "skipped"}, "testcase": {"classname", "name"},
-              "failure": {"message", "type"}, "error": {"message", "type"}, "skipped": {"message"}, "system-out": set()}
+CHILDREN = {
+    "testsuites": {"testsuite"},
+    "testsuite": {"testcase"},
+    "testcase": {"failure", "error", "skipped", "system-out"},
+    "failure": set(),
+    "error": set(),
+    "skipped": set(),
+    "system-out": set(),
+}
+ATTRIBUTES = {
+    "testsuites": {"name", "tests", "failures", "errors"},
+    "testsuite": {"name", "tests", "failures", "errors", "skipped"},
+    "testcase": {"classname", "name"},
+    "failure": {"message", "type"},
+    "error": {"message", "type"},
+    "skipped": {"message"},
+    "system-out": set(),
+}
 
 
 def read(verdict: Verdict) -> xml.Element:
@@ -37,8 +49,11 @@ def read(verdict: Verdict) -> xml.Element:
 
 
 def told(root: xml.Element, tag: str) -> dict[str, str]:
-    return {str(case.get("name")): case.find(tag).text or "" for case in root.iter("testcase")  # type: ignore[union-attr]
-            if case.find(tag) is not None}
+    return {
+        str(case.get("name")): case.find(tag).text or ""
+        for case in root.iter("testcase")  # type: ignore[union-attr]
+        if case.find(tag) is not None
+    }
 
 
 def test_a_pass_has_no_failure(make_verdict: Make) -> None:
@@ -48,11 +63,14 @@ def test_a_pass_has_no_failure(make_verdict: Make) -> None:
     assert list(told(root, "skipped")) == ["H-002"]
 
 
-@pytest.mark.parametrize(("finding", "case"), [
-    (Finding("missing", "x", "y", arrow=18), "arrow 18 i to s3: playbook job event data"),
-    (Finding("forbidden", "x", "y", arrow=18), "arrow 18 i to s3: playbook job event data"),
-    (Finding("outcome", "complete", "failed"), "outcome complete"),
-])
+@pytest.mark.parametrize(
+    ("finding", "case"),
+    [
+        (Finding("missing", "x", "y", arrow=18), "arrow 18 i to s3: playbook job event data"),
+        (Finding("forbidden", "x", "y", arrow=18), "arrow 18 i to s3: playbook job event data"),
+        (Finding("outcome", "complete", "failed"), "outcome complete"),
+    ],
+)
 def test_what_a_run_did_wrong_fails_its_case(make_verdict: Make, make_run: Make, finding: Finding, case: str) -> None:
     root = read(make_verdict(runs=(make_run(finding, states={18: finding.kind}),)))
     assert list(told(root, "failure")) == [case]
@@ -92,26 +110,39 @@ def test_a_failed_clause_without_a_finding_fails_too(make_verdict: Make) -> None
 
 
 def test_advice_is_told_and_fails_nothing(make_verdict: Make) -> None:
-    verdict = make_verdict(Finding("clause", "one", "two", clause="H-001", level="SHOULD"),
-                           clauses={"H-001": ClauseResult("fail")})
+    verdict = make_verdict(
+        Finding("clause", "one", "two", clause="H-001", level="SHOULD"), clauses={"H-001": ClauseResult("fail")}
+    )
     root = read(verdict)
     assert (verdict.verdict, root.get("failures"), root.get("errors")) == ("pass", "0", "0")
     assert "H-001 (SHOULD)" in told(root, "system-out")["H-001"]
 
 
 def test_the_kits_own_failures_are_errors(make_verdict: Make) -> None:
-    root = read(make_verdict(Finding("harness", "a closed trace", "none"),
-                             Finding("harness", "H-001 can be judged", "KeyError", clause="H-001"),
-                             clauses={"H-001": ClauseResult("harness_error"), "H-002": ClauseResult("harness_error")}))
+    root = read(
+        make_verdict(
+            Finding("harness", "a closed trace", "none"),
+            Finding("harness", "H-001 can be judged", "KeyError", clause="H-001"),
+            clauses={"H-001": ClauseResult("harness_error"), "H-002": ClauseResult("harness_error")},
+        )
+    )
     assert set(told(root, "error")) == {"H-001", "H-002", "the kit itself"}
     assert (root.get("failures"), root.get("errors")) == ("0", "3")
 
 
 def test_no_finding_is_lost(make_verdict: Make, make_run: Make) -> None:
-    run = make_run(Finding("missing", "x", "in-run", arrow=3), Finding("outcome", "x", "of-run"),
-                   Finding("forbidden", "x", "no-such-arrow", arrow=99))
-    rest = (Finding("breach", "x", "unknown-clause", clause="H-999"), Finding("clause", "x", "passed", clause="H-001"),
-            Finding("harness", "x", "kits"), Finding("unmapped", "x", "stranger"), Finding("lost", "x", "gone"))
+    run = make_run(
+        Finding("missing", "x", "in-run", arrow=3),
+        Finding("outcome", "x", "of-run"),
+        Finding("forbidden", "x", "no-such-arrow", arrow=99),
+    )
+    rest = (
+        Finding("breach", "x", "unknown-clause", clause="H-999"),
+        Finding("clause", "x", "passed", clause="H-001"),
+        Finding("harness", "x", "kits"),
+        Finding("unmapped", "x", "stranger"),
+        Finding("lost", "x", "gone"),
+    )
     text = junit(make_verdict(*rest, runs=(run,))).decode()
     assert all(finding.got in text for finding in (*run.findings, *rest))
 

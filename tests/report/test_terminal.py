@@ -23,7 +23,10 @@ def test_a_line_an_arrow_and_the_verdict_last(make_verdict: Make) -> None:
     assert shown[-5:] == [
         "arrows 30 of 30 seen (30 demanded); messages 30 observed, 30 validated, 0 unmapped",
         "clauses 1 pass, 0 fail, 0 skip, 0 disabled, 1 not exercised, 0 harness error",
-        "ready 1.00 s, ansible 2.50 s", "report: out/index.html", "VERDICT: pass"]
+        "ready 1.00 s, ansible 2.50 s",
+        "report: out/index.html",
+        "VERDICT: pass",
+    ]
 
 
 def test_states_stand_out(make_verdict: Make, make_run: Make) -> None:
@@ -40,8 +43,10 @@ def test_states_stand_out(make_verdict: Make, make_run: Make) -> None:
 def test_further_runs_have_one_line(make_verdict: Make, make_run: Make) -> None:
     good, bad = make_run(label="b"), make_run(Finding("outcome", "x", "y"), label="c", outcome="failed")
     shown = lines(make_verdict(runs=(make_run(), good, bad)))
-    assert shown[32:34] == ["also: b: complete (as asserted), 30 arrows seen",
-                            "also: c: failed (WRONG), 30 arrows seen"]
+    assert shown[32:34] == [
+        "also: b: complete (as asserted), 30 arrows seen",
+        "also: c: failed (WRONG), 30 arrows seen",
+    ]
 
 
 def test_only_the_first_findings_are_shown(make_verdict: Make) -> None:

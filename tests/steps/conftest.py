@@ -20,11 +20,29 @@ IDENTITY = Identity.new("host-1")
 
 @pytest.fixture
 def run() -> Callable[..., RunVerdict]:
-    def make(*findings: Finding, outcome: str = "complete", label: str = COMPLETE.label, count: int = 1,
-             contract: Any = "pass", **states: str) -> RunVerdict:
-        arrows = tuple(ArrowResult(a.number, a.source, a.target, a.text, a.line,
-                                   states.get(f"a{a.number}", "seen"), count, 0.0, (), contract)
-                       for a in DIAGRAM.arrows)
+    def make(
+        *findings: Finding,
+        outcome: str = "complete",
+        label: str = COMPLETE.label,
+        count: int = 1,
+        contract: Any = "pass",
+        **states: str,
+    ) -> RunVerdict:
+        arrows = tuple(
+            ArrowResult(
+                a.number,
+                a.source,
+                a.target,
+                a.text,
+                a.line,
+                states.get(f"a{a.number}", "seen"),
+                count,
+                0.0,
+                (),
+                contract,
+            )
+            for a in DIAGRAM.arrows
+        )
         return RunVerdict(label, "run", "c", IDENTITY.client_id, outcome, outcome, arrows, (), findings)
 
     return make
@@ -32,15 +50,18 @@ def run() -> Callable[..., RunVerdict]:
 
 @pytest.fixture
 def world(tmp_path: Path, run: Callable[..., RunVerdict]) -> Callable[..., World]:
-    def make(*runs: RunVerdict, clauses: dict[str, ClauseResult] | None = None,
-             events: tuple[dict[str, Any], ...] = ()) -> World:
+    def make(
+        *runs: RunVerdict, clauses: dict[str, ClauseResult] | None = None, events: tuple[dict[str, Any], ...] = ()
+    ) -> World:
         runs = runs or (run(),)
         verdict = Verdict("process", {}, runs, clauses or {}, {}, {}, tuple(f for r in runs for f in r.findings))
         trace = Trace([_event(number, **event) for number, event in enumerate(events, 1)])
         host = SimpleNamespace(files=tmp_path, identity=IDENTITY)
         stage: Any = SimpleNamespace(
-            trace=trace, topology=SimpleNamespace(hosts={"host-1": host}),
-            play=lambda story: Played(story, IDENTITY, "plan", 201, "run", None))
+            trace=trace,
+            topology=SimpleNamespace(hosts={"host-1": host}),
+            play=lambda story: Played(story, IDENTITY, "plan", 201, "run", None),
+        )
         made = World(stage, SimpleNamespace(judge=lambda _: verdict), COMPLETE)  # type: ignore[arg-type]
         made.played = Played(COMPLETE, IDENTITY, "plan", 201, "run", None)
         return made
@@ -48,7 +69,29 @@ def world(tmp_path: Path, run: Callable[..., RunVerdict]) -> Callable[..., World
     return make
 
 
-def _event(number: int, protocol: str = "http", op: str = "request", edge: str = "remediations-ui>remediations",
-           exchange: str | None = None, host: str | None = None, payload: bytes | None = None, **attrs: Any) -> Event:
-    return Event(number, number, number, "", "tap", edge, protocol, op, "a", "b", exchange, host, attrs,
-                 None if payload is None else Payload(payload))
+def _event(
+    number: int,
+    protocol: str = "http",
+    op: str = "request",
+    edge: str = "remediations-ui>remediations",
+    exchange: str | None = None,
+    host: str | None = None,
+    payload: bytes | None = None,
+    **attrs: Any,
+) -> Event:
+    return Event(
+        number,
+        number,
+        number,
+        "",
+        "tap",
+        edge,
+        protocol,
+        op,
+        "a",
+        "b",
+        exchange,
+        host,
+        attrs,
+        None if payload is None else Payload(payload),
+    )

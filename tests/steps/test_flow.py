@@ -29,9 +29,13 @@ def test_an_arrow_in_breach_fails(world: Make, run: Make) -> None:
         arrow_is_seen(world(run(contract="fail")), *ARROW)
 
 
-@pytest.mark.parametrize(("source", "text", "words"), [
-    ("rhc", "sing", "sends Cloud Connector no 'sing'; the diagram has 'establish MQTT connection'"),
-    ("rch", "establish MQTT connection", "no participant 'rch'")])
+@pytest.mark.parametrize(
+    ("source", "text", "words"),
+    [
+        ("rhc", "sing", "sends Cloud Connector no 'sing'; the diagram has 'establish MQTT connection'"),
+        ("rch", "establish MQTT connection", "no participant 'rch'"),
+    ],
+)
 def test_an_arrow_that_the_diagram_has_not(world: Make, source: str, text: str, words: str) -> None:
     with pytest.raises(AssertionError, match=words):
         arrow_is_seen(world(), source, text, "Cloud Connector")

@@ -42,8 +42,11 @@ def test_a_file_of_the_system(world: Make, tmp_path: Path) -> None:
 
 def test_the_code_of_the_last_upload(world: Make) -> None:
     def upload(code: str) -> dict[str, Any]:
-        return {"edge": "rhc>ingress", "host": host(world()),
-                "payload": f'{{"event_data": {{"crc_dispatcher_error_code": "{code}"}}}}'.encode()}
+        return {
+            "edge": "rhc>ingress",
+            "host": host(world()),
+            "payload": f'{{"event_data": {{"crc_dispatcher_error_code": "{code}"}}}}'.encode(),
+        }
 
     upload_carries_code(world(events=(STIMULUS, upload("B"), upload("A"))), "A")
     with pytest.raises(AssertionError):

@@ -13,13 +13,18 @@ RUN = "/api/remediations/v1/remediations/plan/playbook_runs/run"
 
 
 def exchange(name: str, path: str, body: Any, method: str = "GET", status: int = 200) -> tuple[dict[str, Any], ...]:
-    return ({"exchange": name, "method": method, "path": path},
-            {"exchange": name, "op": "response", "status": status, "payload": json.dumps(body).encode()})
+    return (
+        {"exchange": name, "method": method, "path": path},
+        {"exchange": name, "op": "response", "status": status, "payload": json.dumps(body).encode()},
+    )
 
 
 def test_the_last_status_counts(world: Make) -> None:
-    events = (*exchange("1", RUN, {"status": "running"}), *exchange("2", RUN, {"status": "success"}),
-              *exchange("3", "/other/playbook_runs/another", {"status": "failure"}))
+    events = (
+        *exchange("1", RUN, {"status": "running"}),
+        *exchange("2", RUN, {"status": "success"}),
+        *exchange("3", "/other/playbook_runs/another", {"status": "failure"}),
+    )
     ui_shows(world(events=events), "success")
     with pytest.raises(AssertionError):
         ui_shows(world(events=events), "running")

@@ -14,9 +14,16 @@ from steps.world import World
 Make = Callable[..., Any]
 
 
-@pytest.mark.parametrize(("given", "story"), [
-    ("a_plan_with_two_issues", COMPLETE), ("a_plan_that_fails", FAILED), ("an_altered_plan", REFUSED),
-    ("an_absent_system", NOT_CONNECTED), ("a_busy_system", BUSY)])
+@pytest.mark.parametrize(
+    ("given", "story"),
+    [
+        ("a_plan_with_two_issues", COMPLETE),
+        ("a_plan_that_fails", FAILED),
+        ("an_altered_plan", REFUSED),
+        ("an_absent_system", NOT_CONNECTED),
+        ("a_busy_system", BUSY),
+    ],
+)
 def test_a_given_picks_the_story_that_the_when_plays(world: Make, given: str, story: Any) -> None:
     made = world()
     made.played = None

@@ -74,9 +74,14 @@ def run(scenario: Callable[[World], Awaitable[None]]) -> None:
 
 
 def dispatch(content: bytes) -> Message:
-    return Message(destination=WORKER, path="/com/redhat/Yggdrasil1/Worker1/rhc_worker_playbook",
-                   interface="com.redhat.Yggdrasil1.Worker1", member="Dispatch", signature="sssa{ss}ay",
-                   body=["rhc_worker_playbook", "id-1", "", {"return_url": "https://x"}, content])
+    return Message(
+        destination=WORKER,
+        path="/com/redhat/Yggdrasil1/Worker1/rhc_worker_playbook",
+        interface="com.redhat.Yggdrasil1.Worker1",
+        member="Dispatch",
+        signature="sssa{ss}ay",
+        body=["rhc_worker_playbook", "id-1", "", {"return_url": "https://x"}, content],
+    )
 
 
 def only_dispatch(reply: Callable[[Message], Message]) -> Callable[[Message], Any]:
@@ -103,8 +108,10 @@ def test_a_call_and_its_return_are_joined_and_named() -> None:
         assert answer.attrs["reply_serial"] == call.attrs["serial"]
         assert call.payload is not None
         assert call.payload.data == b"\xff\x00play"
-        assert call.attrs["args"][3:] == [{"return_url": "https://x"},
-                                          {"bytes": 6, "sha256": hashlib.sha256(b"\xff\x00play").hexdigest()}]
+        assert call.attrs["args"][3:] == [
+            {"return_url": "https://x"},
+            {"bytes": 6, "sha256": hashlib.sha256(b"\xff\x00play").hexdigest()},
+        ]
         assert {event.edge for event in here.store} == {"rhc<>rhc-worker-playbook"}
         assert {event.host for event in here.store} == {"h1"}
 
@@ -131,9 +138,16 @@ def test_variants_are_unwrapped_and_nested_bytes_are_digests() -> None:
     async def scenario(here: World) -> None:
         await here.tap.start()
         worker = await here.client(WORKER)
-        await worker.send(Message(path="/a", interface="com.redhat.Yggdrasil1.Worker1", member="Event",
-                                  message_type=MessageType.SIGNAL, signature="ua{sv}a{us}",
-                                  body=[4, {"x": Variant("(sv)", ["é", Variant("ay", b"12")])}, {7: "seven"}]))
+        await worker.send(
+            Message(
+                path="/a",
+                interface="com.redhat.Yggdrasil1.Worker1",
+                member="Event",
+                message_type=MessageType.SIGNAL,
+                signature="ua{sv}a{us}",
+                body=[4, {"x": Variant("(sv)", ["é", Variant("ay", b"12")])}, {7: "seven"}],
+            )
+        )
         await here.tap.stop()
         (signal,) = here.seen("Event")
         digest = {"bytes": 2, "sha256": hashlib.sha256(b"12").hexdigest()}
@@ -151,12 +165,16 @@ def test_a_connection_has_the_role_of_the_names_it_owns_at_that_time() -> None:
         later = await here.client(WORKER)
         await early.call(Message(destination=WORKER, path="/", interface="org.freedesktop.DBus.Peer", member="Ping"))
         await later.release_name(WORKER)
-        await later.call(Message(destination=DISPATCHER, path="/", interface="org.freedesktop.DBus.Peer",
-                                 member="Ping"))
+        await later.call(
+            Message(destination=DISPATCHER, path="/", interface="org.freedesktop.DBus.Peer", member="Ping")
+        )
         await here.tap.stop()
         assert [(event.source, event.target) for event in here.seen("Ping")] == [
-            ("rhc", "rhc-worker-playbook"), ("rhc-worker-playbook", "rhc"),
-            (later.unique_name, "rhc"), ("rhc", later.unique_name)]
+            ("rhc", "rhc-worker-playbook"),
+            ("rhc-worker-playbook", "rhc"),
+            (later.unique_name, "rhc"),
+            ("rhc", later.unique_name),
+        ]
         request, answer = here.seen("RequestName")
         assert (request.source, request.target) == (later.unique_name, "bus")
         assert (answer.source, answer.target) == ("bus", "rhc-worker-playbook")
@@ -172,7 +190,10 @@ def test_a_call_to_a_name_without_owner_is_addressed_to_its_role() -> None:
         await here.tap.stop()
         call, error = here.seen("Dispatch")
         assert (call.target, call.attrs["destination"], call.attrs["destination_names"]) == (
-            "rhc-worker-playbook", WORKER, [WORKER])
+            "rhc-worker-playbook",
+            WORKER,
+            [WORKER],
+        )
         assert (error.source, error.attrs["error_name"]) == ("bus", "org.freedesktop.DBus.Error.ServiceUnknown")
 
     run(scenario)
@@ -196,8 +217,15 @@ def test_a_burst_is_complete_and_the_monitor_never_answers() -> None:
         await here.tap.start()
         worker = await here.client(WORKER)
         for _ in range(100):
-            await worker.send(Message(destination=worker.unique_name, path="/a", interface="a.b", member="Many",
-                                      flags=MessageFlag.NO_REPLY_EXPECTED))
+            await worker.send(
+                Message(
+                    destination=worker.unique_name,
+                    path="/a",
+                    interface="a.b",
+                    member="Many",
+                    flags=MessageFlag.NO_REPLY_EXPECTED,
+                )
+            )
         lone = await worker.call(Message(destination=worker.unique_name, path="/a", interface="a.b", member="Lone"))
         await here.tap.stop()
         assert len(here.seen("Many")) == 100

@@ -26,18 +26,25 @@ def cluster() -> Iterator[MockCluster]:
 
 @pytest.fixture
 def producer(cluster: MockCluster) -> Producer:
-    return Producer({"bootstrap.servers": cluster.bootstrap, "linger.ms": 0, "log_level": 0,
-                     "reconnect.backoff.ms": 10, "reconnect.backoff.max.ms": 50})
+    return Producer(
+        {
+            "bootstrap.servers": cluster.bootstrap,
+            "linger.ms": 0,
+            "log_level": 0,
+            "reconnect.backoff.ms": 10,
+            "reconnect.backoff.max.ms": 50,
+        }
+    )
 
 
-def test_records_of_before_and_after_the_start_are_seen(store: Store, cluster: MockCluster,
-                                                        producer: Producer) -> None:
+def test_records_of_before_and_after_the_start_are_seen(store: Store, cluster: MockCluster, producer: Producer) -> None:
     producer.produce("announce", b"early")
     producer.flush(5)
     tap = KafkaTap(store, bootstrap=cluster.bootstrap, topics=["announce", "wide"])
     tap.start()
-    producer.produce("announce", b'{"a":1}', key="kéy", headers=[("service", b"playbook"), ("none", None)],
-                     timestamp=1700000000123)
+    producer.produce(
+        "announce", b'{"a":1}', key="kéy", headers=[("service", b"playbook"), ("none", None)], timestamp=1700000000123
+    )
     producer.flush(5)
     tap.drain()
     tap.stop()
@@ -46,8 +53,14 @@ def test_records_of_before_and_after_the_start_are_seen(store: Store, cluster: M
     assert (first.payload.data, first.attrs["offset"], first.attrs["key"]) == (b"early", 0, None)
     assert second.payload is not None
     assert second.payload.json == {"a": 1}
-    assert second.attrs == {"topic": "announce", "partition": 0, "offset": 1, "key": "kéy",
-                            "headers": [["service", "playbook"], ["none", ""]], "timestamp": 1700000000123}
+    assert second.attrs == {
+        "topic": "announce",
+        "partition": 0,
+        "offset": 1,
+        "key": "kéy",
+        "headers": [["service", "playbook"], ["none", ""]],
+        "timestamp": 1700000000123,
+    }
     assert (second.protocol, second.op, second.edge) == ("kafka", "record", "ingress>playbook-dispatcher")
     assert (second.tap, second.source, second.target) == ("kafka:observer", "kafka", "kafka")
 
@@ -67,8 +80,9 @@ def test_every_partition_is_read_and_counted(store: Store, cluster: MockCluster,
     assert [event.payload for event in store.where(topic="announce")] == [None]
 
 
-def test_two_taps_see_the_same_because_neither_joins_a_group(store: Store, cluster: MockCluster,
-                                                             producer: Producer) -> None:
+def test_two_taps_see_the_same_because_neither_joins_a_group(
+    store: Store, cluster: MockCluster, producer: Producer
+) -> None:
     taps = [KafkaTap(store, bootstrap=cluster.bootstrap, topics=["announce"]) for _ in range(2)]
     for tap in taps:
         tap.start()
@@ -106,8 +120,7 @@ def full(event: Event) -> None:
     raise OSError("disk full")
 
 
-def test_a_failure_of_the_tap_ends_waits_and_is_raised(store: Store, cluster: MockCluster,
-                                                       producer: Producer) -> None:
+def test_a_failure_of_the_tap_ends_waits_and_is_raised(store: Store, cluster: MockCluster, producer: Producer) -> None:
     tap = KafkaTap(store, bootstrap=cluster.bootstrap, topics=["announce"])
     tap.start()
     store.subscribe(full)

@@ -35,17 +35,27 @@ class Host:
 
     def install(self, source: str, program: str = "/usr/bin/insights-client", **options: Any) -> Path:
         (self.directory / "real.py").write_text(source)
-        install_shim(self.directory / "root", program, real=[sys.executable, str(self.directory / "real.py")],
-                     socket=self.socket, python=sys.executable, **options)
+        install_shim(
+            self.directory / "root",
+            program,
+            real=[sys.executable, str(self.directory / "real.py")],
+            socket=self.socket,
+            python=sys.executable,
+            **options,
+        )
         return self.directory / "root" / program.lstrip("/")
 
     def install_runner(self, **options: Any) -> dict[str, str]:
         (self.directory / "real.py").write_text(RUNNER)
         package = self.directory / "lib" / "ansible_runner"
         package.mkdir(parents=True)
-        for name, text in runner_package("/usr/lib64/rhc-worker-playbook/ansible_runner/", socket=self.socket,
-                                         real=[sys.executable, str(self.directory / "real.py")],
-                                         python=sys.executable, **options).items():
+        for name, text in runner_package(
+            "/usr/lib64/rhc-worker-playbook/ansible_runner/",
+            socket=self.socket,
+            real=[sys.executable, str(self.directory / "real.py")],
+            python=sys.executable,
+            **options,
+        ).items():
             (package / name).write_text(text)
         return {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -72,8 +82,12 @@ def scenario(body: Callable[[Host], Awaitable[None]], **tap: Any) -> None:
 
 async def run(*command: str | Path, stdin: bytes | None = None, **options: Any) -> tuple[int, bytes, bytes]:
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, **options)
+        *command,
+        stdin=asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        **options,
+    )
     async with asyncio.timeout(30):
         stdout, stderr = await process.communicate(stdin)
     assert process.returncode is not None
@@ -84,14 +98,23 @@ def test_a_run_is_told_before_and_after() -> None:
     async def body(host: Host) -> None:
         source = "import sys; d = sys.stdin.read(); print(d.upper()); print('e', file=sys.stderr); sys.exit(3)"
         program = host.install(source, "/usr/libexec/rhc-playbook-verifier")
-        status, stdout, stderr = await run(program, "--stdin", stdin=b"play", cwd="/",
-                                           env={"PATH": "/bin", "SECRET": "x"})
+        status, stdout, stderr = await run(
+            program, "--stdin", stdin=b"play", cwd="/", env={"PATH": "/bin", "SECRET": "x"}
+        )
         assert (status, stdout, stderr) == (3, b"PLAY\n", b"e\n")
         spawn, ended = host.events()
         assert (spawn.op, spawn.edge, spawn.source, spawn.target) == (
-            "spawn", "rhc-worker-playbook>insights-client", "rhc-worker-playbook", "insights-client")
+            "spawn",
+            "rhc-worker-playbook>insights-client",
+            "rhc-worker-playbook",
+            "insights-client",
+        )
         assert (ended.op, ended.edge, ended.source, ended.target) == (
-            "exit", spawn.edge, "insights-client", "rhc-worker-playbook")
+            "exit",
+            spawn.edge,
+            "insights-client",
+            "rhc-worker-playbook",
+        )
         assert spawn.exchange == ended.exchange
         assert (spawn.protocol, spawn.host, spawn.tap) == ("process", "h1", "process:h1")
         assert spawn.attrs["argv"] == [str(program), "--stdin"]
@@ -126,8 +149,9 @@ def test_files_that_the_arguments_name_are_recorded() -> None:
         (host.directory / "a.yml").write_text("a: ä")
         (host.directory / "b.bin").write_bytes(b"\xff")
         (host.directory / "big").write_bytes(b"x" * ((1 << 20) + 1))
-        await run(program, "a.yml", f"--payload={host.directory}/b.bin", "big", "nothing", "", "/dev/zero",
-                  cwd=host.directory)
+        await run(
+            program, "a.yml", f"--payload={host.directory}/b.bin", "big", "nothing", "", "/dev/zero", cwd=host.directory
+        )
         assert host.events()[0].attrs["files"] == {
             "a.yml": {"size": 5, "sha256": hashlib.sha256("a: ä".encode()).hexdigest(), "text": "a: ä"},
             f"{host.directory}/b.bin": {"size": 1, "sha256": hashlib.sha256(b"\xff").hexdigest(), "text": None},
@@ -142,8 +166,9 @@ def test_a_killed_program_leaves_its_signal_and_a_killed_shim_an_exit_without_an
         assert (await run(program))[0] == -9
         assert (host.events()[1].attrs["status"], host.events()[1].attrs["signal"]) == (None, 9)
         program = host.install("import sys, time; print(1, flush=True); sys.stdin.read()")
-        process = await asyncio.create_subprocess_exec(program, stdin=asyncio.subprocess.PIPE,
-                                                       stdout=asyncio.subprocess.PIPE)
+        process = await asyncio.create_subprocess_exec(
+            program, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
         assert process.stdout is not None
         await process.stdout.readline()
         process.kill()
@@ -181,7 +206,8 @@ def test_the_gate_refuses_a_foreign_playbook_and_says_so() -> None:
         (host.directory / "play.yml").write_text(PLAY + "  tasks: [shell: reboot]\n")
         (host.directory / "data").mkdir()
         status, stdout, stderr = await host.start_ansible(
-            env, "run", "--ident", "id-1", "--playbook", f"{host.directory}/play.yml", f"{host.directory}/data")
+            env, "run", "--ident", "id-1", "--playbook", f"{host.directory}/play.yml", f"{host.directory}/data"
+        )
         assert (status, stdout) == (1, b"")
         assert b"play.yml is not one of this run" in stderr
         assert not (host.directory / "data" / "artifacts").exists()
@@ -244,13 +270,19 @@ def test_a_socket_path_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     store.close()
 
 
-@pytest.mark.parametrize(("path", "argv", "edge"), [
-    ("/usr/libexec/rhc-playbook-verifier", ["--stdin"], "rhc-worker-playbook>insights-client"),
-    ("/usr/bin/insights-client", ["-m", "insights.client.apps.ansible.playbook_verifier", "--quiet"],
-     "rhc-worker-playbook>insights-client"),
-    ("/usr/bin/insights-client", [], "ansible-runner>insights-client"),
-    ("/usr/lib64/rhc-worker-playbook/ansible_runner/", ["run"], "rhc-worker-playbook>ansible-runner"),
-])
+@pytest.mark.parametrize(
+    ("path", "argv", "edge"),
+    [
+        ("/usr/libexec/rhc-playbook-verifier", ["--stdin"], "rhc-worker-playbook>insights-client"),
+        (
+            "/usr/bin/insights-client",
+            ["-m", "insights.client.apps.ansible.playbook_verifier", "--quiet"],
+            "rhc-worker-playbook>insights-client",
+        ),
+        ("/usr/bin/insights-client", [], "ansible-runner>insights-client"),
+        ("/usr/lib64/rhc-worker-playbook/ansible_runner/", ["run"], "rhc-worker-playbook>ansible-runner"),
+    ],
+)
 def test_the_edge_follows_from_the_program(path: str, argv: list[str], edge: str) -> None:
     found, source, target = arrow_of(path, argv)
     assert found == edge

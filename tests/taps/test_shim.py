@@ -61,12 +61,26 @@ def tap(place: Path) -> Iterator[Tap]:
     made.socket.close()
 
 
-def shim(place: Path, source: str, real: list[str] | None = None, *, gate: bool = False,
-         env: dict[str, str | None] | None = None) -> Path:
+def shim(
+    place: Path,
+    source: str,
+    real: list[str] | None = None,
+    *,
+    gate: bool = False,
+    env: dict[str, str | None] | None = None,
+) -> Path:
     (place / "real.py").write_text(source)
     program = place / "program"
-    program.write_text(stub("/usr/bin/program", real=real or [sys.executable, str(place / "real.py")],
-                            socket=place / "tap", python=sys.executable, gate=gate, env=env))
+    program.write_text(
+        stub(
+            "/usr/bin/program",
+            real=real or [sys.executable, str(place / "real.py")],
+            socket=place / "tap",
+            python=sys.executable,
+            gate=gate,
+            env=env,
+        )
+    )
     program.chmod(0o755)
     return program
 

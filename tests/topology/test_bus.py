@@ -45,8 +45,9 @@ def test_a_client_connects_as_soon_as_it_is_ready_and_a_name_is_activated() -> N
         try:
             assert address.startswith(bus.address)
             client = await MessageBus(bus_address=bus.address).connect()
-            reply = await client.call(Message(destination=name, path="/", interface="org.freedesktop.DBus.Peer",
-                                              member="Ping"))
+            reply = await client.call(
+                Message(destination=name, path="/", interface="org.freedesktop.DBus.Peer", member="Ping")
+            )
             assert reply is not None
             assert reply.error_name is None
             client.disconnect()
@@ -72,8 +73,14 @@ def test_a_burst_of_calls_stays_within_the_limits() -> None:
             for number in range(160):
                 await client.send(Message(destination=server.unique_name, path="/a", interface="a.b", member="C"))
                 if number % 20 == 19:
-                    await client.call(Message(destination="org.freedesktop.DBus", path="/", member="GetId",
-                                              interface="org.freedesktop.DBus"))
+                    await client.call(
+                        Message(
+                            destination="org.freedesktop.DBus",
+                            path="/",
+                            member="GetId",
+                            interface="org.freedesktop.DBus",
+                        )
+                    )
             assert [reply.error_name for reply in replies if reply.error_name] == []
             for connection in (client, server):
                 connection.disconnect()

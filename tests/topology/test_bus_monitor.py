@@ -21,8 +21,9 @@ BUS = "org.freedesktop.DBus"
 async def bus(tmp_path: Path) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
     private = PrivateBus(tmp_path)
     read_end, write_end = os.pipe()
-    daemon = await asyncio.create_subprocess_exec(*private.argv(write_end), pass_fds=[write_end],
-                                                  stderr=asyncio.subprocess.DEVNULL)
+    daemon = await asyncio.create_subprocess_exec(
+        *private.argv(write_end), pass_fds=[write_end], stderr=asyncio.subprocess.DEVNULL
+    )
     os.close(write_end)
     await wait_ready(read_end, 10)
     yield private.address, daemon
@@ -31,17 +32,19 @@ async def bus(tmp_path: Path) -> AsyncIterator[tuple[str, asyncio.subprocess.Pro
     await daemon.wait()
 
 
-async def test_it_counts_what_passed_until_the_bus_ends(bus: tuple[str, asyncio.subprocess.Process],
-                                                        tmp_path: Path) -> None:
+async def test_it_counts_what_passed_until_the_bus_ends(
+    bus: tuple[str, asyncio.subprocess.Process], tmp_path: Path
+) -> None:
     address, daemon = bus
     monitor = BusMonitor(address, tmp_path / "log")
     await monitor.start()
     one, own = [await MessageBus(bus_address=address).connect() for _ in range(2)]
-    argument = 'a\nsignal time=1.2 sender=:1.9 -> destination=:1.8 serial'
+    argument = "a\nsignal time=1.2 sender=:1.9 -> destination=:1.8 serial"
     for connection in (one, own):
         await connection.call(Message(destination=BUS, path="/", interface=BUS, member="ListNames"))
-    answer = await one.call(Message(destination="no.such.name", path="/", interface="a.b", member="C", signature="s",
-                                    body=[argument]))
+    answer = await one.call(
+        Message(destination="no.such.name", path="/", interface="a.b", member="C", signature="s", body=[argument])
+    )
     assert answer is not None
     for connection in (one, own):
         connection.disconnect()

@@ -15,8 +15,15 @@ from hopcheck.topology.settings import Settings
 
 @pytest.fixture
 def files(tmp_path):
-    plan = Plan(Settings(report=tmp_path), tmp_path, Ports.choose(), TapPorts(mqtt_hosts=1008, client_ingress=1006),
-                Secrets(), "", Path("/ca.pem"))
+    plan = Plan(
+        Settings(report=tmp_path),
+        tmp_path,
+        Ports.choose(),
+        TapPorts(mqtt_hosts=1008, client_ingress=1006),
+        Secrets(),
+        "",
+        Path("/ca.pem"),
+    )
     made = HostFiles(Identity.new("host-1"), Namespace(tmp_path / "root"), plan, Authority(tmp_path / "pki"))
     made.write(b"public key", b"revoked")
     return made

@@ -18,16 +18,16 @@ def cluster() -> Iterator[MockCluster]:
 
 
 def consumer(bootstrap: str) -> Consumer:
-    return Consumer({"bootstrap.servers": bootstrap, "group.id": "g", "auto.offset.reset": "earliest",
-                     "fetch.wait.max.ms": 10})
+    return Consumer(
+        {"bootstrap.servers": bootstrap, "group.id": "g", "auto.offset.reset": "earliest", "fetch.wait.max.ms": 10}
+    )
 
 
 def test_topics_are_there_with_their_partitions(cluster: MockCluster) -> None:
     reader = consumer(cluster.bootstrap)
     topics = reader.list_topics(timeout=5).topics
     reader.close()
-    assert {name: len(topic.partitions) for name, topic in topics.items()} == {
-        "platform.upload.announce": 1, "wide": 3}
+    assert {name: len(topic.partitions) for name, topic in topics.items()} == {"platform.upload.announce": 1, "wide": 3}
 
 
 def test_a_group_gets_its_first_record_without_the_rebalance_delay(cluster: MockCluster) -> None:
@@ -46,8 +46,15 @@ def test_a_group_gets_its_first_record_without_the_rebalance_delay(cluster: Mock
 
 
 def test_what_is_sent_while_the_broker_is_down_arrives_when_it_is_up(cluster: MockCluster) -> None:
-    producer = Producer({"bootstrap.servers": cluster.bootstrap, "reconnect.backoff.ms": 10,
-                         "reconnect.backoff.max.ms": 50, "linger.ms": 0, "log_level": 0})
+    producer = Producer(
+        {
+            "bootstrap.servers": cluster.bootstrap,
+            "reconnect.backoff.ms": 10,
+            "reconnect.backoff.max.ms": 50,
+            "linger.ms": 0,
+            "log_level": 0,
+        }
+    )
     producer.list_topics(timeout=5)
     cluster.down()
     producer.produce("wide", b"late")

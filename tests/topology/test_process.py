@@ -7,10 +7,12 @@ import pytest
 from hopcheck.topology.ports import free_ports
 from hopcheck.topology.process import Command, Process, StartError
 
-READY = ("import os,socket,sys,signal;"
-         "s=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM);"
-         "s.sendto(b'READY=1\\nSTATUS=thing 1.2',os.environ['NOTIFY_SOCKET']);"
-         "signal.pause()")
+READY = (
+    "import os,socket,sys,signal;"
+    "s=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM);"
+    "s.sendto(b'READY=1\\nSTATUS=thing 1.2',os.environ['NOTIFY_SOCKET']);"
+    "signal.pause()"
+)
 
 
 def command(code, **more):
@@ -55,7 +57,9 @@ SERVER = "import http.server,sys; http.server.test(http.server.BaseHTTPRequestHa
 
 async def test_a_server_that_does_not_notify_is_asked(tmp_path):
     (port,) = free_ports(1)
-    process = Process(Command("thing", [sys.executable, "-c", SERVER, str(port)], health=(port, "/ready")), tmp_path / "log")
+    process = Process(
+        Command("thing", [sys.executable, "-c", SERVER, str(port)], health=(port, "/ready")), tmp_path / "log"
+    )
     await process.start()
     assert process.status is None
     await process.stop()

@@ -11,8 +11,15 @@ from hopcheck.topology.settings import Settings
 @pytest.fixture
 def plan(tmp_path):
     taps = TapPorts(1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009)
-    return Plan(Settings(report=tmp_path, commands={"ingress": ("./mine", "-v")}), tmp_path, Ports.choose(), taps,
-                Secrets(), "127.0.0.1:9092", Path("/ca.pem"))
+    return Plan(
+        Settings(report=tmp_path, commands={"ingress": ("./mine", "-v")}),
+        tmp_path,
+        Ports.choose(),
+        taps,
+        Secrets(),
+        "127.0.0.1:9092",
+        Path("/ca.pem"),
+    )
 
 
 def commands(plan):
@@ -20,8 +27,15 @@ def commands(plan):
 
 
 def test_every_server_role_is_started(plan):
-    assert set(commands(plan)) == {"remediations-ui", "remediations", "playbook-dispatcher", "cloud-connector",
-                                   "ingress", "s3", "platform"}
+    assert set(commands(plan)) == {
+        "remediations-ui",
+        "remediations",
+        "playbook-dispatcher",
+        "cloud-connector",
+        "ingress",
+        "s3",
+        "platform",
+    }
 
 
 def test_a_swapped_role_gets_its_own_command_and_the_same_environment(plan):
@@ -47,8 +61,10 @@ def test_every_address_points_at_a_tap(plan):
 
 def test_both_ends_of_a_key_have_the_same(plan):
     by_role = commands(plan)
-    assert by_role["remediations"].env["PLAYBOOK_DISPATCHER_AUTH"] == by_role["playbook-dispatcher"].env[
-        "PSK_AUTH_REMEDIATIONS"]
+    assert (
+        by_role["remediations"].env["PLAYBOOK_DISPATCHER_AUTH"]
+        == by_role["playbook-dispatcher"].env["PSK_AUTH_REMEDIATIONS"]
+    )
     credentials = json.loads(by_role["cloud-connector"].env["CLOUD_CONNECTOR_SERVICE_TO_SERVICE_CREDENTIALS"])
     assert credentials == {"playbook-dispatcher": by_role["playbook-dispatcher"].env["CLOUD_CONNECTOR_PSK"]}
 

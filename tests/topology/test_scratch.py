@@ -15,8 +15,12 @@ def test_own_directory_survives_a_sweep():
 
 
 def test_a_dead_owners_directory_is_swept():
-    made = subprocess.run([sys.executable, "-c", "from hopcheck.topology import scratch; print(scratch.new())"],
-                          check=True, capture_output=True, text=True).stdout.strip()
+    made = subprocess.run(
+        [sys.executable, "-c", "from hopcheck.topology import scratch; print(scratch.new())"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
     assert made in map(str, scratch.sweep())
 
 

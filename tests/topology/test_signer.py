@@ -54,14 +54,21 @@ def signer() -> Iterator[Signer]:
 @pytest.fixture
 def verify(signer: Signer) -> Iterator[Callable[..., tuple[int, str, str]]]:
     with TemporaryDirectory() as directory:
+
         def run(playbook: str, revoked: bytes | None = None) -> tuple[int, str, str]:
             home = Path(directory, "home")
             home.mkdir(mode=0o700, exist_ok=True)
             (home / "gpg.conf").write_text("no-autostart\n")
             Path(directory, "public.gpg").write_bytes(signer.public_key)
             Path(directory, "revoked_playbooks.yaml").write_bytes(revoked or signer.revocation_list())
-            done = subprocess.run([sys.executable, "-c", VERIFY, directory], input=playbook, text=True,
-                                  capture_output=True, timeout=30, env={"PATH": os.environ["PATH"]})
+            done = subprocess.run(
+                [sys.executable, "-c", VERIFY, directory],
+                input=playbook,
+                text=True,
+                capture_output=True,
+                timeout=30,
+                env={"PATH": os.environ["PATH"]},
+            )
             return done.returncode, done.stdout, done.stderr
 
         yield run
@@ -92,8 +99,9 @@ def test_insights_core_rejects_a_revoked_play(signer: Signer, verify: Callable[.
     assert verify(signer.sign_play(OTHER), revoked)[0] == 0
 
 
-def test_insights_core_rejects_a_changed_revocation_list(signer: Signer,
-                                                         verify: Callable[..., tuple[int, str, str]]) -> None:
+def test_insights_core_rejects_a_changed_revocation_list(
+    signer: Signer, verify: Callable[..., tuple[int, str, str]]
+) -> None:
     revoked = signer.revocation_list([("fix it", signer.digest(PLAY))])
     status, _, stderr = verify(signer.sign_play(OTHER), revoked.replace(b"fix it", b"fix me"))
     assert status == 101
@@ -107,14 +115,17 @@ def test_signing_again_replaces_the_signature(signer: Signer) -> None:
     assert signer.digest(once) == signer.digest(again) == signer.digest(PLAY)
 
 
-@pytest.mark.parametrize(("text", "reason"), [
-    (PLAY + OTHER, "2 plays where 1 is wanted"),
-    ("name: not a list", "not a list of plays"),
-    ("- a word", "not a list of plays"),
-    ("- name: no hosts\n", "Dynamic key '/hosts' does not exist"),
-    ("- name: [", "Could not load the playbook"),
-    ("- hosts: a\n  vars: words\n", "vars is not a map"),
-])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (PLAY + OTHER, "2 plays where 1 is wanted"),
+        ("name: not a list", "not a list of plays"),
+        ("- a word", "not a list of plays"),
+        ("- name: no hosts\n", "Dynamic key '/hosts' does not exist"),
+        ("- name: [", "Could not load the playbook"),
+        ("- hosts: a\n  vars: words\n", "vars is not a map"),
+    ],
+)
 def test_what_cannot_be_signed_is_an_error(signer: Signer, text: str, reason: str) -> None:
     with pytest.raises(SigningError, match=reason):
         signer.sign_play(text)
@@ -144,12 +155,19 @@ def test_a_missing_gpg_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
             Signer(Path(directory)).create()
 
 
-def test_the_subprocess_signs_for_a_caller_that_imports_nothing(verify: Callable[..., tuple[int, str, str]],
-                                                                signer: Signer) -> None:
+def test_the_subprocess_signs_for_a_caller_that_imports_nothing(
+    verify: Callable[..., tuple[int, str, str]], signer: Signer
+) -> None:
     with TemporaryDirectory() as directory:
         request = {"plays": {"one": PLAY, "two": OTHER}, "revoke": ["two"]}
-        done = subprocess.run([sys.executable, "-m", "hopcheck.topology.signer", directory], input=json.dumps(request),
-                              text=True, capture_output=True, check=True, timeout=30)
+        done = subprocess.run(
+            [sys.executable, "-m", "hopcheck.topology.signer", directory],
+            input=json.dumps(request),
+            text=True,
+            capture_output=True,
+            check=True,
+            timeout=30,
+        )
         answer = json.loads(done.stdout)
         signer_of_file = Signer(Path(directory)).create()
         signer_of_file.close()

@@ -4,7 +4,10 @@ from hopcheck.topology.version import ansible, reported
 
 
 async def test_first_line_with_a_number_counts():
-    assert await reported([sys.executable, "-c", "print('hello'); print('thing 1.2.3-rc1'); print('9.9')"]) == "thing 1.2.3-rc1"
+    assert (
+        await reported([sys.executable, "-c", "print('hello'); print('thing 1.2.3-rc1'); print('9.9')"])
+        == "thing 1.2.3-rc1"
+    )
 
 
 async def test_nothing_to_report_is_empty():

@@ -22,7 +22,21 @@ def test_digest_is_that_of_the_wire_even_when_redacted():
 
 
 def test_event_survives_the_file():
-    event = Event(1, 5, 4, "2026-01-01T00:00:00.000000+00:00", "tap", "a>b", "http", "request", "a", "b", "x", None,
-                  {"path": "/"}, Payload(b"hi"))
+    event = Event(
+        1,
+        5,
+        4,
+        "2026-01-01T00:00:00.000000+00:00",
+        "tap",
+        "a>b",
+        "http",
+        "request",
+        "a",
+        "b",
+        "x",
+        None,
+        {"path": "/"},
+        Payload(b"hi"),
+    )
     read = Event.from_dict(event.as_dict())
     assert read.as_dict() == event.as_dict()

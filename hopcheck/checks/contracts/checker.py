@@ -11,8 +11,9 @@ from hopcheck.checks.contracts.index import Contracts
 from hopcheck.trace import Event
 
 _OPENS = frozenset({("http", "request"), ("process", "spawn"), ("dbus", "call")})
-_ENDS = frozenset({("http", "response"), ("http", "refused"), ("process", "exit"), ("dbus", "return"),
-                   ("dbus", "error")})
+_ENDS = frozenset(
+    {("http", "response"), ("http", "refused"), ("process", "exit"), ("dbus", "return"), ("dbus", "error")}
+)
 
 
 class Exchanges:

@@ -33,17 +33,20 @@ class Dbus:
                 for element in root.iter("interface"):
                     interface = Interface(name, element)
                     self._interfaces[interface.name] = interface
-        self._arguments = {message: Rule(documents, ARGUMENTS, ("arguments", message, "schema"),
-                                         node.get("x-clauses", ()))
-                           for message, node in documents.tree(ARGUMENTS)["arguments"].items()}
+        self._arguments = {
+            message: Rule(documents, ARGUMENTS, ("arguments", message, "schema"), node.get("x-clauses", ()))
+            for message, node in documents.tree(ARGUMENTS)["arguments"].items()
+        }
         self._known: dict[tuple[str, str, str], Found] = {}
         for interface in self._interfaces.values():
             for member in interface.members.values():
                 for op in member.ops:
                     message = f"{interface.short}.{member.name}.{op}"
                     self._known[interface.name, member.name, op] = Found(
-                        f"dbus.{message}", self._check(interface, member, message),
-                        self._exercised(interface, member, message))
+                        f"dbus.{message}",
+                        self._check(interface, member, message),
+                        self._exercised(interface, member, message),
+                    )
         messages = {found.name.removeprefix("dbus.") for found in self._known.values()}
         if unknown := set(self._arguments) - messages:
             raise ContractError(f"{ARGUMENTS}: #/arguments: no such message: {', '.join(sorted(unknown))}")
@@ -66,13 +69,26 @@ class Dbus:
             attrs = event.attrs
             if event.op == "error":
                 name = attrs.get("error_name") or ""
-                return [] if _ERROR_NAME.fullmatch(name) else [Breach(
-                    contract, "error.name", "a legal error name", shown(name), member.clauses, event.source)]
+                return (
+                    []
+                    if _ERROR_NAME.fullmatch(name)
+                    else [
+                        Breach(contract, "error.name", "a legal error name", shown(name), member.clauses, event.source)
+                    ]
+                )
             signatures = member.of(event.op)
             signature = attrs.get("signature") or ""
             if signature not in signatures:
-                return [Breach(contract, f"{event.op}.signature", " or ".join(map(repr, signatures)), repr(signature),
-                               member.clauses, event.source)]
+                return [
+                    Breach(
+                        contract,
+                        f"{event.op}.signature",
+                        " or ".join(map(repr, signatures)),
+                        repr(signature),
+                        member.clauses,
+                        event.source,
+                    )
+                ]
             found = [] if event.op == "return" else interface.addressing(event, member, contract)
             if rule is not None:
                 found += rule.breaches(attrs.get("args") or [], contract, f"{event.op}.args", event.source)

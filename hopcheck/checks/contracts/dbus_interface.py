@@ -42,8 +42,9 @@ class Interface:
         self.clauses = tuple(notes.get("Clauses", "").split())
         self._path = _compiled(file, notes.get("Path"))
         self._bus_name = _compiled(file, notes.get("BusName"))
-        self.members = {m.attrib["name"]: Member(file, m, self.clauses)
-                        for m in element if m.tag in ("method", "signal")}
+        self.members = {
+            m.attrib["name"]: Member(file, m, self.clauses) for m in element if m.tag in ("method", "signal")
+        }
 
     def addressing(self, event: Event, member: Member, contract: str) -> list[Breach]:
         """The breaches of path and well-known names of a call or signal.
@@ -53,12 +54,14 @@ class Interface:
         attrs, found = event.attrs, []
         path = attrs.get("path") or ""
         if self._path is not None and not self._path.fullmatch(path):
-            found.append(Breach(contract, f"{event.op}.path", self._path.pattern, shown(path), self.clauses,
-                                event.source))
+            found.append(
+                Breach(contract, f"{event.op}.path", self._path.pattern, shown(path), self.clauses, event.source)
+            )
         server = _server(event)
         if self._bus_name is not None and server and not any(map(self._bus_name.fullmatch, server)):
-            found.append(Breach(contract, f"{event.op}.name", self._bus_name.pattern, shown(server), self.clauses,
-                                event.source))
+            found.append(
+                Breach(contract, f"{event.op}.name", self._bus_name.pattern, shown(server), self.clauses, event.source)
+            )
         caller = attrs.get("sender_names") or []
         pattern = member.caller if event.op == "call" else None
         if pattern is not None and caller and not any(map(pattern.fullmatch, caller)):
@@ -72,8 +75,11 @@ class Interface:
 
 def notes_of(element: Element) -> dict[str, str]:
     """The ``org.hopcheck.*`` annotations of an element."""
-    return {note.attrib["name"].removeprefix(PREFIX): note.attrib["value"] for note in element.findall("annotation")
-            if note.attrib["name"].startswith(PREFIX)}
+    return {
+        note.attrib["name"].removeprefix(PREFIX): note.attrib["value"]
+        for note in element.findall("annotation")
+        if note.attrib["name"].startswith(PREFIX)
+    }
 
 
 def _server(event: Event) -> list[str]:
@@ -81,8 +87,11 @@ def _server(event: Event) -> list[str]:
 
 
 def _signatures(element: Element, direction: str | None) -> list[str]:
-    arguments = [argument for argument in element.findall("arg")
-                 if direction is None or argument.attrib.get("direction", "in") == direction]
+    arguments = [
+        argument
+        for argument in element.findall("arg")
+        if direction is None or argument.attrib.get("direction", "in") == direction
+    ]
     types = [argument.attrib["type"] for argument in arguments]
     out = ["".join(types)]
     while arguments and notes_of(arguments[-1]).get("Optional") == "true":

@@ -43,8 +43,9 @@ class Documents:
                 check_schema(name, (), tree)
             for schema, node in (tree.get("components") or {}).get("schemas", {}).items():
                 check_schema(name, ("components", "schemas", schema), node)
-        self.registry = jsonschema_rs.Registry([(BASE + name, tree) for name, tree in self.trees.items()],
-                                               draft=jsonschema_rs.Draft202012)
+        self.registry = jsonschema_rs.Registry(
+            [(BASE + name, tree) for name, tree in self.trees.items()], draft=jsonschema_rs.Draft202012
+        )
         # What exercise.py made of each schema, by document and pointer.
         self.nodes: dict[tuple[str, Pointer], Node] = {}
 
@@ -134,8 +135,12 @@ def traced(node: Any) -> Any:
         return {key: traced(value) for key, value in node.items()}
     kept = {key: value for key, value in node.items() if key in ("type", "format", "description", "x-clauses")}
     if "x-decoded" in node:
-        return {**kept, "type": "object", "required": ["digest", "decoded"],
-                "properties": {"digest": {"type": "string"}, "decoded": node["x-decoded"]}}
+        return {
+            **kept,
+            "type": "object",
+            "required": ["digest", "decoded"],
+            "properties": {"digest": {"type": "string"}, "decoded": node["x-decoded"]},
+        }
     if "x-redacted-pattern" in node:
         kept["pattern"] = node["x-redacted-pattern"]
     return kept

@@ -21,8 +21,22 @@ _SAYS_MORE_OF_NULL = frozenset({"$ref", "allOf", "anyOf", "const", "enum", "if",
 class Node:
     """A schema within the contracts; ``reach`` are its own clauses and all below, whatever the instance."""
 
-    __slots__ = ("_absent", "_additional", "_branches", "_declared", "_dependent", "_items", "_names", "_nullable",
-                 "_own", "_patterns", "_places", "_prefix", "_properties", "reach")
+    __slots__ = (
+        "_absent",
+        "_additional",
+        "_branches",
+        "_declared",
+        "_dependent",
+        "_items",
+        "_names",
+        "_nullable",
+        "_own",
+        "_patterns",
+        "_places",
+        "_prefix",
+        "_properties",
+        "reach",
+    )
 
     def __init__(self, documents: Documents, name: str, pointer: Pointer, new: list[Node]) -> None:
         documents.nodes[name, pointer] = self
@@ -46,17 +60,25 @@ class Node:
         self._places = each("allOf")
         if "$ref" in schema:
             self._places.append(_node(documents, *documents.target(name, schema["$ref"]), new))
-        self._branches = [(compiled(documents, name, (*pointer, key, number)).is_valid, True, node)
-                          for key in ("anyOf", "oneOf") for number, node in enumerate(each(key))]
-        self._branches += [(compiled(documents, name, (*pointer, "if")).is_valid, wanted, at(key))
-                           for key, wanted in (("then", True), ("else", False)) if "if" in schema and key in schema]
+        self._branches = [
+            (compiled(documents, name, (*pointer, key, number)).is_valid, True, node)
+            for key in ("anyOf", "oneOf")
+            for number, node in enumerate(each(key))
+        ]
+        self._branches += [
+            (compiled(documents, name, (*pointer, "if")).is_valid, wanted, at(key))
+            for key, wanted in (("then", True), ("else", False))
+            if "if" in schema and key in schema
+        ]
         self._properties, self._dependent = named("properties"), named("dependentSchemas")
         self._declared = frozenset(self._properties)
-        self._absent = {member: self._properties[member]._own for member in schema.get("required", ())
-                        if member in self._properties}
+        self._absent = {
+            member: self._properties[member]._own for member in schema.get("required", ()) if member in self._properties
+        }
         self._patterns = [(_pattern(text), node) for text, node in named("patternProperties").items()]
         self._additional, self._names, self._items = (
-            at(key) if key in schema else None for key in ("additionalProperties", "propertyNames", "items"))
+            at(key) if key in schema else None for key in ("additionalProperties", "propertyNames", "items")
+        )
         self._prefix = each("prefixItems")
 
     def walk(self, value: Any, found: set[str]) -> None:
@@ -78,7 +100,7 @@ class Node:
             for node, item in zip(self._prefix, value, strict=False):
                 node.walk(item, found)
             if self._items is not None:
-                for item in value[len(self._prefix):]:
+                for item in value[len(self._prefix) :]:
                     self._items.walk(item, found)
 
     def _members(self, value: dict[str, Any], found: set[str]) -> None:
@@ -125,8 +147,8 @@ class Node:
         self._dependent = {member: node for member, node in self._dependent.items() if node.reach}
         self._absent = {member: clauses for member, clauses in self._absent.items() if clauses}
         self._additional, self._names, self._items = (
-            node if node is not None and node.reach else None
-            for node in (self._additional, self._names, self._items))
+            node if node is not None and node.reach else None for node in (self._additional, self._names, self._items)
+        )
         if self._additional is None and not any(node.reach for _, node in self._patterns):
             self._patterns = []
 

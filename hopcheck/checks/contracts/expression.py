@@ -51,5 +51,4 @@ class Equality:
         if (this or None) == (that or None):
             return []
         place = self.this.removeprefix("$message.").replace("payload#", "value").replace("#", "").replace("/", ".")
-        return [Breach(contract, place, f"{self.that}: {shown(that)}", shown(this),
-                       self.clauses, role)]
+        return [Breach(contract, place, f"{self.that}: {shown(that)}", shown(this), self.clauses, role)]

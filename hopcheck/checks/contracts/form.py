@@ -33,15 +33,20 @@ class PartRule:
         self._type = _pattern(name, pointer, node.get("contentType"))
         self._lines, self._first, self._schema = (
             Rule(documents, name, (*pointer, key), self.clauses) if key in node else None
-            for key in ("lines", "first", "schema"))
+            for key in ("lines", "first", "schema")
+        )
 
     def check(self, part: Part, contract: str, role: str | None) -> list[Breach]:
         """The breaches of one part of this name."""
         spot = f"request.body.part[{part.name}]"
-        found = [Breach(contract, f"{spot}.{what}", pattern.pattern, shown(value), self.clauses, role)
-                 for what, pattern, value in (("filename", self._filename, part.filename),
-                                              ("content-type", self._type, part.content_type))
-                 if pattern is not None and not pattern.fullmatch(value or "")]
+        found = [
+            Breach(contract, f"{spot}.{what}", pattern.pattern, shown(value), self.clauses, role)
+            for what, pattern, value in (
+                ("filename", self._filename, part.filename),
+                ("content-type", self._type, part.content_type),
+            )
+            if pattern is not None and not pattern.fullmatch(value or "")
+        ]
         if self._lines is not None:
             found += lines(part.data, self._lines, self._first, contract, spot, role)
         if self._schema is not None:
@@ -67,8 +72,10 @@ class Form:
     def __init__(self, documents: Documents, name: str, pointer: Pointer, clauses: tuple[str, ...]) -> None:
         self._clauses = clauses
         node: dict[str, list[Any]] = documents.node(name, pointer)
-        self._edges = {edge: [PartRule(documents, name, (*pointer, edge, number), clauses)
-                              for number in range(len(parts))] for edge, parts in node.items()}
+        self._edges = {
+            edge: [PartRule(documents, name, (*pointer, edge, number), clauses) for number in range(len(parts))]
+            for edge, parts in node.items()
+        }
 
     def check(self, event: Event, content_type: str, contract: str) -> list[Breach]:
         """The breaches of a request's parts."""
@@ -85,13 +92,24 @@ class Form:
             same = [part for part in parts if part.name == rule.name]
             role = rule.author or event.source
             if len(same) != 1 and (same or rule.required):
-                found.append(Breach(contract, f"{spot}.part[{rule.name}]", "one part of this name", str(len(same)),
-                                    rule.clauses, role))
+                found.append(
+                    Breach(
+                        contract,
+                        f"{spot}.part[{rule.name}]",
+                        "one part of this name",
+                        str(len(same)),
+                        rule.clauses,
+                        role,
+                    )
+                )
             for part in same:
                 found += rule.check(part, contract, role)
         names = {rule.name for rule in rules}
-        found += [Breach(contract, f"{spot}.part[{part.name}]", "no other part", part.name, self._clauses, author)
-                  for part in parts if rules and part.name not in names]
+        found += [
+            Breach(contract, f"{spot}.part[{part.name}]", "no other part", part.name, self._clauses, author)
+            for part in parts
+            if rules and part.name not in names
+        ]
         return found
 
     def exercise(self, event: Event, content_type: str, found: set[str]) -> None:

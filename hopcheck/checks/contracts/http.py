@@ -27,8 +27,9 @@ class _Route:
             return f"(?P<{name}>{'.+' if parameter.wildcard else '[^/]+'})"
 
         pieces = _VARIABLE.split(operation.path)
-        text = re.escape(base) + "".join(re.escape(piece) if number % 2 == 0 else variable(piece)
-                                         for number, piece in enumerate(pieces))
+        text = re.escape(base) + "".join(
+            re.escape(piece) if number % 2 == 0 else variable(piece) for number, piece in enumerate(pieces)
+        )
         pattern = re.compile(text + ("/?" if optional_slash and not text.endswith("/") else ""))
         self.pattern = pattern
         self.weight = len(pieces)

@@ -23,8 +23,13 @@ class Contracts:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self.http = Http(documents)
-        self._kinds = {"http": self.http.find, "mqtt": Mqtt(documents).find, "dbus": Dbus(documents).find,
-                       "kafka": Kafka(documents).find, "process": Process(documents).find}
+        self._kinds = {
+            "http": self.http.find,
+            "mqtt": Mqtt(documents).find,
+            "dbus": Dbus(documents).find,
+            "kafka": Kafka(documents).find,
+            "process": Process(documents).find,
+        }
 
     @classmethod
     def load(cls, directory: Path) -> Contracts:

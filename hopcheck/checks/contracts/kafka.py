@@ -31,8 +31,11 @@ class _Topic:
         contract, role, attrs = self._contract, self._producer, event.attrs
         pairs: list[list[str]] = attrs.get("headers") or []
         names = [name for name, _ in pairs if name]
-        found = [Breach(contract, f"header.{name}", "once", f"{names.count(name)} times", self._headers.clauses, role)
-                 for name in sorted(set(names)) if names.count(name) > 1]
+        found = [
+            Breach(contract, f"header.{name}", "once", f"{names.count(name)} times", self._headers.clauses, role)
+            for name in sorted(set(names))
+            if names.count(name) > 1
+        ]
         found += self._headers.breaches(dict(pairs), contract, "header", role)
         found += self._key.breaches(attrs.get("key"), contract, "key", role)
         if self._value is not None:
@@ -66,7 +69,8 @@ class Kafka:
         except KeyError as error:
             raise ContractError(f"{FILE}: a channel lacks {error}") from error
         self._topics: dict[str, Found] = {
-            topic.address: Found(topic.name, topic.check, topic.exercised) for topic in topics}
+            topic.address: Found(topic.name, topic.check, topic.exercised) for topic in topics
+        }
 
     def find(self, event: Event, _: Event | None) -> Found | None:
         """A record by its topic."""

@@ -27,19 +27,36 @@ class Leg:
         self.persistent: bool = bool(node.get("x-session-of-subscriber", False))
         self.will: dict[str, Any] | None = binding.get("lastWill")
         self.subscriptions = filters(documents, name)
-        self._will_payload = (Rule(documents, FILE, ("servers", name, "bindings", "mqtt", "lastWill", "message"),
-                                   self.will.get("x-clauses", self.clauses)) if self.will else None)
+        self._will_payload = (
+            Rule(
+                documents,
+                FILE,
+                ("servers", name, "bindings", "mqtt", "lastWill", "message"),
+                self.will.get("x-clauses", self.clauses),
+            )
+            if self.will
+            else None
+        )
         # A subscriber's session is judged by its SUBSCRIBE: only then is it known for one.
-        self._attributes = Rule(documents, FILE, ("servers", name, "x-attributes"),
-                                () if self.persistent else self.clauses)
+        self._attributes = Rule(
+            documents, FILE, ("servers", name, "x-attributes"), () if self.persistent else self.clauses
+        )
 
     def connect(self, event: Event, _: Event | None) -> list[Breach]:
         """The breaches of a CONNECT."""
         contract, role, attrs = f"{FILE}#connect", event.source, event.attrs
         found = self._attributes.breaches(attrs, contract, "connect", role)
         if not self.persistent and attrs["clean_session"] is not self.clean:
-            found.append(Breach(contract, "connect.clean_session", shown(self.clean), shown(attrs["clean_session"]),
-                                self.clauses, role))
+            found.append(
+                Breach(
+                    contract,
+                    "connect.clean_session",
+                    shown(self.clean),
+                    shown(attrs["clean_session"]),
+                    self.clauses,
+                    role,
+                )
+            )
         if self.will is None or self._will_payload is None:
             return found
         clauses = tuple(self.will.get("x-clauses", self.clauses))
@@ -49,8 +66,11 @@ class Leg:
         topic = _topic(self.will["topic"], {"client_id": attrs["client_id"]})
         if not topic.fullmatch(will["topic"]):
             found.append(Breach(contract, "connect.will.topic", self.will["topic"], will["topic"], clauses, role))
-        found += [Breach(contract, f"connect.will.{key}", shown(self.will[key]), shown(will[key]), clauses, role)
-                  for key in ("qos", "retain") if will[key] != self.will[key]]
+        found += [
+            Breach(contract, f"connect.will.{key}", shown(self.will[key]), shown(will[key]), clauses, role)
+            for key in ("qos", "retain")
+            if will[key] != self.will[key]
+        ]
         try:
             payload = orjson.loads(will["payload"] or "")
         except orjson.JSONDecodeError:
@@ -67,11 +87,20 @@ class Leg:
                 expected = " or ".join(s.address for s in self.subscriptions)
                 found.append(Breach(contract, "subscribe.filter", expected, text, self.subscriptions[0].clauses, role))
             elif qos != match.qos:
-                found.append(Breach(contract, f"subscribe.filter[{text}]", f"QoS {match.qos}", f"QoS {qos}",
-                                    match.clauses, role))
+                found.append(
+                    Breach(contract, f"subscribe.filter[{text}]", f"QoS {match.qos}", f"QoS {qos}", match.clauses, role)
+                )
         if self.persistent and opening is not None and opening.attrs["clean_session"] is not self.clean:
-            found.append(Breach(contract, "connect.clean_session", shown(self.clean),
-                                shown(opening.attrs["clean_session"]), self.clauses, role))
+            found.append(
+                Breach(
+                    contract,
+                    "connect.clean_session",
+                    shown(self.clean),
+                    shown(opening.attrs["clean_session"]),
+                    self.clauses,
+                    role,
+                )
+            )
         return found
 
     def exercised_by_connect(self, event: Event, _: Event | None) -> set[str]:
@@ -90,8 +119,11 @@ class Leg:
         """The clauses that a SUBSCRIBE puts to the test."""
         found = set(self.clauses if self.persistent and opening is not None else ())
         for text, _ in event.attrs["filters"]:
-            found.update(next((s for s in self.subscriptions if s.allows(text, event.attrs["client_id"])),
-                              self.subscriptions[0]).clauses)
+            found.update(
+                next(
+                    (s for s in self.subscriptions if s.allows(text, event.attrs["client_id"])), self.subscriptions[0]
+                ).clauses
+            )
         return found
 
 
@@ -107,10 +139,12 @@ class Mqtt:
             self._packets = {op: self._packet(documents, op, node) for op, node in tree["x-packets"].items()}
         except (KeyError, TypeError) as error:
             raise ContractError(f"{FILE}: incomplete: {error}") from error
-        self._connect = {name: Found("mqtt.connect", leg.connect, leg.exercised_by_connect)
-                         for name, leg in self._legs.items()}
-        self._subscribe = {name: Found("mqtt.subscribe", leg.subscribe, leg.exercised_by_subscribe)
-                           for name, leg in self._legs.items()}
+        self._connect = {
+            name: Found("mqtt.connect", leg.connect, leg.exercised_by_connect) for name, leg in self._legs.items()
+        }
+        self._subscribe = {
+            name: Found("mqtt.subscribe", leg.subscribe, leg.exercised_by_subscribe) for name, leg in self._legs.items()
+        }
 
     @staticmethod
     def _packet(documents: Documents, op: str, node: dict[str, Any]) -> Found:
@@ -145,6 +179,9 @@ class Mqtt:
 
 
 def _topic(address: str, values: dict[str, str]) -> re.Pattern[str]:
-    return re.compile("".join(
-        (re.escape(values[piece]) if piece in values else "[^/]+") if number % 2 else re.escape(piece)
-        for number, piece in enumerate(re.split(r"\{(\w+)\}", address))))
+    return re.compile(
+        "".join(
+            (re.escape(values[piece]) if piece in values else "[^/]+") if number % 2 else re.escape(piece)
+            for number, piece in enumerate(re.split(r"\{(\w+)\}", address))
+        )
+    )

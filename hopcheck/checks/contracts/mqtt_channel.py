@@ -37,8 +37,14 @@ def filters(documents: Documents, leg: str) -> list[Subscription]:
     for name, node in documents.tree(FILE)["operations"].items():
         if node["action"] == "receive" and node["x-leg"] == leg:
             _, _, channel = documents.follow(FILE, ("operations", name, "channel"))
-            found.append(Subscription(channel["address"], node["bindings"]["mqtt"]["qos"],
-                                      tuple(node.get("x-clauses", ())), leg == "connector"))
+            found.append(
+                Subscription(
+                    channel["address"],
+                    node["bindings"]["mqtt"]["qos"],
+                    tuple(node.get("x-clauses", ())),
+                    leg == "connector",
+                )
+            )
     if not found:
         raise ContractError(f"{FILE}: #/operations: nothing for {leg} to receive")
     return found
@@ -74,7 +80,8 @@ class Channel:
             raise ContractError(f"{FILE}: #/channels/{name}: nobody sends {', '.join(sorted(missing))}")
         self._messages = [Message(documents, name, message, sends[message]) for message in node["messages"]]
         self._found: dict[str, Found] = {
-            m.name: Found(f"mqtt.{m.name}", self._check(m), self._exercised(m)) for m in self._messages}
+            m.name: Found(f"mqtt.{m.name}", self._check(m), self._exercised(m)) for m in self._messages
+        }
 
     @staticmethod
     def _sends(documents: Documents, channel: str) -> dict[str, dict[str, Any]]:
@@ -95,7 +102,8 @@ class Channel:
         kind = value.get("type") if isinstance(value, dict) else None
         for message in self._messages:
             if (message.empty and bare and event.attrs["qos"] == message.binding["qos"]) or (
-                    not message.empty and (message.type is None or message.type == kind)):
+                not message.empty and (message.type is None or message.type == kind)
+            ):
                 return self._found[message.name]
         return None
 
@@ -105,16 +113,35 @@ class Channel:
         def check(event: Event, _: Event | None) -> list[Breach]:
             attrs, found = event.attrs, []
             if event.source not in (self._sender, BROKER):
-                found.append(Breach(contract, "publish.sender", self._sender, event.source, self._clauses,
-                                    event.source))
+                found.append(
+                    Breach(contract, "publish.sender", self._sender, event.source, self._clauses, event.source)
+                )
             # What the broker delivers has the lesser of two QoS, each of which is judged where it was asked for.
             if event.source != BROKER:
-                found += [Breach(contract, f"publish.{key}", shown(value), shown(attrs[key]), message.binding_clauses,
-                                 event.source) for key, value in message.binding.items() if attrs[key] != value]
+                found += [
+                    Breach(
+                        contract,
+                        f"publish.{key}",
+                        shown(value),
+                        shown(attrs[key]),
+                        message.binding_clauses,
+                        event.source,
+                    )
+                    for key, value in message.binding.items()
+                    if attrs[key] != value
+                ]
             match = self._topic.fullmatch(attrs["topic"])
             if attrs["leg"] == "host" and match is not None and match[1] != attrs["client_id"]:
-                found.append(Breach(contract, "publish.topic", f"the client's own id {attrs['client_id']}", match[1],
-                                    self._clauses, event.source))
+                found.append(
+                    Breach(
+                        contract,
+                        "publish.topic",
+                        f"the client's own id {attrs['client_id']}",
+                        match[1],
+                        self._clauses,
+                        event.source,
+                    )
+                )
             if message.rule is not None:
                 value = None if event.payload is None else event.payload.json
                 if value is None:

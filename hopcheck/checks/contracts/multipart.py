@@ -11,7 +11,8 @@ from typing import Any
 from hopcheck.trace import Event
 
 _BOUNDARY = re.compile(
-    r'multipart/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*(?:;.*)?$', re.I)
+    r'multipart/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*(?:;.*)?$', re.I
+)
 _PARAMETER = re.compile(r';\s*([A-Za-z*]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))')
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
 
@@ -70,8 +71,10 @@ def _part(piece: bytes) -> Part:
             raise MultipartError(f"bad header line in a part: {line!r}")
         headers[match[1].lower()] = match[2]
     disposition = headers.get("content-disposition", "")
-    names = {name.lower(): quoted if quoted or not token else token
-             for name, quoted, token in _PARAMETER.findall(disposition)}
+    names = {
+        name.lower(): quoted if quoted or not token else token
+        for name, quoted, token in _PARAMETER.findall(disposition)
+    }
     if disposition.partition(";")[0].strip().lower() != "form-data" or "name" not in names:
         raise MultipartError(f"not a form field: content-disposition {disposition!r}")
     return Part(names["name"], names.get("filename"), headers.get("content-type"), data, sha256(data).hexdigest())

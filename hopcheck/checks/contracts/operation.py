@@ -68,8 +68,10 @@ class Content:
         node = documents.node(name, pointer)
         self.required: bool = bool(node.get("required", False))
         self.clauses = tuple(node.get("x-clauses", clauses))
-        self.media = {_plain(kind): Media(documents, name, (*pointer, "content", kind), self.clauses)
-                      for kind in node.get("content", {})}
+        self.media = {
+            _plain(kind): Media(documents, name, (*pointer, "content", kind), self.clauses)
+            for kind in node.get("content", {})
+        }
 
     def find(self, content_type: str | None) -> Media | None:
         """The media type that a content-type header selects."""
@@ -89,14 +91,30 @@ class Content:
             missing = self.required and bool(self.media)
             return [Breach(contract, f"{message}.body", "a body", "none", self.clauses, event.source)] * missing
         if event.attrs.get("complete") is False:
-            return [Breach(contract, f"{message}.body", "the whole body", f"{payload.size} bytes, then the end",
-                           self.clauses, event.source)]
+            return [
+                Breach(
+                    contract,
+                    f"{message}.body",
+                    "the whole body",
+                    f"{payload.size} bytes, then the end",
+                    self.clauses,
+                    event.source,
+                )
+            ]
         if not self.media:
             return [Breach(contract, f"{message}.body", "no body", f"{payload.size} bytes", self.clauses, event.source)]
         media = self.find(content_type)
         if media is None:
-            return [Breach(contract, f"{message}.header[content-type]", " or ".join(self.media),
-                           content_type or "missing", self.clauses, event.source)]
+            return [
+                Breach(
+                    contract,
+                    f"{message}.header[content-type]",
+                    " or ".join(self.media),
+                    content_type or "missing",
+                    self.clauses,
+                    event.source,
+                )
+            ]
         if media.form is not None and content_type is not None:
             return media.form.check(event, content_type, contract)
         return media.check(payload, contract, f"{message}.body", event.source)
@@ -125,8 +143,10 @@ class Response:
         self.clauses = tuple(node.get("x-clauses", clauses))
         self.content = Content(documents, home, at, self.clauses)
         self.content.required = bool(self.content.media) and node.get("x-body") != "optional"
-        self.headers = [Parameter(documents, home, (*at, "headers", header), self.clauses, header)
-                        for header in node.get("headers", {})]
+        self.headers = [
+            Parameter(documents, home, (*at, "headers", header), self.clauses, header)
+            for header in node.get("headers", {})
+        ]
 
 
 class Operation:
@@ -142,23 +162,33 @@ class Operation:
         self.name = f"{document.rpartition('/')[2].removesuffix('.yaml')}.{self.id}"
         self.clauses: tuple[str, ...] = tuple(node.get("x-clauses", ()))
         item = documents.node(document, ("paths", path))
-        parameters = [Parameter(documents, document, (*base, "parameters", number), self.clauses)
-                      for base, holder in ((at[:2], item), (at, node))
-                      for number in range(len(holder.get("parameters", ())))]
+        parameters = [
+            Parameter(documents, document, (*base, "parameters", number), self.clauses)
+            for base, holder in ((at[:2], item), (at, node))
+            for number in range(len(holder.get("parameters", ())))
+        ]
         self.in_path = {p.name: p for p in parameters if p.location == "path"}
         self._query = [p for p in parameters if p.location == "query"]
         self._headers = [p for p in parameters if p.location == "header"]
         self._security = credentials(documents, document, node)
-        self._body = (Content(documents, *documents.follow(document, (*at, "requestBody"))[:2], self.clauses)
-                      if "requestBody" in node else None)
-        self._responses = {str(status): Response(documents, document, (*at, "responses", status), self.clauses)
-                           for status in node["responses"]}
+        self._body = (
+            Content(documents, *documents.follow(document, (*at, "requestBody"))[:2], self.clauses)
+            if "requestBody" in node
+            else None
+        )
+        self._responses = {
+            str(status): Response(documents, document, (*at, "responses", status), self.clauses)
+            for status in node["responses"]
+        }
 
     def request(self, event: Event, path: Mapping[str, str]) -> list[Breach]:
         """The breaches of a request; ``path`` holds the path's values, percent-encoded."""
         contract, sender, attrs = self.contract, event.source, event.attrs
-        found = [breach for name, value in path.items()
-                 for breach in self.in_path[name].check([unquote(value)], contract, "request", sender)]
+        found = [
+            breach
+            for name, value in path.items()
+            for breach in self.in_path[name].check([unquote(value)], contract, "request", sender)
+        ]
         headers = _grouped(attrs["headers"])
         for parameter in self._headers_on(event.edge):
             found += parameter.check(headers.get(parameter.name, []), contract, "request", sender)
@@ -166,14 +196,17 @@ class Operation:
         query, unknown = self._parsed(attrs.get("query") or [])
         for parameter, values in query:
             found += parameter.check(values, contract, "request", sender)
-        found += [Breach(contract, f"request.query[{name}]", "no such parameter", shown(value), self.clauses, sender)
-                  for name, value in unknown]
+        found += [
+            Breach(contract, f"request.query[{name}]", "no such parameter", shown(value), self.clauses, sender)
+            for name, value in unknown
+        ]
         content_type = next(iter(headers.get("content-type", [])), None)
         if self._body is not None:
             found += self._body.check(event, content_type, contract, "request")
         elif event.payload is not None and event.payload.size:
-            found.append(Breach(contract, "request.body", "no body", f"{event.payload.size} bytes", self.clauses,
-                                sender))
+            found.append(
+                Breach(contract, "request.body", "no body", f"{event.payload.size} bytes", self.clauses, sender)
+            )
         return found
 
     def response(self, event: Event) -> list[Breach]:
@@ -182,8 +215,11 @@ class Operation:
         status = str(attrs["status"])
         response = self._responses.get(status)
         if response is None:
-            return [Breach(self.contract, "response.status", " or ".join(self._responses), status, self.clauses,
-                           event.source)]
+            return [
+                Breach(
+                    self.contract, "response.status", " or ".join(self._responses), status, self.clauses, event.source
+                )
+            ]
         found: list[Breach] = []
         if response.headers:
             headers = _grouped(attrs["headers"])
@@ -232,11 +268,27 @@ class Operation:
         """The alternative that fits best, and its breaches: none where one fits."""
         tried = []
         for alternative in self._security:
-            found = [breach for scheme in alternative for breach in (
-                scheme.check(headers.get(scheme.name, []), self.contract, "request", sender)
-                or ([] if headers.get(scheme.name) else
-                    [Breach(self.contract, f"request.header[{scheme.name}]", "present", "missing", scheme.clauses,
-                            None if scheme.author == GATEWAY else sender)]))]
+            found = [
+                breach
+                for scheme in alternative
+                for breach in (
+                    scheme.check(headers.get(scheme.name, []), self.contract, "request", sender)
+                    or (
+                        []
+                        if headers.get(scheme.name)
+                        else [
+                            Breach(
+                                self.contract,
+                                f"request.header[{scheme.name}]",
+                                "present",
+                                "missing",
+                                scheme.clauses,
+                                None if scheme.author == GATEWAY else sender,
+                            )
+                        ]
+                    )
+                )
+            ]
             tried.append((alternative, found))
         return min(tried, key=lambda each: len(each[1]), default=([], []))
 

@@ -20,8 +20,9 @@ class Parameter:
 
     __slots__ = ("author", "clauses", "deep", "edges", "location", "name", "required", "rule", "type", "wildcard")
 
-    def __init__(self, documents: Documents, name: str, pointer: Pointer, clauses: Iterable[str],
-                 header: str | None = None) -> None:
+    def __init__(
+        self, documents: Documents, name: str, pointer: Pointer, clauses: Iterable[str], header: str | None = None
+    ) -> None:
         home, at, node = documents.follow(name, pointer)
         try:
             self.location: str = "header" if header else node["in"]
@@ -55,8 +56,7 @@ class Parameter:
             return self.rule.breaches(_pieces(values), contract, spot, role)
         if len(values) > 1 and not self.deep:
             return [Breach(contract, spot, "once", f"{len(values)} times", self.clauses, role)]
-        return [breach for value in values
-                for breach in self.rule.breaches(self._typed(value), contract, spot, role)]
+        return [breach for value in values for breach in self.rule.breaches(self._typed(value), contract, spot, role)]
 
     def exercise(self, values: list[Any], found: set[str]) -> None:
         """Add the clauses that the values under this name put to the test; where it is optional, none do without it."""
@@ -82,8 +82,9 @@ def credentials(documents: Documents, name: str, operation: Mapping[str, Any]) -
         for scheme in alternative:
             if scheme not in schemes:
                 raise ContractError(f"{name}: security scheme {scheme} is not defined")
-        out.append([Parameter(documents, name, ("components", "securitySchemes", scheme), ())
-                    for scheme in alternative])
+        out.append(
+            [Parameter(documents, name, ("components", "securitySchemes", scheme), ()) for scheme in alternative]
+        )
     return out
 
 

@@ -47,11 +47,17 @@ class Form:
             groups |= match.groupdict()
         rest = arguments[count:]
         while rest:
-            option = next((o for o in self._options if len(o) <= len(rest)
-                           and all(p.fullmatch(a) for p, a in zip(o, rest, strict=False))), None)
+            option = next(
+                (
+                    o
+                    for o in self._options
+                    if len(o) <= len(rest) and all(p.fullmatch(a) for p, a in zip(o, rest, strict=False))
+                ),
+                None,
+            )
             if option is None:
                 return None
-            rest = rest[len(option):]
+            rest = rest[len(option) :]
         return groups
 
 
@@ -70,8 +76,10 @@ class Command:
         self._status = Rule(documents, FILE, ("commands", name, "status"), self._clauses)
         self._signals: list[int] = node["signals"]
         self._stdin: bool = node.get("stdin") == "required"
-        self._files = {group: Rule(documents, FILE, ("commands", name, "files", group, "schema"), self._clauses)
-                       for group in node.get("files", {})}
+        self._files = {
+            group: Rule(documents, FILE, ("commands", name, "files", group, "schema"), self._clauses)
+            for group in node.get("files", {})
+        }
 
     def spawn(self, event: Event, _: Event | None) -> list[Breach]:
         """The breaches of a start."""
@@ -125,8 +133,9 @@ class Command:
         if attrs.get("status") is not None:
             found += self._status.breaches(attrs["status"], contract, "exit.status", callee)
         elif attrs.get("signal") not in (None, *self._signals):
-            found.append(Breach(contract, "exit.signal", "an exit status", f"signal {attrs['signal']}", self._clauses,
-                                callee))
+            found.append(
+                Breach(contract, "exit.signal", "an exit status", f"signal {attrs['signal']}", self._clauses, callee)
+            )
         if self._stdin and not (attrs.get("stdin") or {}).get("size"):
             found.append(Breach(contract, "exit.stdin", "input", "none", self._clauses, event.target))
         return found

@@ -18,8 +18,13 @@ def compiled(documents: Documents, name: str, pointer: Pointer) -> jsonschema_rs
     """
     try:
         return jsonschema_rs.Draft202012Validator(
-            {"$ref": BASE + name + _fragment(pointer)}, registry=documents.registry, validate_formats=True,
-            ignore_unknown_formats=False, formats=_FORMATS, offline=True)
+            {"$ref": BASE + name + _fragment(pointer)},
+            registry=documents.registry,
+            validate_formats=True,
+            ignore_unknown_formats=False,
+            formats=_FORMATS,
+            offline=True,
+        )
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
         message = error.message.splitlines()[0].replace(BASE, "")
         raise ContractError(f"{name}: {place(pointer)}: {message}") from error
@@ -27,7 +32,7 @@ def compiled(documents: Documents, name: str, pointer: Pointer) -> jsonschema_rs
 
 def _fragment(pointer: Pointer) -> str:
     escaped = place(pointer)[1:]
-    return "#" + "".join(f"%{ord(c):02X}" if c in "{}<>[]%\" ^|`\\" else c for c in escaped)
+    return "#" + "".join(f"%{ord(c):02X}" if c in '{}<>[]%" ^|`\\' else c for c in escaped)
 
 
 def _byte(value: str) -> bool:

@@ -21,6 +21,21 @@ from hopcheck.checks.relations import (
 )
 
 __all__ = [
-    "announce", "batches", "collection", "connector", "dispatching", "events", "execution", "flow", "handover",
-    "pages", "remediations", "run_state", "session", "staging", "tenant", "throwaway", "transmission",
+    "announce",
+    "batches",
+    "collection",
+    "connector",
+    "dispatching",
+    "events",
+    "execution",
+    "flow",
+    "handover",
+    "pages",
+    "remediations",
+    "run_state",
+    "session",
+    "staging",
+    "tenant",
+    "throwaway",
+    "transmission",
 ]

@@ -9,8 +9,21 @@ from hopcheck.checks.relations.staging import object_content, routing
 from hopcheck.checks.uploads import same_bytes
 
 # What Ingress keeps of the metadata part (connector facts B6); it sets reporter and stale_timestamp itself.
-KEPT = ("ip_addresses", "account", "org_id", "insights_id", "machine_id", "subscription_manager_id", "mac_addresses",
-        "fqdn", "bios_uuid", "display_name", "ansible_host", "custom_metadata", "queue_key")
+KEPT = (
+    "ip_addresses",
+    "account",
+    "org_id",
+    "insights_id",
+    "machine_id",
+    "subscription_manager_id",
+    "mac_addresses",
+    "fqdn",
+    "bios_uuid",
+    "display_name",
+    "ansible_host",
+    "custom_metadata",
+    "queue_key",
+)
 
 
 @clause("ING-03")
@@ -30,8 +43,9 @@ def the_file_part_is_taken(told: Told) -> Judged:
                 continue
             yield seen(upload.post.asked, put.asked)
             if not same_bytes(part, put.asked) and content != part.data:
-                yield Violation(put.asked, f"the part {part.name}, {len(part.data)} bytes",
-                                f"{len(content)} other bytes")
+                yield Violation(
+                    put.asked, f"the part {part.name}, {len(part.data)} bytes", f"{len(content)} other bytes"
+                )
 
 
 @clause("ING-05")

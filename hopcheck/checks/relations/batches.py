@@ -17,8 +17,11 @@ def every_item_has_its_result(told: Told) -> Judged:
         yield seen(*exchange.events)
         results = body(exchange.answered)
         if not isinstance(results, list) or len(results) != len(items):
-            yield Violation(exchange.answered, f"{len(items)} elements",
-                            str(len(results)) if isinstance(results, list) else "no list")
+            yield Violation(
+                exchange.answered,
+                f"{len(items)} elements",
+                str(len(results)) if isinstance(results, list) else "no list",
+            )
 
 
 @clause("SRV-012")
@@ -28,8 +31,11 @@ def other_replies_are_failures(told: Told) -> Judged:
         if instance.dispatch is None or instance.dispatch.status != 207:
             continue
         for each in instance.messages[:1]:
-            if each.answered is None or each.status == 404 \
-                    or (each.status == 201 and is_uuid(member(body(each.answered), "id"))):
+            if (
+                each.answered is None
+                or each.status == 404
+                or (each.status == 201 and is_uuid(member(body(each.answered), "id")))
+            ):
                 continue
             yield seen(each.answered, instance.dispatch.answered)
             if member(instance.result, "code") != 500 or member(instance.result, "id") is not None:

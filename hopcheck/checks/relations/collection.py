@@ -22,16 +22,22 @@ def exit_tells_the_upload(told: Told) -> Judged:
             yield seen(each.answered, sent[-1].post.answered)
             good = sent[-1].post.status in ACCEPTED
             if good != (each.status == 0):
-                yield Violation(each.answered, "exit status 0" if good else "an exit status other than 0",
-                                f"{each.status} after {sent[-1].post.status}")
+                yield Violation(
+                    each.answered,
+                    "exit status 0" if good else "an exit status other than 0",
+                    f"{each.status} after {sent[-1].post.status}",
+                )
 
 
 @clause("H-071")
 def metadata_names_the_machine(told: Told) -> Judged:
     """insights_id in the metadata is the machine id, which the host's canonical facts bear as well."""
     for instance in told.attribution.instances:
-        facts = [member(body(e), "content", "canonical_facts", "insights_id")
-                 for session in instance.sessions for e in session.online]
+        facts = [
+            member(body(e), "content", "canonical_facts", "insights_id")
+            for session in instance.sessions
+            for e in session.online
+        ]
         known = [each for each in facts if isinstance(each, str) and each]
         for tarball in instance.tarballs if known else ():
             if (metadata := read_metadata(tarball)) is None:

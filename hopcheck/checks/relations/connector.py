@@ -18,8 +18,11 @@ def connected_host_is_sent_to(told: Told) -> Judged:
             continue
         yield seen(*exchange.events)
         if exchange.status != 201 or not is_uuid(member(body(exchange.answered), "id")):
-            yield Violation(exchange.answered, "201 with a UUID as id",
-                            f"{exchange.status} with id {member(body(exchange.answered), 'id')}")
+            yield Violation(
+                exchange.answered,
+                "201 with a UUID as id",
+                f"{exchange.status} with id {member(body(exchange.answered), 'id')}",
+            )
 
 
 @clause("CON-02")
@@ -89,8 +92,9 @@ def is_uuid(value: object) -> bool:
 def _said(told: Told, host: str) -> list[tuple[Event, bool]]:
     """What the connector answered about a host, and whether it called it absent."""
     said = []
-    for event in told.history.named("cloud-connector.connectionStatusV2.response",
-                                    "cloud-connector.sendMessageV2.response"):
+    for event in told.history.named(
+        "cloud-connector.connectionStatusV2.response", "cloud-connector.sendMessageV2.response"
+    ):
         question = told.history.question(event)
         if question is not None and segment(question, "connections") == host:
             absent = event.attrs.get("status") == 404 or member(body(event), "status") == "disconnected"
@@ -103,9 +107,17 @@ def _connected(told: Told, host: str | None, at: Event) -> bool:
     whole = [s for s in told.attribution.sessions if s.host == host and s.whole is not None and s.whole < at.seq]
     if not whole:
         return False
-    ends = [e for e in told.history.named("mqtt.closed", "mqtt.disconnect", leg="host")
-            if e.attrs.get("connection") == whole[-1].connection and e.seq < at.seq]
-    offline = [e for e in told.history.named("mqtt.connectionStatus") if e.seq < at.seq
-               and e.seq > (whole[-1].whole or 0) and f"/{host}/" in str(e.attrs.get("topic"))
-               and member(body(e), "content", "state") == "offline"]
+    ends = [
+        e
+        for e in told.history.named("mqtt.closed", "mqtt.disconnect", leg="host")
+        if e.attrs.get("connection") == whole[-1].connection and e.seq < at.seq
+    ]
+    offline = [
+        e
+        for e in told.history.named("mqtt.connectionStatus")
+        if e.seq < at.seq
+        and e.seq > (whole[-1].whole or 0)
+        and f"/{host}/" in str(e.attrs.get("topic"))
+        and member(body(e), "content", "state") == "offline"
+    ]
     return not ends and not offline

@@ -71,8 +71,9 @@ def message_goes_to_the_recipient(told: Told) -> Judged:
     for event in told.history.arrow(5):
         yield seen(event)
         if segment(event, "connections") not in recipients:
-            yield Violation(event, f"one of the dispatched recipients {sorted(recipients)}",
-                            str(segment(event, "connections")))
+            yield Violation(
+                event, f"one of the dispatched recipients {sorted(recipients)}", str(segment(event, "connections"))
+            )
         elif event.seq in owned and (lacking := {"directive", "metadata", "payload"} - set(body(event) or {})):
             yield Violation(event, "directive, metadata and payload", f"without {sorted(lacking)}")
 
@@ -154,7 +155,6 @@ def validation_comes_before_the_update(told: Told) -> Judged:
         good = [e for e in validated[request_id] if member(body(e), "validation") == "success"]
         yield seen(update, *good)
         if not good or good[0].attrs["timestamp"] > update.attrs["timestamp"]:
-            yield Violation(update, "validation success first", "later" if good else "none",
-                            absent=not good)
+            yield Violation(update, "validation success first", "later" if good else "none", absent=not good)
         if upload is not None and update.attrs.get("key") != upload.correlation_id:
             yield Violation(update, f"key {upload.correlation_id}", str(update.attrs.get("key")))

@@ -8,7 +8,11 @@ from hopcheck.checks.uploads import STARTED
 
 FIELDS = {"counter", "end_line", "event", "event_data", "start_line", "stdout", "uuid", "runner_ident"}
 DATA_FIELDS = {
-    "crc_dispatcher_correlation_id", "crc_dispatcher_error_code", "crc_dispatcher_error_details", "host", "playbook",
+    "crc_dispatcher_correlation_id",
+    "crc_dispatcher_error_code",
+    "crc_dispatcher_error_details",
+    "host",
+    "playbook",
     "playbook_uuid",
 }
 
@@ -23,8 +27,9 @@ def stream_begins_with_start(told: Told) -> Judged:
             asked = {"event": STARTED, "counter": -1, "start_line": 0, "end_line": 0}
             if (got := {name: member(first, name) for name in asked}) != asked:
                 yield Violation(post, str(asked), str(got))
-            elif (correlation_id := member(first, "event_data", "crc_dispatcher_correlation_id")) \
-                    != instance.correlation_id:
+            elif (
+                correlation_id := member(first, "event_data", "crc_dispatcher_correlation_id")
+            ) != instance.correlation_id:
                 yield Violation(post, f"correlation id {instance.correlation_id}", str(correlation_id))
 
 
@@ -44,8 +49,11 @@ def runner_events_are_reduced(told: Told) -> Judged:
                     yield Violation(upload.post.asked, f"no other fields in {event.get('event')}", ", ".join(extra))
                     break
                 if data.get("crc_dispatcher_correlation_id") != instance.correlation_id:
-                    yield Violation(upload.post.asked, f"correlation id {instance.correlation_id}",
-                                    str(data.get("crc_dispatcher_correlation_id")))
+                    yield Violation(
+                        upload.post.asked,
+                        f"correlation id {instance.correlation_id}",
+                        str(data.get("crc_dispatcher_correlation_id")),
+                    )
                     break
 
 
@@ -55,9 +63,12 @@ def uploads_are_cumulative(told: Told) -> Judged:
     for instance in told.attribution.instances:
         for earlier, later in zip(instance.uploads, instance.uploads[1:], strict=False):
             yield seen(earlier.post.asked, later.post.asked)
-            if later.lines[:len(earlier.lines)] != earlier.lines:
-                yield Violation(later.post.asked, f"the {len(earlier.lines)} events of upload {earlier.key} first",
-                                f"{len(later.lines)} events that do not begin so")
+            if later.lines[: len(earlier.lines)] != earlier.lines:
+                yield Violation(
+                    later.post.asked,
+                    f"the {len(earlier.lines)} events of upload {earlier.key} first",
+                    f"{len(later.lines)} events that do not begin so",
+                )
 
 
 @clause("H-056")
@@ -74,5 +85,5 @@ def one_upload_is_final(told: Told) -> Judged:
             continue
         if exits and final.post.asked.seq < exits[-1].seq:
             yield Violation(final.post.asked, "the final upload after ansible-runner's exit", "before it")
-        for late in instance.uploads[instance.uploads.index(final) + 1:]:
+        for late in instance.uploads[instance.uploads.index(final) + 1 :]:
             yield Violation(late.post.asked, "no upload after the final one", f"upload {late.key}")

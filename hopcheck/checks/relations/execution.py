@@ -28,8 +28,9 @@ def verifier_gets_the_playbook(told: Told) -> Judged:
             given = None if each.answered is None else resolve(each.answered, "stdin.sha256")
             handed = {digest(h.asked) for h in instance.handovers}
             if given is not None and given not in handed:
-                yield Violation(each.answered, "the dispatched playbook on stdin", f"digest {given}",
-                                role="rhc-worker-playbook")
+                yield Violation(
+                    each.answered, "the dispatched playbook on stdin", f"digest {given}", role="rhc-worker-playbook"
+                )
             if each.answered is not None and each.status != 0:
                 for runner in instance.runners:
                     yield Violation(runner.asked, "no run after a failed verification", "ansible-runner started")
@@ -105,8 +106,11 @@ def good_run_leaves_its_status(told: Told) -> Judged:
     for instance in told.attribution.instances:
         for each in instance.runners:
             files = resolve(each.answered, "files") if each.answered is not None else None
-            found = {path: f for path, f in (files or {}).items()
-                     if path.endswith(f"artifacts/{instance.correlation_id}/status")}
+            found = {
+                path: f
+                for path, f in (files or {}).items()
+                if path.endswith(f"artifacts/{instance.correlation_id}/status")
+            }
             if each.status != 0 or each.answered is None:
                 continue
             yield seen(each.answered)
@@ -159,8 +163,9 @@ def resolve_file(attrs: dict[str, Any], path: str | None, name: str) -> Any:
 def _two_lines(instance: Instance, code: str) -> Judged:
     final: Upload | None = instance.final
     if final is None:
-        yield Violation(instance.handovers[0].asked if instance.handovers else None, "a final upload", "none",
-                        absent=True)
+        yield Violation(
+            instance.handovers[0].asked if instance.handovers else None, "a final upload", "none", absent=True
+        )
         return
     yield seen(final.post.asked)
     names = [member(event, "event") for event in final.lines]

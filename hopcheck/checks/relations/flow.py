@@ -19,8 +19,13 @@ def ui_is_told_the_end(told: Told) -> Judged:
         if run.last_status in TERMINAL:
             yield seen(run.execute.asked, *(polls[-1].events if polls else ()))
         elif (role := _who_kept_the_end(told, run)) is not None:
-            yield Violation(polls[-1].answered if polls else run.execute.asked, " or ".join(TERMINAL),
-                            str(run.last_status), role=role, absent=True)
+            yield Violation(
+                polls[-1].answered if polls else run.execute.asked,
+                " or ".join(TERMINAL),
+                str(run.last_status),
+                role=role,
+                absent=True,
+            )
 
 
 @clause("FLOW-002")
@@ -74,16 +79,25 @@ def _who_kept_the_end(told: Told, run: Run) -> str | None:
     no end to tell of all that it had fetched; else Remediations.
     """
     instances = [each for each in told.attribution.instances if each.run is run]
-    fetched = [get.answered.seq for i in instances for upload in i.uploads for get in upload.gets
-               if get.answered is not None]
-    later = [each for each in run.passes if each.poll.answered is not None
-             and each.poll.asked.seq > max(fetched, default=run.execute.asked.seq)]
+    fetched = [
+        get.answered.seq for i in instances for upload in i.uploads for get in upload.gets if get.answered is not None
+    ]
+    later = [
+        each
+        for each in run.passes
+        if each.poll.answered is not None and each.poll.asked.seq > max(fetched, default=run.execute.asked.seq)
+    ]
     if not later:
         return "remediations-ui"
     if not all(i.final is not None and i.final.fetched_same for i in instances):
         return None
-    statuses = [member(each, "status") for ask in later[-1].asks if told.history.is_arrow(9, ask.answered)
-                for each in member(body(ask.answered), "data") or () if member(each, "host") is None]
+    statuses = [
+        member(each, "status")
+        for ask in later[-1].asks
+        if told.history.is_arrow(9, ask.answered)
+        for each in member(body(ask.answered), "data") or ()
+        if member(each, "host") is None
+    ]
     return "playbook-dispatcher" if statuses and not set(statuses) & set(TERMINAL) else "remediations"
 
 

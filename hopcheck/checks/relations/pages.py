@@ -16,8 +16,10 @@ from hopcheck.trace import Event
 
 RUNS = "dispatcher-public.listRuns.response"
 RUN_HOSTS = "dispatcher-public.listRunHosts.response"
-DEFAULT_FIELDS = {RUNS: ("id", "org_id", "recipient", "url", "labels", "timeout", "status"),
-                  RUN_HOSTS: ("host", "run", "status")}
+DEFAULT_FIELDS = {
+    RUNS: ("id", "org_id", "recipient", "url", "labels", "timeout", "status"),
+    RUN_HOSTS: ("host", "run", "status"),
+}
 # What a run or host need not have, and is left out where it has not.
 NULLABLE = {"name", "web_console_url", "inventory_id"}
 LIMIT = 50
@@ -86,8 +88,11 @@ def page_counts_its_items(told: Told) -> Judged:
         reach = page.offset + size
         if count != size:
             yield Violation(page.answered, f"count {size}", str(count))
-        if not isinstance(total, int) or (total < reach and size) or (total > reach and size < page.limit
-                                                                      and (size or not page.offset)):
+        if (
+            not isinstance(total, int)
+            or (total < reach and size)
+            or (total > reach and size < page.limit and (size or not page.offset))
+        ):
             yield Violation(page.answered, f"total {reach}" + (" or more" if size == page.limit else ""), str(total))
 
 
@@ -101,8 +106,9 @@ def page_links_to_its_neighbours(told: Told) -> Judged:
         yield seen(page.asked, page.answered)
         for name, exists in (("next", page.offset + page.limit < total), ("previous", page.offset > 0)):
             if (member(body(page.answered), "links", name) is not None) is not exists:
-                yield Violation(page.answered, f"a link {name}" if exists else f"no link {name}",
-                                "none" if exists else "one")
+                yield Violation(
+                    page.answered, f"a link {name}" if exists else f"no link {name}", "none" if exists else "one"
+                )
 
 
 @clause("SRV-048")
@@ -135,8 +141,11 @@ def runs_are_listed_by_age(told: Told) -> Judged:
         yield seen(page.asked, page.answered)
         rising = query(page.asked, "sort_by") == "created_at:asc"
         if times != sorted(times, reverse=not rising):
-            yield Violation(page.answered, "oldest first" if rising else "newest first",
-                            str([item.get("created_at") for item in page.items]))
+            yield Violation(
+                page.answered,
+                "oldest first" if rising else "newest first",
+                str([item.get("created_at") for item in page.items]),
+            )
 
 
 @clause("SRV-115")
@@ -158,8 +167,11 @@ def _pages(told: Told, *names: str) -> Iterator[Page]:
 
 def _dispatched(told: Told, name: str) -> dict[Any, Any]:
     """A member of the work request by the id of the run that it became."""
-    return {run_id: member(i.item, name) for i in told.attribution.instances
-            if isinstance(run_id := member(i.result, "id"), str)}
+    return {
+        run_id: member(i.item, name)
+        for i in told.attribution.instances
+        if isinstance(run_id := member(i.result, "id"), str)
+    }
 
 
 def _number(text: str | None, otherwise: int) -> int:

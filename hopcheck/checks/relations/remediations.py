@@ -24,8 +24,11 @@ def execute_is_answered_with_the_run(told: Told) -> Judged:
         if run.dispatches and any(each.status == 207 for each in run.dispatches) and run.execute.answered is not None:
             yield seen(*run.execute.events)
             if run.execute.status != 201 or member(body(run.execute.answered), "id") != run.run_id:
-                yield Violation(run.execute.answered, f"201 with id {run.run_id}",
-                                f"{run.execute.status}, {body(run.execute.answered)}")
+                yield Violation(
+                    run.execute.answered,
+                    f"201 with id {run.run_id}",
+                    f"{run.execute.status}, {body(run.execute.answered)}",
+                )
             elif run.dispatches[0].asked.seq > run.execute.answered.seq:
                 yield Violation(run.execute.answered, "an answer after the work request", "one before it")
 
@@ -36,8 +39,14 @@ def etags_agree(told: Told) -> Judged:
     statuses = [told.history.exchange(e) for e in told.history.named("remediations.getConnectionStatus.request")]
     asked = [told.history.exchange(e) for e in told.history.named("dispatcher-internal.connectionStatusV2.request")]
     for run in told.attribution.runs:
-        before = [s for s in statuses if segment(s.asked, "v1") is not None and run.plan in s.asked.attrs["path"]
-                  and s.asked.seq < run.execute.asked.seq and s.status == 200]
+        before = [
+            s
+            for s in statuses
+            if segment(s.asked, "v1") is not None
+            and run.plan in s.asked.attrs["path"]
+            and s.asked.seq < run.execute.asked.seq
+            and s.status == 200
+        ]
         if not before or run.execute.status != 201 or run.execute.answered is None:
             continue
         inner = [[body(a.answered) for a in asked if outer.holds(a.asked)] for outer in (before[-1], run.execute)]
@@ -64,8 +73,12 @@ def work_request_is_complete(told: Told) -> Judged:
         if (got := {name: item.get(name) for name in asked}) != asked:
             yield Violation(event, str(asked), str(got))
         hosts = item.get("hosts")
-        if not isinstance(hosts, list) or len(hosts) != 1 or member(hosts, 0, "ansible_host") != "localhost" \
-                or set(hosts[0]) != {"inventory_id", "ansible_host"}:
+        if (
+            not isinstance(hosts, list)
+            or len(hosts) != 1
+            or member(hosts, 0, "ansible_host") != "localhost"
+            or set(hosts[0]) != {"inventory_id", "ansible_host"}
+        ):
             yield Violation(event, "one host: its inventory_id, and ansible_host localhost", str(hosts))
         if "timeout" in item:
             yield Violation(event, "no timeout", str(item["timeout"]))
@@ -75,14 +88,21 @@ def work_request_is_complete(told: Told) -> Judged:
 def playbook_url_is_agreed(told: Told) -> Judged:
     """The URL is https, names the plan, and ends with hosts=<inventory id>&localhost."""
     for instance in told.attribution.instances:
-        if instance.url is None or instance.run is None or instance.dispatch is None \
-                or member(instance.item, "recipient_config") is not None:
+        if (
+            instance.url is None
+            or instance.run is None
+            or instance.dispatch is None
+            or member(instance.item, "recipient_config") is not None
+        ):
             continue
         yield seen(instance.dispatch.asked)
         inventory_id = member(instance.item, "hosts", 0, "inventory_id")
         tail = f"/api/remediations/v1/remediations/{instance.run.plan}/playbook?hosts={inventory_id}&localhost"
-        if not instance.url.startswith("https://") or not instance.url.endswith(tail) \
-                or instance.url != f"https://{urlsplit(instance.url).netloc}{tail}":
+        if (
+            not instance.url.startswith("https://")
+            or not instance.url.endswith(tail)
+            or instance.url != f"https://{urlsplit(instance.url).netloc}{tail}"
+        ):
             yield Violation(instance.dispatch.asked, f"https://<host>{tail}", instance.url)
 
 
@@ -98,8 +118,9 @@ def owner_is_served_its_playbook(told: Told) -> Judged:
         yield seen(*exchange.events)
         asked = (200, 204, 304) if asker(event) == owner else (403, 404)
         if exchange.status not in asked:
-            yield Violation(exchange.answered, f"{' or '.join(map(str, asked))} for {asker(event)}",
-                            str(exchange.status))
+            yield Violation(
+                exchange.answered, f"{' or '.join(map(str, asked))} for {asker(event)}", str(exchange.status)
+            )
 
 
 @clause("SRV-107")

@@ -109,11 +109,16 @@ def _becomes(told: Told, asked: str) -> Judged:
         final = instance.final
         if final is None or told_status(final) != asked:
             continue
-        fetched = [get.answered.seq for upload in (*instance.uploads, final)
-                   if told_status(upload) == asked and upload.fetched_same
-                   for get in upload.gets if get.answered is not None]
-        later = [(answer, status) for answer, status in _statuses(told, instance)
-                 if fetched and answer.seq > min(fetched)]
+        fetched = [
+            get.answered.seq
+            for upload in (*instance.uploads, final)
+            if told_status(upload) == asked and upload.fetched_same
+            for get in upload.gets
+            if get.answered is not None
+        ]
+        later = [
+            (answer, status) for answer, status in _statuses(told, instance) if fetched and answer.seq > min(fetched)
+        ]
         if not later:
             continue
         yield seen(final.post.asked, later[-1][0])
@@ -139,8 +144,9 @@ def _dispatcher_statuses(told: Told, each: Pass) -> list[str] | None:
     if not runs or len(runs) + len(hosts) != len(each.asks):
         return None
     with_hosts = {member(host, "run", "id") for answer in hosts for host in _data(answer)}
-    return [str(run.get("status")) for answer in runs for run in _data(answer)
-            if not hosts or run.get("id") in with_hosts]
+    return [
+        str(run.get("status")) for answer in runs for run in _data(answer) if not hosts or run.get("id") in with_hosts
+    ]
 
 
 def _data(answer: Event | None) -> list[dict[str, object]]:

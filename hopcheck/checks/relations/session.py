@@ -15,13 +15,17 @@ HOST = {"leg": "host"}
 def throwaway_follows_connect(told: Told) -> Judged:
     """Each accepted connect is followed by one empty QoS 0 publication on data/out."""
     for connack in _accepted(told):
-        empty = [e for e in told.history.named("mqtt.throwaway", **HOST)
-                 if e.attrs.get("connection") == connack.attrs.get("connection")]
+        empty = [
+            e
+            for e in told.history.named("mqtt.throwaway", **HOST)
+            if e.attrs.get("connection") == connack.attrs.get("connection")
+        ]
         if len(empty) == 1:
             yield seen(connack, *empty)
         else:
-            yield Violation(connack, "one empty publication on data/out after the connect", f"{len(empty)}",
-                            absent=not empty)
+            yield Violation(
+                connack, "one empty publication on data/out after the connect", f"{len(empty)}", absent=not empty
+            )
 
 
 @clause("H-011")
@@ -62,12 +66,16 @@ def pong_answers_ping(told: Told) -> Judged:
         if member(document, "content", "command") != "ping":
             continue
         asked = member(document, "message_id")
-        pongs = [e for e in told.history.named("mqtt.event", leg="host", source="rhc")
-                 if member(body(e), "content") == "pong" and member(body(e), "response_to") == asked]
+        pongs = [
+            e
+            for e in told.history.named("mqtt.event", leg="host", source="rhc")
+            if member(body(e), "content") == "pong" and member(body(e), "response_to") == asked
+        ]
         yield seen(ping, *pongs)
         if len(pongs) != 1:
-            yield Violation(ping, "exactly one pong with its message_id in response_to", f"{len(pongs)}",
-                            absent=not pongs)
+            yield Violation(
+                ping, "exactly one pong with its message_id in response_to", f"{len(pongs)}", absent=not pongs
+            )
         elif member(body(pongs[0]), "message_id") == asked:
             yield Violation(pongs[0], "a message_id of its own", "that of the ping")
 

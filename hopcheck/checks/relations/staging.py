@@ -44,8 +44,9 @@ def answer_names_request_and_org(told: Told) -> Judged:
         if "account_number" in (member(answer, "upload") or {}) and not account:
             yield Violation(upload.post.answered, "no account_number", "one")
         elif account != (member(answer, "upload", "account_number") or None):
-            yield Violation(upload.post.answered, f"account_number {account}",
-                            str(member(answer, "upload", "account_number")))
+            yield Violation(
+                upload.post.answered, f"account_number {account}", str(member(answer, "upload", "account_number"))
+            )
 
 
 @clause("ING-09")
@@ -54,12 +55,14 @@ def accepted_upload_is_announced_once(told: Told) -> Judged:
     for upload in _taken(told):
         yield seen(upload.post.answered, *upload.announces)
         if len(upload.announces) != 1:
-            yield Violation(upload.post.answered, "one announce", str(len(upload.announces)),
-                            absent=not upload.announces)
+            yield Violation(
+                upload.post.answered, "one announce", str(len(upload.announces)), absent=not upload.announces
+            )
         for announce in upload.announces:
             if announce.attrs.get("headers") != [["service", routing(upload)[0]]]:
-                yield Violation(announce, f"the one header service={routing(upload)[0]}",
-                                str(announce.attrs.get("headers")))
+                yield Violation(
+                    announce, f"the one header service={routing(upload)[0]}", str(announce.attrs.get("headers"))
+                )
 
 
 @clause("ING-10")
@@ -68,9 +71,15 @@ def announce_tells_the_upload(told: Told) -> Judged:
     for upload in _taken(told):
         service, category = routing(upload)
         org = _org(_identity(upload))
-        asked = {"request_id": request_id(upload.post.asked), "org_id": org, "principal": org, "service": service,
-                 "category": category, "content_type": upload.file and upload.file.content_type,
-                 "b64_identity": member(header(upload.post.asked, "x-rh-identity"), "digest")}
+        asked = {
+            "request_id": request_id(upload.post.asked),
+            "org_id": org,
+            "principal": org,
+            "service": service,
+            "category": category,
+            "content_type": upload.file and upload.file.content_type,
+            "b64_identity": member(header(upload.post.asked, "x-rh-identity"), "digest"),
+        }
         if upload.file is not None and not _redacted(upload.post.asked):
             asked["size"] = len(upload.file.data)
         for announce in upload.announces:
@@ -79,8 +88,9 @@ def announce_tells_the_upload(told: Told) -> Judged:
             got["b64_identity"] = member(record, "b64_identity", "digest")
             yield seen(announce)
             if wrong := [name for name in asked if got[name] != asked[name]]:
-                yield Violation(announce, ", ".join(f"{n} {asked[n]}" for n in wrong),
-                                ", ".join(f"{n} {got[n]}" for n in wrong))
+                yield Violation(
+                    announce, ", ".join(f"{n} {asked[n]}" for n in wrong), ", ".join(f"{n} {got[n]}" for n in wrong)
+                )
             if lacking := {"account", "url", "timestamp", "metadata"} - set(record or {}):
                 yield Violation(announce, "account, url, timestamp and metadata", f"without {sorted(lacking)}")
 
@@ -122,8 +132,12 @@ def tracker_is_told_twice(told: Told) -> Judged:
         names = [member(body(e), "status") for e in ordered if member(body(e), "service") == "ingress"]
         yield seen(upload.post.answered, *own)
         if names != ["received", "success"]:
-            yield Violation(own[-1] if own else upload.post.answered, "received, success", ", ".join(map(str, names)),
-                            absent=names in ([], ["received"]))
+            yield Violation(
+                own[-1] if own else upload.post.answered,
+                "received, success",
+                ", ".join(map(str, names)),
+                absent=names in ([], ["received"]),
+            )
 
 
 @clause("STO-01")
@@ -136,8 +150,12 @@ def object_is_the_part(told: Told) -> Judged:
         if (got := header(put.asked, "content-type")) != "application/gzip":
             yield Violation(put.asked, "content type application/gzip", str(got))
         content = object_content(put.asked)
-        if upload.file is not None and content is not None and not same_bytes(upload.file, put.asked) \
-                and sha256(content).hexdigest() != upload.file.sha256:
+        if (
+            upload.file is not None
+            and content is not None
+            and not same_bytes(upload.file, put.asked)
+            and sha256(content).hexdigest() != upload.file.sha256
+        ):
             yield Violation(put.asked, f"the part's bytes, digest {upload.file.sha256}", sha256(content).hexdigest())
 
 
@@ -146,8 +164,11 @@ def object_has_user_metadata(told: Told) -> Judged:
     """The object carries the request id, the account and the org id."""
     for upload, put in _puts(told):
         identity = _identity(upload)
-        asked = {"requestid": request_id(upload.post.asked), "account": member(identity, "account_number") or "",
-                 "org": _org(identity)}
+        asked = {
+            "requestid": request_id(upload.post.asked),
+            "account": member(identity, "account_number") or "",
+            "org": _org(identity),
+        }
         got = {name: header(put.asked, f"x-amz-meta-{name}") for name in asked}
         got["account"] = got["account"] or ""
         yield seen(put.asked)
@@ -170,8 +191,9 @@ def announced_url_gives_the_object(told: Told) -> Judged:
                 yield Violation(get.asked, f"GET of {asked}", got, role="playbook-dispatcher")
             elif header(get.asked, "authorization") is not None:
                 yield Violation(get.asked, "no Authorization header", "one", role="playbook-dispatcher")
-            elif (stored := [put.asked for put in upload.puts if put.status == 200]) \
-                    and (get.status != 200 or not _same_object(stored[-1], get.answered)):
+            elif (stored := [put.asked for put in upload.puts if put.status == 200]) and (
+                get.status != 200 or not _same_object(stored[-1], get.answered)
+            ):
                 yield Violation(get.answered, "200 with the object as it was put", f"{get.status}, another object")
 
 
@@ -188,15 +210,19 @@ def object_content(put: Event) -> bytes | None:
     """What a PUT stores: its body, without the framing of a signed stream; None where nothing was recorded."""
     if put.payload is None:
         return None
-    framed = "aws-chunked" in str(header(put, "content-encoding") or "") \
-        or str(header(put, "x-amz-content-sha256") or "").startswith("STREAMING-")
+    framed = "aws-chunked" in str(header(put, "content-encoding") or "") or str(
+        header(put, "x-amz-content-sha256") or ""
+    ).startswith("STREAMING-")
     return b"".join(_chunks(put.payload.data)) if framed else put.payload.data
 
 
 def _same_object(put: Event, got: Event) -> bool:
     """Whether a GET gave what a PUT stored, bytes and type; of redacted secrets equal ones look equal."""
-    return got.payload is not None and object_content(put) == got.payload.data \
+    return (
+        got.payload is not None
+        and object_content(put) == got.payload.data
         and header(put, "content-type") == header(got, "content-type")
+    )
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:
@@ -209,7 +235,7 @@ def _chunks(data: bytes) -> Iterator[bytes]:
         if size == 0:
             return
         yield rest[:size]
-        data = rest[size + 2:]
+        data = rest[size + 2 :]
 
 
 def _redacted(event: Event) -> bool:
@@ -218,8 +244,12 @@ def _redacted(event: Event) -> bool:
 
 def _taken(told: Told) -> list[Upload]:
     """Uploads that were accepted and are no mere test of the connection."""
-    return [each for each in told.attribution.uploads.by_key.values() if each.post.status in (201, 202)
-            or (each.post.status == 200 and each.file is not None and query(each.post.asked, "test") != "test")]
+    return [
+        each
+        for each in told.attribution.uploads.by_key.values()
+        if each.post.status in (201, 202)
+        or (each.post.status == 200 and each.file is not None and query(each.post.asked, "test") != "test")
+    ]
 
 
 def _puts(told: Told) -> list[tuple[Upload, Exchange]]:

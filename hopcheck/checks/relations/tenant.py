@@ -24,8 +24,11 @@ def other_orgs_host_is_not_found(told: Told) -> Judged:
             continue
         yield seen(*exchange.events)
         if exchange.status not in ((404,) if told.history.name(event) == SEND else (200, 404)) or _found(exchange):
-            yield Violation(exchange.answered, f"no host of org {owners[host]} for org {org_id}",
-                            f"{exchange.status}, {body(exchange.answered)}")
+            yield Violation(
+                exchange.answered,
+                f"no host of org {owners[host]} for org {org_id}",
+                f"{exchange.status}, {body(exchange.answered)}",
+            )
 
 
 def _found(exchange: Exchange) -> bool:

@@ -36,6 +36,9 @@ def _next_reason(told: Told, empty: Event, host: str) -> int:
     if any(each.holds(empty) for each in asked):
         return empty.seq
     reasons = [each.asked.seq for each in asked]
-    reasons += [e.seq for e in told.history.named(*FROM_HOST, leg="connector", target="cloud-connector")
-                if f"/{host}/" in str(e.attrs.get("topic"))]
+    reasons += [
+        e.seq
+        for e in told.history.named(*FROM_HOST, leg="connector", target="cloud-connector")
+        if f"/{host}/" in str(e.attrs.get("topic"))
+    ]
     return min((seq for seq in reasons if seq > empty.seq), default=len(told.history.trace) + 1)

@@ -50,12 +50,22 @@ def breaches_name_what_was_exercised(monkeypatch: pytest.MonkeyPatch) -> None:
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     store = Store(tmp_path_factory.mktemp("trace"), Redactor(b"run key", ["topsecretpsk"]))
 
-    def event(protocol: str, op: str, edge: str, attrs: dict[str, Any], payload: Any = None, *, source: str = "",
-              target: str = "", exchange: str | None = "x") -> Event:
+    def event(
+        protocol: str,
+        op: str,
+        edge: str,
+        attrs: dict[str, Any],
+        payload: Any = None,
+        *,
+        source: str = "",
+        target: str = "",
+        exchange: str | None = "x",
+    ) -> Event:
         left, _, right = edge.replace("<>", ">").partition(">")
         data = payload if payload is None or isinstance(payload, bytes) else orjson.dumps(payload)
-        return store.append(Draft("tap", edge, protocol, op, source or left, target or right, exchange, None, attrs,
-                                  data))
+        return store.append(
+            Draft("tap", edge, protocol, op, source or left, target or right, exchange, None, attrs, data)
+        )
 
     yield event
     store.close()

@@ -39,4 +39,6 @@ def test_checked_tells_what_was_exercised(contracts, seen):
     checker, edge = Checker(contracts), "rhc<>cloud-connector"
     connect, subscribe = (seen("mqtt", op, edge, about, exchange=None) for op in ("CONNECT", "SUBSCRIBE"))
     assert [checker.check(each).exercised for each in (connect, subscribe)] == [
-        contracts.exercised(connect), contracts.exercised(subscribe, connect)]
+        contracts.exercised(connect),
+        contracts.exercised(subscribe, connect),
+    ]

@@ -34,15 +34,29 @@ def addressed(message, **attrs):
     names = {"sender_names" if op in ("signal", "return") else "destination_names": [interface + tail]}
     if message == "Dispatcher1.Transmit.call":
         names["sender_names"] = [f"{Y}.Worker1.{WORKER}"]
-    return {"path": path, "interface": interface, "member": member, "signature": signature, "args": args,
-            "sender": ":1.1", "destination": ":1.2", "sender_names": [], "destination_names": [], "serial": 1,
-            "reply_serial": None, "error_name": None, **names, **attrs}
+    return {
+        "path": path,
+        "interface": interface,
+        "member": member,
+        "signature": signature,
+        "args": args,
+        "sender": ":1.1",
+        "destination": ":1.2",
+        "sender_names": [],
+        "destination_names": [],
+        "serial": 1,
+        "reply_serial": None,
+        "error_name": None,
+        **names,
+        **attrs,
+    }
 
 
 @pytest.fixture
 def message(seen):
     def make(name, **attrs):
         return seen("dbus", name.rpartition(".")[2], EDGE, addressed(name, **attrs), source="sender")
+
     return make
 
 
@@ -61,22 +75,34 @@ def test_bad_signature(contracts, message, name):
     assert found.contract.startswith("dbus/com.redhat.Yggdrasil1")
 
 
-@pytest.mark.parametrize(("name", "change", "place", "clauses"), [
-    ("Worker1.Dispatch.call", {"args": ["rhc-worker-playbook", ID, "", METADATA, DATA]}, "call.args[0]", ("H-026",)),
-    ("Worker1.Dispatch.call", {"args": [WORKER, ID, "", {"return_url": "x"}, DATA]}, "call.args[3]", ("H-044",)),
-    ("Worker1.Dispatch.call", {"path": "/com/redhat/Yggdrasil1"}, "call.path", ("H-034",)),
-    ("Worker1.Dispatch.call", {"destination_names": ["other.Name"]}, "call.name", ("H-034",)),
-    ("Worker1.Cancel.call", {"args": [WORKER, ID, ""]}, "call.args[2]", ("H-022",)),
-    ("Worker1.Event.signal", {"args": [6, ID, "", {}]}, "signal.args[0]", ("H-039",)),
-    ("Worker1.Event.signal", {"args": [4, ID, "", {}]}, "signal.args[1]", ("H-040",)),
-    ("Dispatcher1.Transmit.call", {"args": [*TRANSMIT[:3], {**FORM, "Content-Length": "1"}, DATA]}, "call.args[3]",
-     ("H-054",)),
-    ("Dispatcher1.Transmit.call", {"args": [*TRANSMIT[:2], "", FORM, DATA]}, "call.args[2]", ("H-058",)),
-    ("Dispatcher1.Transmit.call", {"sender_names": ["some.Body"]}, "call.sender", ("H-035",)),
-    ("Dispatcher1.Transmit.return", {"args": [0, {}, DATA]}, "return.args[0]", ("H-037",)),
-    ("Dispatcher1.Event.signal", {"args": [9]}, "signal.args[0]", ()),
-    ("Yggdrasil1.WorkerEvent.signal", {"args": ["a-b", 1, ID, ""]}, "signal.args[0]", ("H-041",)),
-])
+@pytest.mark.parametrize(
+    ("name", "change", "place", "clauses"),
+    [
+        (
+            "Worker1.Dispatch.call",
+            {"args": ["rhc-worker-playbook", ID, "", METADATA, DATA]},
+            "call.args[0]",
+            ("H-026",),
+        ),
+        ("Worker1.Dispatch.call", {"args": [WORKER, ID, "", {"return_url": "x"}, DATA]}, "call.args[3]", ("H-044",)),
+        ("Worker1.Dispatch.call", {"path": "/com/redhat/Yggdrasil1"}, "call.path", ("H-034",)),
+        ("Worker1.Dispatch.call", {"destination_names": ["other.Name"]}, "call.name", ("H-034",)),
+        ("Worker1.Cancel.call", {"args": [WORKER, ID, ""]}, "call.args[2]", ("H-022",)),
+        ("Worker1.Event.signal", {"args": [6, ID, "", {}]}, "signal.args[0]", ("H-039",)),
+        ("Worker1.Event.signal", {"args": [4, ID, "", {}]}, "signal.args[1]", ("H-040",)),
+        (
+            "Dispatcher1.Transmit.call",
+            {"args": [*TRANSMIT[:3], {**FORM, "Content-Length": "1"}, DATA]},
+            "call.args[3]",
+            ("H-054",),
+        ),
+        ("Dispatcher1.Transmit.call", {"args": [*TRANSMIT[:2], "", FORM, DATA]}, "call.args[2]", ("H-058",)),
+        ("Dispatcher1.Transmit.call", {"sender_names": ["some.Body"]}, "call.sender", ("H-035",)),
+        ("Dispatcher1.Transmit.return", {"args": [0, {}, DATA]}, "return.args[0]", ("H-037",)),
+        ("Dispatcher1.Event.signal", {"args": [9]}, "signal.args[0]", ()),
+        ("Yggdrasil1.WorkerEvent.signal", {"args": ["a-b", 1, ID, ""]}, "signal.args[0]", ("H-041",)),
+    ],
+)
 def test_bad(contracts, message, name, change, place, clauses):
     assert [(b.place, b.clauses) for b in contracts.validate(message(name, **change))] == [(place, clauses)]
 
@@ -86,7 +112,8 @@ def test_errors(contracts, message):
     assert contracts.identify(good) == "dbus.Dispatcher1.Transmit.error"
     assert contracts.validate(good) == []
     assert [b.place for b in contracts.validate(message("Dispatcher1.Transmit.error", error_name="Transmit"))] == [
-        "error.name"]
+        "error.name"
+    ]
 
 
 def test_names_not_known_to_the_monitor_are_not_judged(contracts, message):
@@ -96,11 +123,12 @@ def test_names_not_known_to_the_monitor_are_not_judged(contracts, message):
 def test_the_bus_itself(contracts, message):
     bus = "org.freedesktop.DBus"
     for interface, member, signature, name in (
-            (bus, "RequestName", "su", "dbus.DBus.RequestName.call"),
-            (f"{bus}.Properties", "Get", "ss", "dbus.Properties.Get.call"),
-            (f"{bus}.Introspectable", "Introspect", "", "dbus.Introspectable.Introspect.call"),
-            (f"{bus}.Peer", "Ping", "", "dbus.Peer.Ping.call"),
-            (f"{bus}.Monitoring", "BecomeMonitor", "asu", "dbus.Monitoring.BecomeMonitor.call")):
+        (bus, "RequestName", "su", "dbus.DBus.RequestName.call"),
+        (f"{bus}.Properties", "Get", "ss", "dbus.Properties.Get.call"),
+        (f"{bus}.Introspectable", "Introspect", "", "dbus.Introspectable.Introspect.call"),
+        (f"{bus}.Peer", "Ping", "", "dbus.Peer.Ping.call"),
+        (f"{bus}.Monitoring", "BecomeMonitor", "asu", "dbus.Monitoring.BecomeMonitor.call"),
+    ):
         change = {"interface": interface, "member": member, "signature": signature, "args": [], "path": "/x"}
         event = message("Worker1.Dispatch.call", **change)
         assert contracts.identify(event) == name
@@ -115,14 +143,17 @@ def test_unmapped(contracts, message):
     assert contracts.identify(message("Worker1.Dispatch.call", interface="org.example.Other")) is None
 
 
-@pytest.mark.parametrize(("name", "change", "found"), [
-    ("Worker1.Dispatch.call", {}, {"H-026", "H-032", "H-034", "H-044"}),
-    ("Worker1.Dispatch.call", {"args": ["echo", ID, "", {}, DATA]}, {"H-026", "H-032", "H-034"}),
-    ("Worker1.Dispatch.call", {"signature": "s"}, {"H-032"}),
-    ("Worker1.Dispatch.return", {}, {"H-032"}),
-    ("Worker1.Dispatch.error", {"error_name": "a.B", "signature": "sssa{ss}ay"}, {"H-032"}),
-    ("Worker1.Event.signal", {"args": [4, "", "", {}]}, {"H-034", "H-039", "H-040"}),
-    ("Dispatcher1.Transmit.call", {}, {"H-035", "H-037", "H-054", "H-058"}),
-])
+@pytest.mark.parametrize(
+    ("name", "change", "found"),
+    [
+        ("Worker1.Dispatch.call", {}, {"H-026", "H-032", "H-034", "H-044"}),
+        ("Worker1.Dispatch.call", {"args": ["echo", ID, "", {}, DATA]}, {"H-026", "H-032", "H-034"}),
+        ("Worker1.Dispatch.call", {"signature": "s"}, {"H-032"}),
+        ("Worker1.Dispatch.return", {}, {"H-032"}),
+        ("Worker1.Dispatch.error", {"error_name": "a.B", "signature": "sssa{ss}ay"}, {"H-032"}),
+        ("Worker1.Event.signal", {"args": [4, "", "", {}]}, {"H-034", "H-039", "H-040"}),
+        ("Dispatcher1.Transmit.call", {}, {"H-035", "H-037", "H-054", "H-058"}),
+    ],
+)
 def test_exercised(contracts, message, name, change, found):
     assert contracts.exercised(message(name, **change)) == found

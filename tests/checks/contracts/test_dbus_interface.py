@@ -36,8 +36,10 @@ def test_signatures_by_kind():
 NAMED = '<interface name="a.B"><annotation name="org.hopcheck.BusName" value="n"/></interface>'
 
 
-@pytest.mark.parametrize(("text", "names", "addresses"), [
-    (XML % "/x", [], True), (NAMED, ["n"], True), (NAMED, [], False), ('<interface name="a.B"/>', ["n"], False)])
+@pytest.mark.parametrize(
+    ("text", "names", "addresses"),
+    [(XML % "/x", [], True), (NAMED, ["n"], True), (NAMED, [], False), ('<interface name="a.B"/>', ["n"], False)],
+)
 def test_whether_anything_is_said_of_the_address(seen, text, names, addresses):
     event = seen("dbus", "signal", "a<>b", {"path": "/x", "sender_names": names})
     assert Interface("f.xml", fromstring(text)).addresses(event) is addresses

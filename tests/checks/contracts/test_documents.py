@@ -8,28 +8,31 @@ from hopcheck.checks.contracts import ContractError, Contracts
 from hopcheck.checks.contracts.documents import Documents, load_yaml, traced
 
 
-@pytest.mark.parametrize(("file", "old", "new", "told"), [
-    ("openapi/ingress.yaml", "format: byte", "format: bite", "bite"),
-    ("openapi/ingress.yaml", "operationId: version", "operationId: upload", "stands twice"),
-    ("openapi/ingress.yaml", "operationId: version", "summary: none", "#/paths/~1version/get"),
-    ("openapi/ingress.yaml", "../schemas/identity.yaml", "../schemas/identitee.yaml", "identitee.yaml"),
-    ("openapi/ingress.yaml", "x-author: rhc-worker-playbook", "x-autor: rhc", "x-autor"),
-    ("openapi/cloud-connector.yaml", "#/components/responses/Failed", "#/components/responses/Flawed", "Flawed"),
-    ("openapi/cloud-connector.yaml", "name: client_id, in", "name: client, in", "client_id is not declared"),
-    ("openapi/dispatcher-internal.yaml", "security: [{psk: []}]", "security: [{ask: []}]", "scheme ask"),
-    ("schemas/identity.yaml", "type: object", "type: objekt", "objekt"),
-    ("schemas/identity.yaml", "title: x-rh-identity, decoded", "type: object", "stands twice"),
-    ("s3.yaml", "openapi: 3.1.0", "openapi: 3.0.3", "3.1"),
-    ("s3.yaml", "x-edges: ['ingress>s3', 'playbook-dispatcher>s3']", "", "x-edges"),
-    ("asyncapi/kafka.yaml", "$message.payload#/metadata", "$message.body#/metadata", "not a runtime expression"),
-    ("asyncapi/kafka.yaml", "x-producer: ingress", "x-made-by: ingress", "x-producer"),
-    ("asyncapi/mqtt.yaml", "cleanSession: true", "cleanSession: true\n        - x", "mqtt.yaml"),
-    ("asyncapi/mqtt.yaml", "Throwaway:\n    action: send", "Throwaway:\n    action: receive", "x-leg"),
-    ("dbus/arguments.yaml", "Worker1.Cancel.call", "Worker1.Cancle.call", "Worker1.Cancle.call"),
-    ("dbus/com.redhat.Yggdrasil1.Worker1.xml", "</node>", "", "Worker1.xml"),
-    ("commands.yaml", "(?P<ident>[^/]+)", "(?P<ident>[^/]+", "ansibleRunner/forms/0"),
-    ("commands.yaml", "    signals: [2, 9, 15]\n", "", "signals"),
-])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("openapi/ingress.yaml", "format: byte", "format: bite", "bite"),
+        ("openapi/ingress.yaml", "operationId: version", "operationId: upload", "stands twice"),
+        ("openapi/ingress.yaml", "operationId: version", "summary: none", "#/paths/~1version/get"),
+        ("openapi/ingress.yaml", "../schemas/identity.yaml", "../schemas/identitee.yaml", "identitee.yaml"),
+        ("openapi/ingress.yaml", "x-author: rhc-worker-playbook", "x-autor: rhc", "x-autor"),
+        ("openapi/cloud-connector.yaml", "#/components/responses/Failed", "#/components/responses/Flawed", "Flawed"),
+        ("openapi/cloud-connector.yaml", "name: client_id, in", "name: client, in", "client_id is not declared"),
+        ("openapi/dispatcher-internal.yaml", "security: [{psk: []}]", "security: [{ask: []}]", "scheme ask"),
+        ("schemas/identity.yaml", "type: object", "type: objekt", "objekt"),
+        ("schemas/identity.yaml", "title: x-rh-identity, decoded", "type: object", "stands twice"),
+        ("s3.yaml", "openapi: 3.1.0", "openapi: 3.0.3", "3.1"),
+        ("s3.yaml", "x-edges: ['ingress>s3', 'playbook-dispatcher>s3']", "", "x-edges"),
+        ("asyncapi/kafka.yaml", "$message.payload#/metadata", "$message.body#/metadata", "not a runtime expression"),
+        ("asyncapi/kafka.yaml", "x-producer: ingress", "x-made-by: ingress", "x-producer"),
+        ("asyncapi/mqtt.yaml", "cleanSession: true", "cleanSession: true\n        - x", "mqtt.yaml"),
+        ("asyncapi/mqtt.yaml", "Throwaway:\n    action: send", "Throwaway:\n    action: receive", "x-leg"),
+        ("dbus/arguments.yaml", "Worker1.Cancel.call", "Worker1.Cancle.call", "Worker1.Cancle.call"),
+        ("dbus/com.redhat.Yggdrasil1.Worker1.xml", "</node>", "", "Worker1.xml"),
+        ("commands.yaml", "(?P<ident>[^/]+)", "(?P<ident>[^/]+", "ansibleRunner/forms/0"),
+        ("commands.yaml", "    signals: [2, 9, 15]\n", "", "signals"),
+    ],
+)
 def test_broken_contract_names_its_file(directory, tmp_path, file, old, new, told):
     copy = tmp_path / "contracts"
     shutil.copytree(directory, copy)

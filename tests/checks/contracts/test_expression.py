@@ -11,9 +11,17 @@ def record(seen):
     return seen("kafka", "record", "a>b", {"topic": "t", "key": "k", "headers": [["h", "1"]]}, {"a": {"b": 1}})
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("$message.key", "k"), ("$message.topic", "t"), ("$message.header#/h", "1"), ("$message.payload#/a/b", 1),
-    ("$message.payload#/a/c/d", None), ("$message.header#/x", None)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("$message.key", "k"),
+        ("$message.topic", "t"),
+        ("$message.header#/h", "1"),
+        ("$message.payload#/a/b", 1),
+        ("$message.payload#/a/c/d", None),
+        ("$message.header#/x", None),
+    ],
+)
 def test_resolve(record, text, value):
     assert resolve(text, record) == value
 
@@ -24,8 +32,14 @@ def test_equality(record):
     assert Equality("w", {"this": "$message.key", "that": "$message.key"}).check(record, "c", "r") == []
 
 
-@pytest.mark.parametrize("node", [{"this": "$message.key"}, {"this": "$message.key", "that": "key"},
-                                  {"this": "$message.key", "that": "$message.key", "part": "("}])
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"this": "$message.key"},
+        {"this": "$message.key", "that": "key"},
+        {"this": "$message.key", "that": "$message.key", "part": "("},
+    ],
+)
 def test_bad_equality(node):
     with pytest.raises(ContractError, match=r"^w:"):
         Equality("w", node)

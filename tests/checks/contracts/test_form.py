@@ -8,8 +8,15 @@ from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.contracts.form import Form
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
-START = {"event": "executor_on_start", "uuid": ID, "counter": -1, "stdout": "", "start_line": 0, "end_line": 0,
-         "event_data": {"crc_dispatcher_correlation_id": ID}}
+START = {
+    "event": "executor_on_start",
+    "uuid": ID,
+    "counter": -1,
+    "stdout": "",
+    "start_line": 0,
+    "end_line": 0,
+    "event_data": {"crc_dispatcher_correlation_id": ID},
+}
 NEXT = {**START, "event": "verbose", "counter": 1, "runner_ident": ID}
 JSONL = "application/vnd.redhat.playbook.v1+jsonl"
 TGZ = "application/vnd.redhat.advisor.collection+tgz"
@@ -28,12 +35,21 @@ def part(name, data, filename=None, kind=None):
 @pytest.fixture
 def upload(contracts, seen):
     def run(edge, *parts, body=None):
-        event = seen("http", "request", edge, {
-            "method": "POST", "path": "/api/ingress/v1/upload", "query": [],
-            "headers": [["content-type", 'multipart/form-data; boundary="B"']]},
-            b"".join(parts) + b"--B--\r\n" if body is None else body)
+        event = seen(
+            "http",
+            "request",
+            edge,
+            {
+                "method": "POST",
+                "path": "/api/ingress/v1/upload",
+                "query": [],
+                "headers": [["content-type", 'multipart/form-data; boundary="B"']],
+            },
+            b"".join(parts) + b"--B--\r\n" if body is None else body,
+        )
         assert contracts.identify(event) == "ingress.upload.request"
         return event, [(b.place, b.clauses, b.role) for b in contracts.validate(event)]
+
     return run
 
 
@@ -48,16 +64,19 @@ def test_worker_upload(upload):
     assert (one.name, one.filename, one.content_type, one.data) == ("file", "runner-events", JSONL, lines(START, NEXT))
 
 
-@pytest.mark.parametrize(("data", "place", "clause"), [
-    (lines(START, NEXT)[:-1], "request.body.part[file]", "H-054"),
-    (lines(START, {**NEXT, "event": "ab"}), "request.body.part[file].line[2].event", "H-053"),
-    (lines(START, {**NEXT, "task": "x"}), "request.body.part[file].line[2]", "H-052"),
-    (lines(START, {**NEXT, "uuid": "x"}), "request.body.part[file].line[2].uuid", "H-053"),
-    (lines(START) + b"{\n", "request.body.part[file].line[2]", "H-054"),
-    (lines({**NEXT, "counter": -1}), "request.body.part[file].line[1].event", "H-046"),
-    (lines({**START, "counter": 0}), "request.body.part[file].line[1].counter", "H-046"),
-    (b"\n", "request.body.part[file].line[1]", "H-054"),
-])
+@pytest.mark.parametrize(
+    ("data", "place", "clause"),
+    [
+        (lines(START, NEXT)[:-1], "request.body.part[file]", "H-054"),
+        (lines(START, {**NEXT, "event": "ab"}), "request.body.part[file].line[2].event", "H-053"),
+        (lines(START, {**NEXT, "task": "x"}), "request.body.part[file].line[2]", "H-052"),
+        (lines(START, {**NEXT, "uuid": "x"}), "request.body.part[file].line[2].uuid", "H-053"),
+        (lines(START) + b"{\n", "request.body.part[file].line[2]", "H-054"),
+        (lines({**NEXT, "counter": -1}), "request.body.part[file].line[1].event", "H-046"),
+        (lines({**START, "counter": 0}), "request.body.part[file].line[1].counter", "H-046"),
+        (b"\n", "request.body.part[file].line[1]", "H-054"),
+    ],
+)
 def test_bad_lines_are_the_workers(upload, data, place, clause):
     _, found = upload("rhc>ingress", runner(data))
     assert [f[0] for f in found] == [place]
@@ -72,14 +91,19 @@ def test_each_bad_line_is_one_breach(upload):
 
 def test_filename_and_type(upload):
     _, found = upload("rhc>ingress", runner(lines(START), "events", "text/plain"))
-    assert [f[:2] for f in found] == [("request.body.part[file].filename", ("H-054",)),
-                                      ("request.body.part[file].content-type", ("H-054",))]
+    assert [f[:2] for f in found] == [
+        ("request.body.part[file].filename", ("H-054",)),
+        ("request.body.part[file].content-type", ("H-054",)),
+    ]
 
 
 @pytest.mark.parametrize("metadata", [b'{"test": "test"}', b'{"insights_id": "' + ID.encode() + b'", "fqdn": "h"}'])
 def test_collection(upload, metadata):
-    _, found = upload("insights-client>ingress", part("file", b"\x1f\x8b\r\n--\0", "insights-h-1.tar.gz", TGZ),
-                      part("metadata", metadata, "metadata"))
+    _, found = upload(
+        "insights-client>ingress",
+        part("file", b"\x1f\x8b\r\n--\0", "insights-h-1.tar.gz", TGZ),
+        part("metadata", metadata, "metadata"),
+    )
     assert found == []
 
 
@@ -96,14 +120,22 @@ def test_not_a_form(upload):
     assert found == [("request.body", (), "rhc-worker-playbook")]
 
 
-@pytest.mark.parametrize(("edge", "parts", "has", "has_not"), [
-    ("rhc>ingress", [runner(lines(START))], {"H-054", "H-053", "H-052", "H-046"}, {"H-069", "H-071"}),
-    ("rhc>ingress", [runner(b"{}\n")], {"H-054", "H-053", "H-052"}, {"H-046"}),
-    ("rhc>ingress", [], {"H-054"}, {"H-053", "H-046", "H-069"}),
-    ("insights-client>ingress", [part("metadata", b'{"insights_id": "x"}')], {"H-069", "H-071"}, {"H-054", "H-046"}),
-    ("insights-client>ingress", [part("metadata", b'{"test": "test"}')], {"H-069"}, {"H-071"}),
-    ("insights-client>ingress", [part("metadata", b"?")], {"H-069"}, {"H-071"}),
-])
+@pytest.mark.parametrize(
+    ("edge", "parts", "has", "has_not"),
+    [
+        ("rhc>ingress", [runner(lines(START))], {"H-054", "H-053", "H-052", "H-046"}, {"H-069", "H-071"}),
+        ("rhc>ingress", [runner(b"{}\n")], {"H-054", "H-053", "H-052"}, {"H-046"}),
+        ("rhc>ingress", [], {"H-054"}, {"H-053", "H-046", "H-069"}),
+        (
+            "insights-client>ingress",
+            [part("metadata", b'{"insights_id": "x"}')],
+            {"H-069", "H-071"},
+            {"H-054", "H-046"},
+        ),
+        ("insights-client>ingress", [part("metadata", b'{"test": "test"}')], {"H-069"}, {"H-071"}),
+        ("insights-client>ingress", [part("metadata", b"?")], {"H-069"}, {"H-071"}),
+    ],
+)
 def test_exercised(contracts, upload, edge, parts, has, has_not):
     found = contracts.exercised(upload(edge, *parts)[0])
     assert found >= has

@@ -24,8 +24,12 @@ HOST = ["x-rh-identity", identity(type="System", system={"cn": ID}, internal={"o
 USER = ["x-rh-identity", identity(user={"username": "u"})]
 REQUEST_ID = ["x-rh-insights-request-id", ID]
 PSK = ["authorization", "PSK topsecretpsk"]
-CC_AUTH = [["x-rh-cloud-connector-client-id", "playbook-dispatcher"], ["x-rh-cloud-connector-psk", "topsecretpsk"],
-           ["x-rh-cloud-connector-org-id", "10"], REQUEST_ID]
+CC_AUTH = [
+    ["x-rh-cloud-connector-client-id", "playbook-dispatcher"],
+    ["x-rh-cloud-connector-psk", "topsecretpsk"],
+    ["x-rh-cloud-connector-org-id", "10"],
+    REQUEST_ID,
+]
 SIGV4 = ["authorization", "AWS4-HMAC-SHA256 Credential=a/b/c, SignedHeaders=host, Signature=ab"]
 UI, HOST_RM = "remediations-ui>remediations", "rhc>remediations"
 RM, CC = "remediations>playbook-dispatcher", "playbook-dispatcher>cloud-connector"
@@ -33,21 +37,64 @@ API = "/api/remediations/v1/remediations"
 PD = "/api/playbook-dispatcher/v1"
 META = {"count": 1, "total": 1}
 COUNTS = dict.fromkeys(("pending", "running", "success", "failure", "canceled"), 0)
-RUN = {"id": ID, "status": "running", "remediation_id": OTHER, "created_at": NOW, "updated_at": NOW,
-       "created_by": {"username": "u", "first_name": "", "last_name": ""},
-       "executors": [{"executor_id": ID, "executor_name": "Direct connected", "status": "running", "system_count": 1,
-                      "counts": COUNTS, "updated_at": NOW, "playbook": "https://h/p", "playbook_run_id": ID}]}
+RUN = {
+    "id": ID,
+    "status": "running",
+    "remediation_id": OTHER,
+    "created_at": NOW,
+    "updated_at": NOW,
+    "created_by": {"username": "u", "first_name": "", "last_name": ""},
+    "executors": [
+        {
+            "executor_id": ID,
+            "executor_name": "Direct connected",
+            "status": "running",
+            "system_count": 1,
+            "counts": COUNTS,
+            "updated_at": NOW,
+            "playbook": "https://h/p",
+            "playbook_run_id": ID,
+        }
+    ],
+}
 SYSTEM = {"system_id": ID, "system_name": "a", "status": "success", "updated_at": NOW, "playbook_run_executor_id": ID}
-WORK = {"recipient": ID, "org_id": "10", "principal": "u", "name": "plan",
-        "url": f"https://h/api/remediations/v1/remediations/{OTHER}/playbook?hosts={ID}&localhost",
-        "web_console_url": "https://console.redhat.com/insights/remediations", "labels": {"playbook-run": OTHER},
-        "hosts": [{"inventory_id": ID, "ansible_host": "localhost"}]}
-STATUS = {"recipient": ID, "org_id": "10", "recipient_type": "directConnect", "sat_id": "", "sat_org_id": "",
-          "systems": [ID], "status": "connected"}
-MESSAGE = {"directive": "rhc-worker-playbook", "payload": WORK["url"], "metadata": {
-    "crc_dispatcher_correlation_id": ID, "return_url": "https://h/api/ingress/v1/upload", "response_interval": "30"}}
-EVENT = {"event": "executor_on_start", "uuid": ID, "counter": -1, "stdout": "", "start_line": 0, "end_line": 0,
-         "event_data": {"crc_dispatcher_correlation_id": ID}}
+WORK = {
+    "recipient": ID,
+    "org_id": "10",
+    "principal": "u",
+    "name": "plan",
+    "url": f"https://h/api/remediations/v1/remediations/{OTHER}/playbook?hosts={ID}&localhost",
+    "web_console_url": "https://console.redhat.com/insights/remediations",
+    "labels": {"playbook-run": OTHER},
+    "hosts": [{"inventory_id": ID, "ansible_host": "localhost"}],
+}
+STATUS = {
+    "recipient": ID,
+    "org_id": "10",
+    "recipient_type": "directConnect",
+    "sat_id": "",
+    "sat_org_id": "",
+    "systems": [ID],
+    "status": "connected",
+}
+MESSAGE = {
+    "directive": "rhc-worker-playbook",
+    "payload": WORK["url"],
+    "metadata": {
+        "crc_dispatcher_correlation_id": ID,
+        "return_url": "https://h/api/ingress/v1/upload",
+        "response_interval": "30",
+    },
+}
+EVENT = {
+    "event": "executor_on_start",
+    "uuid": ID,
+    "counter": -1,
+    "stdout": "",
+    "start_line": 0,
+    "end_line": 0,
+    "event_data": {"crc_dispatcher_correlation_id": ID},
+}
 PLAYBOOK = b"""---
 # comment
 - name: ping
@@ -57,9 +104,14 @@ PLAYBOOK = b"""---
     insights_signature: !!binary TFMwdExTMUNSVWRKVGlCUVIxQWc=
   tasks: [{ping: null}]
 """
-PRESIGNED = [["X-Amz-Algorithm", "AWS4-HMAC-SHA256"], ["X-Amz-Credential", "k/20260101/r/s3/aws4_request"],
-             ["X-Amz-Date", "20260101T000000Z"], ["X-Amz-Expires", "86400"], ["X-Amz-SignedHeaders", "host"],
-             ["X-Amz-Signature", "ab" * 32]]
+PRESIGNED = [
+    ["X-Amz-Algorithm", "AWS4-HMAC-SHA256"],
+    ["X-Amz-Credential", "k/20260101/r/s3/aws4_request"],
+    ["X-Amz-Date", "20260101T000000Z"],
+    ["X-Amz-Expires", "86400"],
+    ["X-Amz-SignedHeaders", "host"],
+    ["X-Amz-Signature", "ab" * 32],
+]
 
 
 def form(*parts: tuple[str, str, bytes]) -> bytes:
@@ -113,74 +165,186 @@ GOOD = {
     "remediations.getRemediations": ui("GET", API, query=[["limit", "5"]], answer={"meta": META, "data": [{"id": ID}]}),
     "remediations.getRemediation": ui("GET", f"{API}/{ID}", answer={"id": ID, "name": "p"}),
     "remediations.getConnectionStatus": ui(
-        "GET", f"{API}/{ID}/connection_status", answer_headers=[["etag", '"1f-abc"']], answer={"meta": META, "data": [
-            {"endpoint_id": None, "executor_id": None, "executor_type": "RHC", "executor_name": "Direct connected",
-             "system_count": 1, "system_ids": [ID], "connection_status": "connected"}]}),
-    "remediations.runRemediation": ui("POST", RUNS, type=JSON, body={"exclude": ["RHC"]}, status=201,
-                                      answer_headers=[["etag", '"1f-abc"']], answer={"id": ID}),
-    "remediations.listPlaybookRuns": ui("GET", RUNS, query=[["sort", "-updated_at"]],
-                                        answer={"meta": META, "data": [RUN]}),
+        "GET",
+        f"{API}/{ID}/connection_status",
+        answer_headers=[["etag", '"1f-abc"']],
+        answer={
+            "meta": META,
+            "data": [
+                {
+                    "endpoint_id": None,
+                    "executor_id": None,
+                    "executor_type": "RHC",
+                    "executor_name": "Direct connected",
+                    "system_count": 1,
+                    "system_ids": [ID],
+                    "connection_status": "connected",
+                }
+            ],
+        },
+    ),
+    "remediations.runRemediation": ui(
+        "POST",
+        RUNS,
+        type=JSON,
+        body={"exclude": ["RHC"]},
+        status=201,
+        answer_headers=[["etag", '"1f-abc"']],
+        answer={"id": ID},
+    ),
+    "remediations.listPlaybookRuns": ui(
+        "GET", RUNS, query=[["sort", "-updated_at"]], answer={"meta": META, "data": [RUN]}
+    ),
     "remediations.getPlaybookRun": ui("GET", f"{RUNS}/{ID}", answer=RUN),
-    "remediations.getPlaybookRunSystems": ui("GET", f"{RUNS}/{ID}/systems", query=[["ansible_host", ""]], answer={
-        "meta": META, "data": [{**SYSTEM, "executor_type": "direct"}]}),
-    "remediations.getPlaybookRunSystem": ui("GET", f"{RUNS}/{ID}/systems/{ID}", answer_headers=[["etag", 'W/"x"']],
-                                            answer={**SYSTEM, "console": "ok"}),
+    "remediations.getPlaybookRunSystems": ui(
+        "GET",
+        f"{RUNS}/{ID}/systems",
+        query=[["ansible_host", ""]],
+        answer={"meta": META, "data": [{**SYSTEM, "executor_type": "direct"}]},
+    ),
+    "remediations.getPlaybookRunSystem": ui(
+        "GET", f"{RUNS}/{ID}/systems/{ID}", answer_headers=[["etag", 'W/"x"']], answer={**SYSTEM, "console": "ok"}
+    ),
     "remediations.cancelPlaybookRun": ui("POST", f"{RUNS}/{ID}/cancel", status=202, answer={}),
     "remediations.getRemediationPlaybook": Call(
-        HOST_RM, "GET", f"{API}/{ID}/playbook", query=[["hosts", ID], ["localhost", ""]], answer=PLAYBOOK,
-        headers=[HOST, REQUEST_ID, ["user-agent", "yggd/0.4"]], answer_type="text/vnd.yaml; charset=utf-8",
-        answer_headers=[["etag", 'W/"a"'], ["content-disposition", 'attachment;filename="p-1700000000000.yml"']]),
+        HOST_RM,
+        "GET",
+        f"{API}/{ID}/playbook",
+        query=[["hosts", ID], ["localhost", ""]],
+        answer=PLAYBOOK,
+        headers=[HOST, REQUEST_ID, ["user-agent", "yggd/0.4"]],
+        answer_type="text/vnd.yaml; charset=utf-8",
+        answer_headers=[["etag", 'W/"a"'], ["content-disposition", 'attachment;filename="p-1700000000000.yml"']],
+    ),
     "remediations.getHealth": ui("GET", "/health", answer_type=None),
-    "dispatcher-internal.dispatchV2": internal("/internal/v2/dispatch", body=[WORK], status=207,
-                                               answer=[{"code": 201, "id": ID}, {"code": 404, "message": "no"}]),
-    "dispatcher-internal.cancelV2": internal("/internal/v2/cancel", body=[
-        {"run_id": ID, "org_id": "10", "principal": "u"}], status=207, answer=[{"code": 202, "run_id": ID}]),
+    "dispatcher-internal.dispatchV2": internal(
+        "/internal/v2/dispatch",
+        body=[WORK],
+        status=207,
+        answer=[{"code": 201, "id": ID}, {"code": 404, "message": "no"}],
+    ),
+    "dispatcher-internal.cancelV2": internal(
+        "/internal/v2/cancel",
+        body=[{"run_id": ID, "org_id": "10", "principal": "u"}],
+        status=207,
+        answer=[{"code": 202, "run_id": ID}],
+    ),
     "dispatcher-internal.recipientsStatusV2": internal(
-        "/internal/v2/recipients/status", body=[{"recipient": ID, "org_id": "10"}],
-        answer=[{"recipient": ID, "org_id": "10", "connected": True}]),
-    "dispatcher-internal.connectionStatusV2": internal("/internal/v2/connection_status",
-                                                       body={"org_id": "10", "hosts": [ID]}, answer=[STATUS]),
+        "/internal/v2/recipients/status",
+        body=[{"recipient": ID, "org_id": "10"}],
+        answer=[{"recipient": ID, "org_id": "10", "connected": True}],
+    ),
+    "dispatcher-internal.connectionStatusV2": internal(
+        "/internal/v2/connection_status", body={"org_id": "10", "hosts": [ID]}, answer=[STATUS]
+    ),
     "dispatcher-internal.version": Call(RM, "GET", "/internal/version", answer="unknown"),
     "dispatcher-public.listRuns": Call(
-        RM, "GET", f"{PD}/runs", headers=[USER],
+        RM,
+        "GET",
+        f"{PD}/runs",
+        headers=[USER],
         query=[["filter[labels][playbook-run]", ID], ["fields[data]", "id,status"], ["fields[data]", "url"]],
-        answer={"data": [{"id": ID, "status": "timeout"}], "meta": META, "links": {"first": "/a", "last": "/a"}}),
+        answer={"data": [{"id": ID, "status": "timeout"}], "meta": META, "links": {"first": "/a", "last": "/a"}},
+    ),
     "dispatcher-public.listRunHosts": Call(
-        RM, "GET", f"{PD}/run_hosts", headers=[USER], query=[["filter[run][labels][playbook-run]", ID]],
-        answer={"data": [{"host": "localhost", "run": {"id": ID}, "status": "running", "inventory_id": None}],
-                "meta": META, "links": {"first": "/a", "last": "/a", "next": "/a"}}),
+        RM,
+        "GET",
+        f"{PD}/run_hosts",
+        headers=[USER],
+        query=[["filter[run][labels][playbook-run]", ID]],
+        answer={
+            "data": [{"host": "localhost", "run": {"id": ID}, "status": "running", "inventory_id": None}],
+            "meta": META,
+            "links": {"first": "/a", "last": "/a", "next": "/a"},
+        },
+    ),
     "cloud-connector.sendMessageV2": Call(
-        CC, "POST", f"/api/cloud-connector/v2/connections/{ID}/message", headers=CC_AUTH, type=JSON, body=MESSAGE,
-        status=201, answer={"id": ID}, answer_type=CC_JSON),
+        CC,
+        "POST",
+        f"/api/cloud-connector/v2/connections/{ID}/message",
+        headers=CC_AUTH,
+        type=JSON,
+        body=MESSAGE,
+        status=201,
+        answer={"id": ID},
+        answer_type=CC_JSON,
+    ),
     "cloud-connector.connectionStatusV2": Call(
-        CC, "GET", f"/api/cloud-connector/v2/connections/{ID}/status", headers=CC_AUTH, answer_type=CC_JSON,
-        answer={"status": "connected", "org_id": "10", "client_id": ID, "dispatchers": {"rhc-worker-playbook": {}}}),
+        CC,
+        "GET",
+        f"/api/cloud-connector/v2/connections/{ID}/status",
+        headers=CC_AUTH,
+        answer_type=CC_JSON,
+        answer={"status": "connected", "org_id": "10", "client_id": ID, "dispatchers": {"rhc-worker-playbook": {}}},
+    ),
     "cloud-connector.listConnectionsV2": Call(
-        CC, "GET", "/api/cloud-connector/v2/connections", query=[["limit", "1"]], headers=CC_AUTH, answer_type=CC_JSON,
-        answer={"meta": {"count": 0}, "links": {}, "data": []}),
+        CC,
+        "GET",
+        "/api/cloud-connector/v2/connections",
+        query=[["limit", "1"]],
+        headers=CC_AUTH,
+        answer_type=CC_JSON,
+        answer={"meta": {"count": 0}, "links": {}, "data": []},
+    ),
     "ingress.upload": Call(
-        "rhc>ingress", "POST", "/api/ingress/v1/upload", headers=[HOST, REQUEST_ID],
-        type="multipart/form-data; boundary=B", body=form((FILE, JSONL, LINES)), status=202,
-        answer={"request_id": ID, "upload": {"org_id": "10"}}),
-    "ingress.version": Call("rhc>ingress", "GET", "/r/insights/platform/ingress/v1/version", headers=[HOST],
-                            answer={"version": "", "commit": "x"}),
-    "ingress.liveness": Call("rhc>ingress", "GET", "/api/ingress/v1/", headers=[HOST], answer=b"lubdub",
-                             answer_type="text/plain; charset=utf-8"),
-    "s3.putObject": s3("PUT", f"/insights/{ID}", headers=META_HEADERS, type="application/gzip", body=b"\x1f\x8b",
-                       answer_headers=[["etag", '"x"']]),
-    "s3.getObject": Call("playbook-dispatcher>s3", "GET", f"/insights/{ID}", query=PRESIGNED, answer=LINES,
-                         answer_type="application/gzip"),
-    "platform.listHosts": platform(f"/api/inventory/v1/hosts/{ID},{OTHER}",
-                                   answer={"results": [{"id": ID, "facts": []}]}),
-    "platform.listSystemProfiles": platform(f"/api/inventory/v1/hosts/{ID}/system_profile",
-                                            query=[["fields[system_profile]", "owner_id"]],
-                                            answer={"results": [{"id": ID, "system_profile": {"owner_id": ID}}]}),
-    "platform.listAccess": platform("/api/rbac/v1/access/", query=[["application", "remediations"]],
-                                    answer={"data": [{"permission": "remediations:*:*"}]}),
+        "rhc>ingress",
+        "POST",
+        "/api/ingress/v1/upload",
+        headers=[HOST, REQUEST_ID],
+        type="multipart/form-data; boundary=B",
+        body=form((FILE, JSONL, LINES)),
+        status=202,
+        answer={"request_id": ID, "upload": {"org_id": "10"}},
+    ),
+    "ingress.version": Call(
+        "rhc>ingress",
+        "GET",
+        "/r/insights/platform/ingress/v1/version",
+        headers=[HOST],
+        answer={"version": "", "commit": "x"},
+    ),
+    "ingress.liveness": Call(
+        "rhc>ingress",
+        "GET",
+        "/api/ingress/v1/",
+        headers=[HOST],
+        answer=b"lubdub",
+        answer_type="text/plain; charset=utf-8",
+    ),
+    "s3.putObject": s3(
+        "PUT",
+        f"/insights/{ID}",
+        headers=META_HEADERS,
+        type="application/gzip",
+        body=b"\x1f\x8b",
+        answer_headers=[["etag", '"x"']],
+    ),
+    "s3.getObject": Call(
+        "playbook-dispatcher>s3",
+        "GET",
+        f"/insights/{ID}",
+        query=PRESIGNED,
+        answer=LINES,
+        answer_type="application/gzip",
+    ),
+    "platform.listHosts": platform(
+        f"/api/inventory/v1/hosts/{ID},{OTHER}", answer={"results": [{"id": ID, "facts": []}]}
+    ),
+    "platform.listSystemProfiles": platform(
+        f"/api/inventory/v1/hosts/{ID}/system_profile",
+        query=[["fields[system_profile]", "owner_id"]],
+        answer={"results": [{"id": ID, "system_profile": {"owner_id": ID}}]},
+    ),
+    "platform.listAccess": platform(
+        "/api/rbac/v1/access/",
+        query=[["application", "remediations"]],
+        answer={"data": [{"permission": "remediations:*:*"}]},
+    ),
     "s3.headBucket": s3("HEAD", "/insights"),
     "s3.createBucket": s3("PUT", "/insights/"),
-    "s3.getBucketLocation": s3("GET", "/insights/", query=[["location", ""]], answer=b"<x/>",
-                               answer_type="application/xml"),
+    "s3.getBucketLocation": s3(
+        "GET", "/insights/", query=[["location", ""]], answer=b"<x/>", answer_type="application/xml"
+    ),
     "s3.listBuckets": s3("GET", "/", answer=b"<x/>", answer_type="application/xml"),
 }
 
@@ -189,17 +353,45 @@ GOOD = {
 def check(contracts, seen):
     def run(call: Call):
         checker = Checker(contracts)
-        kinds = [[["content-type", call.type]] if call.type else [],
-                 [["content-type", call.answer_type]] if call.answer_type and call.answer is not None else []]
-        request = seen("http", "request", call.edge, {
-            "method": call.method, "target": call.path, "path": call.path, "query": call.query,
-            "headers": call.headers + kinds[0], "version": "1.1", "tls": None, "forged": [], "complete": True},
-            call.body)
+        kinds = [
+            [["content-type", call.type]] if call.type else [],
+            [["content-type", call.answer_type]] if call.answer_type and call.answer is not None else [],
+        ]
+        request = seen(
+            "http",
+            "request",
+            call.edge,
+            {
+                "method": call.method,
+                "target": call.path,
+                "path": call.path,
+                "query": call.query,
+                "headers": call.headers + kinds[0],
+                "version": "1.1",
+                "tls": None,
+                "forged": [],
+                "complete": True,
+            },
+            call.body,
+        )
         client, _, server = call.edge.partition(">")
-        response = seen("http", "response", call.edge, {
-            "status": call.status, "reason": "", "headers": call.answer_headers + kinds[1], "version": "1.1",
-            "complete": True}, call.answer, source=server, target=client)
+        response = seen(
+            "http",
+            "response",
+            call.edge,
+            {
+                "status": call.status,
+                "reason": "",
+                "headers": call.answer_headers + kinds[1],
+                "version": "1.1",
+                "complete": True,
+            },
+            call.answer,
+            source=server,
+            target=client,
+        )
         return checker.check(request), checker.check(response)
+
     return run
 
 
@@ -226,31 +418,55 @@ BAD_REQUESTS = {
     "remediations.getPlaybookRunSystems": ({"query": [["executor", "x"]]}, "request.query[executor]", ("SRV-110",)),
     "remediations.getPlaybookRunSystem": ({"path": f"{RUNS}/{ID}/systems/x"}, "request.path[system]", ("SRV-111",)),
     "remediations.cancelPlaybookRun": ({"body": b"{", "type": JSON}, "request.body", ()),
-    "remediations.getRemediationPlaybook": ({"headers": [HOST, ["user-agent", "curl/8"]]}, "request.header[user-agent]",
-                                           ("H-029",)),
+    "remediations.getRemediationPlaybook": (
+        {"headers": [HOST, ["user-agent", "curl/8"]]},
+        "request.header[user-agent]",
+        ("H-029",),
+    ),
     "remediations.getHealth": (NO_QUERY, "request.query[nonsense]", ()),
-    "dispatcher-internal.dispatchV2": ({"body": [{**WORK, "recipient": ID.upper()}]}, "request.body[0].recipient",
-                                       ("SRV-006",)),
-    "dispatcher-internal.cancelV2": ({"headers": [["authorization", "Bearer topsecretpsk"]]},
-                                     "request.header[authorization]", ("SRV-001",)),
+    "dispatcher-internal.dispatchV2": (
+        {"body": [{**WORK, "recipient": ID.upper()}]},
+        "request.body[0].recipient",
+        ("SRV-006",),
+    ),
+    "dispatcher-internal.cancelV2": (
+        {"headers": [["authorization", "Bearer topsecretpsk"]]},
+        "request.header[authorization]",
+        ("SRV-001",),
+    ),
     "dispatcher-internal.recipientsStatusV2": ({"body": []}, "request.body", ()),
-    "dispatcher-internal.connectionStatusV2": ({"body": {"org_id": "10", "hosts": [ID] * 51}}, "request.body.hosts",
-                                               ("SRV-035",)),
+    "dispatcher-internal.connectionStatusV2": (
+        {"body": {"org_id": "10", "hosts": [ID] * 51}},
+        "request.body.hosts",
+        ("SRV-035",),
+    ),
     "dispatcher-internal.version": (NO_QUERY, "request.query[nonsense]", ("SRV-002",)),
     "dispatcher-public.listRuns": ({"query": [["fields[data]", "id,shoe"]]}, "request.query[fields[data]][1]", ()),
     "dispatcher-public.listRunHosts": ({"headers": []}, "request.header[x-rh-identity]", ("SRV-040",)),
-    "cloud-connector.sendMessageV2": ({"body": {**MESSAGE, "metadata": {**MESSAGE["metadata"], "more": "x"}}},
-                                      "request.body.metadata", ("SRV-022",)),
-    "cloud-connector.connectionStatusV2": ({"headers": CC_AUTH[1:]}, "request.header[x-rh-cloud-connector-client-id]",
-                                           ("SRV-021", "CON-11")),
+    "cloud-connector.sendMessageV2": (
+        {"body": {**MESSAGE, "metadata": {**MESSAGE["metadata"], "more": "x"}}},
+        "request.body.metadata",
+        ("SRV-022",),
+    ),
+    "cloud-connector.connectionStatusV2": (
+        {"headers": CC_AUTH[1:]},
+        "request.header[x-rh-cloud-connector-client-id]",
+        ("SRV-021", "CON-11"),
+    ),
     "cloud-connector.listConnectionsV2": ({"query": [["offset", "-1"]]}, "request.query[offset]", ()),
-    "ingress.upload": ({"body": form((FILE, JSONL, LINES), (FILE.replace("file", "other"), "", b""))},
-                       "request.body.part[other]", ()),
+    "ingress.upload": (
+        {"body": form((FILE, JSONL, LINES), (FILE.replace("file", "other"), "", b""))},
+        "request.body.part[other]",
+        (),
+    ),
     "ingress.version": (NO_QUERY, "request.query[nonsense]", ()),
     "ingress.liveness": (NO_QUERY, "request.query[nonsense]", ()),
     "s3.putObject": ({"type": "text/plain"}, "request.header[content-type]", ("STO-01",)),
-    "s3.getObject": ({"query": [*PRESIGNED[:3], ["X-Amz-Expires", "60"], *PRESIGNED[4:]]},
-                     "request.query[X-Amz-Expires]", ("STO-04",)),
+    "s3.getObject": (
+        {"query": [*PRESIGNED[:3], ["X-Amz-Expires", "60"], *PRESIGNED[4:]]},
+        "request.query[X-Amz-Expires]",
+        ("STO-04",),
+    ),
     "platform.listHosts": ({"path": f"/api/inventory/v1/hosts/{ID},x"}, "request.path[ids][1]", ()),
     "platform.listSystemProfiles": ({"headers": []}, "request.header[x-rh-identity]", ()),
     "platform.listAccess": ({"query": []}, "request.query[application]", ()),
@@ -267,7 +483,8 @@ def test_bad_request(check, name):
     request, _ = check(replace(GOOD[name], **change))
     assert request.message == f"{name}.request"
     assert [(b.place, b.clauses, b.contract.rpartition("#")[2]) for b in request.breaches] == [
-        (place, clauses, name.rpartition(".")[2])]
+        (place, clauses, name.rpartition(".")[2])
+    ]
 
 
 TEAPOT = ({"status": 418}, "response.status")
@@ -276,22 +493,31 @@ BAD_RESPONSES = {
     "remediations.getRemediations": ({"answer": {"meta": META}}, "response.body"),
     "remediations.getConnectionStatus": ({"answer_headers": [["etag", "x"]]}, "response.header[etag]"),
     "remediations.runRemediation": ({"answer_headers": []}, "response.header[etag]"),
-    "remediations.listPlaybookRuns": ({"answer": {"meta": META, "data": [{**RUN, "status": "done"}]}},
-                                      "response.body.data[0].status"),
+    "remediations.listPlaybookRuns": (
+        {"answer": {"meta": META, "data": [{**RUN, "status": "done"}]}},
+        "response.body.data[0].status",
+    ),
     "remediations.getPlaybookRunSystem": ({"answer_type": "text/html"}, "response.header[content-type]"),
-    "remediations.getRemediationPlaybook": ({"answer": PLAYBOOK.replace(b"insights_signature:", b"signature:")},
-                                            "response.body[0].vars"),
+    "remediations.getRemediationPlaybook": (
+        {"answer": PLAYBOOK.replace(b"insights_signature:", b"signature:")},
+        "response.body[0].vars",
+    ),
     "dispatcher-internal.dispatchV2": ({"answer": [{"code": 201}]}, "response.body[0]"),
     "dispatcher-internal.cancelV2": ({"answer": [{"code": 200, "run_id": ID}]}, "response.body[0].code"),
-    "dispatcher-internal.recipientsStatusV2": ({"answer": [{"recipient": ID, "org_id": "1", "connected": "yes"}]},
-                                               "response.body[0].connected"),
+    "dispatcher-internal.recipientsStatusV2": (
+        {"answer": [{"recipient": ID, "org_id": "1", "connected": "yes"}]},
+        "response.body[0].connected",
+    ),
     "dispatcher-internal.connectionStatusV2": ({"answer": [{**STATUS, "extra": 1}]}, "response.body[0]"),
     "dispatcher-internal.version": ({"answer": b"unknown"}, "response.body"),
-    "dispatcher-public.listRuns": ({"answer": {"data": [], "meta": META, "links": {"first": "/a"}}},
-                                   "response.body.links"),
-    "dispatcher-public.listRunHosts": ({"answer": {"data": [{"stdout": None}], "meta": META,
-                                                   "links": {"first": "/a", "last": "/a"}}},
-                                       "response.body.data[0].stdout"),
+    "dispatcher-public.listRuns": (
+        {"answer": {"data": [], "meta": META, "links": {"first": "/a"}}},
+        "response.body.links",
+    ),
+    "dispatcher-public.listRunHosts": (
+        {"answer": {"data": [{"stdout": None}], "meta": META, "links": {"first": "/a", "last": "/a"}}},
+        "response.body.data[0].stdout",
+    ),
     "cloud-connector.sendMessageV2": ({"answer_type": JSON}, "response.header[content-type]"),
     "cloud-connector.connectionStatusV2": ({"answer": {"status": "disconnected", "org_id": "1"}}, "response.body"),
     "cloud-connector.listConnectionsV2": ({"answer": b""}, "response.body"),
@@ -322,7 +548,8 @@ def test_a_header_of_one_edge_is_not_asked_of_another(check):
 def test_missing_member_names_its_own_clause(check):
     _, response = check(replace(GOOD["cloud-connector.sendMessageV2"], answer={}))
     assert [(b.expected, b.got, b.clauses) for b in response.breaches] == [
-        ("member id", "missing", ("CON-01", "SRV-026"))]
+        ("member id", "missing", ("CON-01", "SRV-026"))
+    ]
 
 
 def test_undeclared_operation_is_unmapped(check, contracts, seen):
@@ -335,18 +562,26 @@ def test_undeclared_operation_is_unmapped(check, contracts, seen):
 
 def test_gateway_refusal_and_bad_identity_blame_no_role(check):
     good = replace(GOOD["remediations.getHealth"], answer_type=JSON)
-    request, response = check(replace(good, headers=[["user-agent", "x"]], status=401, answer={
-        "errors": [{"status": 401, "title": "Unauthorized", "detail": "no"}]}))
+    request, response = check(
+        replace(
+            good,
+            headers=[["user-agent", "x"]],
+            status=401,
+            answer={"errors": [{"status": 401, "title": "Unauthorized", "detail": "no"}]},
+        )
+    )
     assert (request.breaches, response.breaches) == ([], [])
     request, _ = check(replace(good, headers=[["x-rh-identity", identity(type="Robot")]]))
     assert [(b.place, b.role) for b in request.breaches] == [
-        ("request.header[x-rh-identity].decoded.identity.type", None)]
+        ("request.header[x-rh-identity].decoded.identity.type", None)
+    ]
 
 
 def test_cut_body(check, contracts, seen):
     call = GOOD["dispatcher-internal.version"]
-    response = seen("http", "response", call.edge, {"status": 200, "headers": [["content-type", JSON]],
-                                                    "complete": False}, b'"unk')
+    response = seen(
+        "http", "response", call.edge, {"status": 200, "headers": [["content-type", JSON]], "complete": False}, b'"unk'
+    )
     request = seen("http", "request", call.edge, {"method": "GET", "path": call.path, "headers": [], "query": []})
     assert [b.expected for b in contracts.validate(response, request)] == ["the whole body"]
 
@@ -358,6 +593,7 @@ def test_refused_exchange_is_named(contracts, seen):
 def test_documents_are_openapi(directory):
     validator = pytest.importorskip("openapi_spec_validator")
     from openapi_spec_validator.readers import read_from_filename
+
     for path in [*sorted((directory / "openapi").glob("*.yaml")), directory / "s3.yaml"]:
         document, base = read_from_filename(str(path))
         validator.validate(document, base_uri=base)

@@ -4,8 +4,11 @@ from hopcheck.checks.contracts import Contracts
 
 
 def test_load_gives_digests_of_every_file(directory, contracts):
-    names = {path.relative_to(directory).as_posix() for folder in ("openapi", "asyncapi", "dbus", "schemas")
-             for path in (directory / folder).iterdir()} | {"s3.yaml", "commands.yaml"}
+    names = {
+        path.relative_to(directory).as_posix()
+        for folder in ("openapi", "asyncapi", "dbus", "schemas")
+        for path in (directory / folder).iterdir()
+    } | {"s3.yaml", "commands.yaml"}
     assert set(contracts.digests()) == names
     assert contracts.digests() == Contracts.load(directory).digests()
 

@@ -9,20 +9,55 @@ ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 NOW = "2026-01-02T03:04:05.678+01:00"
 IDENTITY = b64encode(b'{"identity":{"type":"System","org_id":"10","system":{"cn":"h"}}}').decode()
 URL = "http://s3:9000/b/k?X-Amz-Expires=86400&X-Amz-Signature=" + "ab" * 32
-ANNOUNCE = {"account": "", "org_id": "10", "principal": "10", "request_id": ID, "service": "playbook", "category": "v1",
-            "content_type": "application/vnd.redhat.playbook.v1+jsonl", "size": 9, "url": URL, "b64_identity": IDENTITY,
-            "timestamp": NOW, "metadata": {"reporter": "", "stale_timestamp": "0001-01-01T00:00:00Z"}}
+ANNOUNCE = {
+    "account": "",
+    "org_id": "10",
+    "principal": "10",
+    "request_id": ID,
+    "service": "playbook",
+    "category": "v1",
+    "content_type": "application/vnd.redhat.playbook.v1+jsonl",
+    "size": 9,
+    "url": URL,
+    "b64_identity": IDENTITY,
+    "timestamp": NOW,
+    "metadata": {"reporter": "", "stale_timestamp": "0001-01-01T00:00:00Z"},
+}
 VALIDATION = {**{k: v for k, v in ANNOUNCE.items() if k not in ("principal", "content_type")}, "validation": "success"}
-EVENT = {"event": "executor_on_start", "uuid": ID, "counter": -1, "start_line": 0, "end_line": 0,
-         "event_data": {"crc_dispatcher_correlation_id": ID}}
+EVENT = {
+    "event": "executor_on_start",
+    "uuid": ID,
+    "counter": -1,
+    "start_line": 0,
+    "end_line": 0,
+    "event_data": {"crc_dispatcher_correlation_id": ID},
+}
 UPDATE = {"org_id": "10", "request_id": ID, "b64_identity": IDENTITY, "upload_timestamp": NOW, "events": [EVENT]}
-UPDATE_HEADERS = [["x-rh-insights-request-id", ID], ["x-rh-insights-playbook-dispatcher-correlation-id", ID],
-                  ["service", "playbook"]]
-STATUS = {"service": "ingress", "account": "", "org_id": "10", "request_id": ID, "status": "received",
-          "status_msg": "x", "date": NOW}
-HOST = {"operation": "add_host", "platform_metadata": {"request_id": ID, "b64_identity": IDENTITY},
-        "data": {"insights_id": ID, "org_id": "10", "stale_timestamp": NOW, "reporter": "cloud-connector",
-                 "system_profile": {"rhc_client_id": ID}}}
+UPDATE_HEADERS = [
+    ["x-rh-insights-request-id", ID],
+    ["x-rh-insights-playbook-dispatcher-correlation-id", ID],
+    ["service", "playbook"],
+]
+STATUS = {
+    "service": "ingress",
+    "account": "",
+    "org_id": "10",
+    "request_id": ID,
+    "status": "received",
+    "status_msg": "x",
+    "date": NOW,
+}
+HOST = {
+    "operation": "add_host",
+    "platform_metadata": {"request_id": ID, "b64_identity": IDENTITY},
+    "data": {
+        "insights_id": ID,
+        "org_id": "10",
+        "stale_timestamp": NOW,
+        "reporter": "cloud-connector",
+        "system_profile": {"rhc_client_id": ID},
+    },
+}
 COPIED = [["topic", f"redhat/insights/{ID}/control/out"], ["mqtt_message_id", "7"], ["date_received", NOW]]
 SERVICE = [["service", "playbook"]]
 GOOD = {
@@ -42,15 +77,23 @@ BAD = [
     ("announce", {"value": {**ANNOUNCE, "principal": "x"}}, ["value.principal"], "ingress"),
     ("announce", {"value": {**ANNOUNCE, "size": -1}}, ["value.size"], "ingress"),
     ("announce", {"value": {**ANNOUNCE, "b64_identity": "e30="}}, ["value.b64_identity.decoded"], "ingress"),
-    ("announce", {"value": {**ANNOUNCE, "metadata": {**ANNOUNCE["metadata"], "ip_addresses": []}}},
-     ["value.metadata.ip_addresses"], "ingress"),
+    (
+        "announce",
+        {"value": {**ANNOUNCE, "metadata": {**ANNOUNCE["metadata"], "ip_addresses": []}}},
+        ["value.metadata.ip_addresses"],
+        "ingress",
+    ),
     ("payloadStatus", {"value": {**STATUS, "status": "lost"}}, ["value.status"], "ingress"),
     ("payloadStatus", {"key": "k"}, ["key"], "ingress"),
     ("validation", {"value": {**VALIDATION, "validation": "maybe"}}, ["value.validation"], "playbook-dispatcher"),
     ("validation", {"key": "77"}, ["key"], "playbook-dispatcher"),
     ("runnerUpdates", {"key": "1" + ID[1:]}, ["key"], "playbook-dispatcher"),
-    ("runnerUpdates", {"value": {**UPDATE, "events": [{**EVENT, "runner_ident": "x"}]}}, ["value.events[0]"],
-     "playbook-dispatcher"),
+    (
+        "runnerUpdates",
+        {"value": {**UPDATE, "events": [{**EVENT, "runner_ident": "x"}]}},
+        ["value.events[0]"],
+        "playbook-dispatcher",
+    ),
     ("runnerUpdates", {"value": b"{"}, ["value"], "playbook-dispatcher"),
     ("runnerUpdates", {"key": "x", "value": b"{"}, ["key", "value"], "playbook-dispatcher"),
     ("rhcMessageIngress", {"key": "other"}, ["key"], "cloud-connector"),
@@ -63,8 +106,15 @@ BAD = [
 @pytest.fixture
 def record(seen):
     def make(topic, key, headers, value):
-        return seen("kafka", "record", EDGE, {"topic": topic, "partition": 0, "offset": 0, "key": key,
-                                              "headers": headers, "timestamp": 1}, value, source="kafka")
+        return seen(
+            "kafka",
+            "record",
+            EDGE,
+            {"topic": topic, "partition": 0, "offset": 0, "key": key, "headers": headers, "timestamp": 1},
+            value,
+            source="kafka",
+        )
+
     return make
 
 

@@ -11,16 +11,19 @@ def documents(directory):
     return Documents(directory)
 
 
-@pytest.mark.parametrize(("leg", "text", "allowed"), [
-    ("host", "redhat/insights/me/data/in", True),
-    ("host", "redhat/insights/you/data/in", False),
-    ("host", "redhat/insights/+/data/in", False),
-    ("host", "+/insights/me/data/in", False),
-    ("host", "redhat/insights/me/data/out", False),
-    ("connector", "redhat/insights/+/data/out", True),
-    ("connector", "redhat/insights/+/data/in", False),
-    ("connector", "redhat/insights/me/data/out", False),
-])
+@pytest.mark.parametrize(
+    ("leg", "text", "allowed"),
+    [
+        ("host", "redhat/insights/me/data/in", True),
+        ("host", "redhat/insights/you/data/in", False),
+        ("host", "redhat/insights/+/data/in", False),
+        ("host", "+/insights/me/data/in", False),
+        ("host", "redhat/insights/me/data/out", False),
+        ("connector", "redhat/insights/+/data/out", True),
+        ("connector", "redhat/insights/+/data/in", False),
+        ("connector", "redhat/insights/me/data/out", False),
+    ],
+)
 def test_filters(documents, leg, text, allowed):
     assert any(f.allows(text, "me") for f in filters(documents, leg)) is allowed
 

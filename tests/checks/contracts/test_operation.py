@@ -35,6 +35,7 @@ def made(tmp_path):
     def make(text):
         (tmp_path / "s3.yaml").write_text(text)
         return Operation(Documents(tmp_path), "s3.yaml", "/a", "post")
+
     return make
 
 
@@ -43,29 +44,35 @@ def operation(made):
     return made(TEXT)
 
 
-@pytest.mark.parametrize(("headers", "body", "places"), [
-    ([["one", ""], ["content-type", "application/json"]], {}, []),
-    ([["two", ""], ["content-type", "Application/JSON; charset=utf-8"]], {}, []),
-    ([["two", ""], ["content-type", "text/x"]], b"x", []),
-    ([["content-type", "application/json"]], {}, ["request.header[one]"]),
-    ([["one", ""], ["content-type", "application/json"]], b"{", ["request.body"]),
-    ([["one", ""], ["content-type", "application/json"]], None, ["request.body"]),
-    ([["one", ""]], {}, ["request.header[content-type]"]),
-])
+@pytest.mark.parametrize(
+    ("headers", "body", "places"),
+    [
+        ([["one", ""], ["content-type", "application/json"]], {}, []),
+        ([["two", ""], ["content-type", "Application/JSON; charset=utf-8"]], {}, []),
+        ([["two", ""], ["content-type", "text/x"]], b"x", []),
+        ([["content-type", "application/json"]], {}, ["request.header[one]"]),
+        ([["one", ""], ["content-type", "application/json"]], b"{", ["request.body"]),
+        ([["one", ""], ["content-type", "application/json"]], None, ["request.body"]),
+        ([["one", ""]], {}, ["request.header[content-type]"]),
+    ],
+)
 def test_request(operation, seen, headers, body, places):
     event = seen("http", "request", "a>b", {"headers": headers, "query": []}, body)
     assert [b.place for b in operation.request(event, {})] == places
 
 
-@pytest.mark.parametrize(("status", "kind", "body", "places"), [
-    (200, "application/json; charset=utf-8", b"null", []),
-    (200, "application/json", b"null", ["response.header[content-type]"]),
-    (200, "application/json;charset=UTF-8", b"nil", ["response.body"]),
-    (200, "application/json;charset=UTF-8", b"", ["response.body"]),
-    (204, "text/plain", b"", []),
-    (204, "text/plain", b"x", ["response.body"]),
-    (500, "text/plain", b"x", ["response.status"]),
-])
+@pytest.mark.parametrize(
+    ("status", "kind", "body", "places"),
+    [
+        (200, "application/json; charset=utf-8", b"null", []),
+        (200, "application/json", b"null", ["response.header[content-type]"]),
+        (200, "application/json;charset=UTF-8", b"nil", ["response.body"]),
+        (200, "application/json;charset=UTF-8", b"", ["response.body"]),
+        (204, "text/plain", b"", []),
+        (204, "text/plain", b"x", ["response.body"]),
+        (500, "text/plain", b"x", ["response.status"]),
+    ],
+)
 def test_response(operation, seen, status, kind, body, places):
     event = seen("http", "response", "a>b", {"status": status, "headers": [["content-type", kind]]}, body, source="b")
     assert [(b.place, b.role) for b in operation.response(event)] == [(place, "b") for place in places]
@@ -74,15 +81,18 @@ def test_response(operation, seen, status, kind, body, places):
 JSON = ["content-type", "application/json"]
 
 
-@pytest.mark.parametrize(("headers", "query", "body", "found"), [
-    ([["one", ""], JSON], [], {}, {"ONE", "BODY", "OBJECT"}),
-    ([["two", ""], JSON], [], {}, {"TWO", "BODY", "OBJECT"}),
-    ([JSON], [], {}, {"ONE", "BODY", "OBJECT"}),
-    ([["one", ""], JSON], [], b"{", {"ONE", "BODY"}),
-    ([["one", ""], ["content-type", "text/x"]], [], b"x", {"ONE", "BODY"}),
-    ([["one", ""]], [], None, {"ONE", "BODY"}),
-    ([["one", ""], ["h", "x"]], [["q", "x"]], None, {"ONE", "BODY", "QUERY", "HEADER"}),
-])
+@pytest.mark.parametrize(
+    ("headers", "query", "body", "found"),
+    [
+        ([["one", ""], JSON], [], {}, {"ONE", "BODY", "OBJECT"}),
+        ([["two", ""], JSON], [], {}, {"TWO", "BODY", "OBJECT"}),
+        ([JSON], [], {}, {"ONE", "BODY", "OBJECT"}),
+        ([["one", ""], JSON], [], b"{", {"ONE", "BODY"}),
+        ([["one", ""], ["content-type", "text/x"]], [], b"x", {"ONE", "BODY"}),
+        ([["one", ""]], [], None, {"ONE", "BODY"}),
+        ([["one", ""], ["h", "x"]], [["q", "x"]], None, {"ONE", "BODY", "QUERY", "HEADER"}),
+    ],
+)
 def test_exercised_by_request(operation, seen, headers, query, body, found):
     event = seen("http", "request", "a>b", {"headers": headers, "query": query}, body)
     assert operation.exercised_by_request(event, {}) == {"OP", *found}
@@ -93,10 +103,16 @@ def test_a_header_of_another_edge_and_a_body_that_may_lack_are_not_exercised(mad
     assert made(TEXT.replace("required: true", "required: false")).exercised_by_request(event, {}) == {"OP", "ONE"}
 
 
-@pytest.mark.parametrize(("status", "body", "complete", "found"), [
-    (200, b"null", True, {"NIL"}), (200, b"null", False, set()), (200, b"", True, set()), (204, b"", True, {"EMPTY"}),
-    (500, b"", True, set()),
-])
+@pytest.mark.parametrize(
+    ("status", "body", "complete", "found"),
+    [
+        (200, b"null", True, {"NIL"}),
+        (200, b"null", False, set()),
+        (200, b"", True, set()),
+        (204, b"", True, {"EMPTY"}),
+        (500, b"", True, set()),
+    ],
+)
 def test_exercised_by_response(operation, seen, status, body, complete, found):
     headers = [["content-type", "application/json;charset=UTF-8"]]
     event = seen("http", "response", "a>b", {"status": status, "headers": headers, "complete": complete}, body)

@@ -24,13 +24,22 @@ def documents(tmp_path):
     return Documents(tmp_path)
 
 
-@pytest.mark.parametrize(("number", "values", "places"), [
-    (0, ["5"], []), (0, [], []), (0, ["0"], ["m.query[n]"]),
-    (0, ["x"], ["m.query[n]"]), (0, ["1", "2"], ["m.query[n]"]),
-    (1, ["x,y", "x"], []), (1, ["x,z"], ["m.query[a][1]"]),
-    (2, ["1", "2"], []), (2, [""], ["m.query[d]"]),
-    (3, ["v"], []), (3, [], ["m.header[h]"]),
-])
+@pytest.mark.parametrize(
+    ("number", "values", "places"),
+    [
+        (0, ["5"], []),
+        (0, [], []),
+        (0, ["0"], ["m.query[n]"]),
+        (0, ["x"], ["m.query[n]"]),
+        (0, ["1", "2"], ["m.query[n]"]),
+        (1, ["x,y", "x"], []),
+        (1, ["x,z"], ["m.query[a][1]"]),
+        (2, ["1", "2"], []),
+        (2, [""], ["m.query[d]"]),
+        (3, ["v"], []),
+        (3, [], ["m.header[h]"]),
+    ],
+)
 def test_values(documents, number, values, places):
     parameter = Parameter(documents, "s3.yaml", ("p", number), ())
     found = parameter.check(values, "c", "m", "rhc")
@@ -53,10 +62,19 @@ def test_bad_parameter_and_scheme(documents):
     assert [p.name for (p,) in credentials(documents, "s3.yaml", {"security": [{"psk": []}]})] == ["authorization"]
 
 
-@pytest.mark.parametrize(("number", "values", "found"), [
-    (0, [], set()), (0, ["5"], {"X", "S"}), (0, ["5", "6"], {"X"}), (1, ["x,y"], {"I"}), (1, [], set()),
-    (2, ["", "y"], {"D"}), (3, [], {"H"}), (3, ["v"], {"H"}),
-])
+@pytest.mark.parametrize(
+    ("number", "values", "found"),
+    [
+        (0, [], set()),
+        (0, ["5"], {"X", "S"}),
+        (0, ["5", "6"], {"X"}),
+        (1, ["x,y"], {"I"}),
+        (1, [], set()),
+        (2, ["", "y"], {"D"}),
+        (3, [], {"H"}),
+        (3, ["v"], {"H"}),
+    ],
+)
 def test_exercised(documents, number, values, found):
     got: set[str] = set()
     Parameter(documents, "s3.yaml", ("p", number), ()).exercise(values, got)

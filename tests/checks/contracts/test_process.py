@@ -11,13 +11,25 @@ PATH = "/sbin:/bin:/usr/sbin:/usr/bin"
 WORKER, RUNNER = "rhc-worker-playbook>insights-client", "rhc-worker-playbook>ansible-runner"
 COLLECTION = "ansible-runner>insights-client"
 FILE = f"/var/lib/rhc-worker-playbook/{ID}.yaml"
-LEGACY = ["-m", "insights.client.apps.ansible.playbook_verifier", "--quiet", "--payload", "noop", "--content-type",
-          "noop"]
+LEGACY = [
+    "-m",
+    "insights.client.apps.ansible.playbook_verifier",
+    "--quiet",
+    "--payload",
+    "noop",
+    "--content-type",
+    "noop",
+]
 RUN = ["run", "--ident", ID, "--playbook", FILE, "/var/lib/rhc-worker-playbook/runs"]
 HOME = "/var/lib/rhc-worker-playbook/ansible-home"
-RUNNER_ENV = {"PATH": PATH, "PYTHONPATH": "/usr/lib64/rhc-worker-playbook", "PYTHONDONTWRITEBYTECODE": "1",
-              "ANSIBLE_HOME": HOME, "ANSIBLE_REMOTE_TMP": f"{HOME}/remote-tmp", "ANSIBLE_COLLECTIONS_PATH":
-              "/usr/share/rhc-worker-playbook/ansible/collections/ansible_collections"}
+RUNNER_ENV = {
+    "PATH": PATH,
+    "PYTHONPATH": "/usr/lib64/rhc-worker-playbook",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "ANSIBLE_HOME": HOME,
+    "ANSIBLE_REMOTE_TMP": f"{HOME}/remote-tmp",
+    "ANSIBLE_COLLECTIONS_PATH": "/usr/share/rhc-worker-playbook/ansible/collections/ansible_collections",
+}
 PLAY = "- name: p\n  hosts: localhost\n  vars: {}\n  tasks: []\n"
 VERIFIER = "/usr/libexec/rhc-playbook-verifier"
 
@@ -44,9 +56,23 @@ GOOD = {
 @pytest.fixture
 def spawn(seen):
     def make(edge, program, arguments, env, texts, **more):
-        return seen("process", "spawn", edge, {
-            "program": program, "argv": [program, *arguments], "env_other": [], "env": env, "cwd": "/",
-            "pid": 2, "ppid": 1, "files": texts, **more})
+        return seen(
+            "process",
+            "spawn",
+            edge,
+            {
+                "program": program,
+                "argv": [program, *arguments],
+                "env_other": [],
+                "env": env,
+                "cwd": "/",
+                "pid": 2,
+                "ppid": 1,
+                "files": texts,
+                **more,
+            },
+        )
+
     return make
 
 
@@ -54,10 +80,25 @@ def spawn(seen):
 def exit_of(seen):
     def make(edge, program, arguments, *_, status=0, signal=None, stdin=9):
         caller, callee = edge.split(">")
-        return seen("process", "exit", edge, {
-            "program": program, "argv": [program, *arguments], "pid": 2, "status": status, "signal": signal,
-            "stdin": {"size": stdin, "sha256": "", "text": "x"}, "stderr": "", "files": {}}, b"",
-            source=callee, target=caller)
+        return seen(
+            "process",
+            "exit",
+            edge,
+            {
+                "program": program,
+                "argv": [program, *arguments],
+                "pid": 2,
+                "status": status,
+                "signal": signal,
+                "stdin": {"size": stdin, "sha256": "", "text": "x"},
+                "stderr": "",
+                "files": {},
+            },
+            b"",
+            source=callee,
+            target=caller,
+        )
+
     return make
 
 
@@ -72,18 +113,25 @@ def test_good(contracts, spawn, exit_of, name, case):
     assert (end.message, end.breaches) == (f"process.{name}.exit", [])
 
 
-@pytest.mark.parametrize(("name", "change", "places", "clause"), [
-    ("verifier", {"arguments": ["--stdin", "--debug"]}, ["spawn.argv"], "H-047"),
-    ("verifier", {"env": {"PATH": "/usr/local/bin"}}, ["spawn.env.PATH"], "H-047"),
-    ("verifier", {"env": {"PATH": PATH, "SKIP_VERIFY": "1"}}, ["spawn.env"], "H-047"),
-    ("ansibleRunner", {"arguments": ["-m", "ansible_runner", "run", "/x"]}, ["spawn.argv"], None),
-    ("ansibleRunner", {"env": {**RUNNER_ENV, "HOME": "/root"}}, ["spawn.env"], None),
-    ("ansibleRunner", {"texts": files("- hosts: localhost\n  vars: {insights_signature: x}\n")},
-     ["spawn.files[playbook][0].vars.insights_signature"], "H-059"),
-    ("ansibleRunner", {"texts": files("- hosts: [\n")}, ["spawn.files[playbook]"], None),
-    ("ansibleRunner", {"texts": {}}, ["spawn.files[playbook]"], None),
-    ("insightsClient", {"arguments": ["--sing"]}, ["spawn.argv"], None),
-])
+@pytest.mark.parametrize(
+    ("name", "change", "places", "clause"),
+    [
+        ("verifier", {"arguments": ["--stdin", "--debug"]}, ["spawn.argv"], "H-047"),
+        ("verifier", {"env": {"PATH": "/usr/local/bin"}}, ["spawn.env.PATH"], "H-047"),
+        ("verifier", {"env": {"PATH": PATH, "SKIP_VERIFY": "1"}}, ["spawn.env"], "H-047"),
+        ("ansibleRunner", {"arguments": ["-m", "ansible_runner", "run", "/x"]}, ["spawn.argv"], None),
+        ("ansibleRunner", {"env": {**RUNNER_ENV, "HOME": "/root"}}, ["spawn.env"], None),
+        (
+            "ansibleRunner",
+            {"texts": files("- hosts: localhost\n  vars: {insights_signature: x}\n")},
+            ["spawn.files[playbook][0].vars.insights_signature"],
+            "H-059",
+        ),
+        ("ansibleRunner", {"texts": files("- hosts: [\n")}, ["spawn.files[playbook]"], None),
+        ("ansibleRunner", {"texts": {}}, ["spawn.files[playbook]"], None),
+        ("insightsClient", {"arguments": ["--sing"]}, ["spawn.argv"], None),
+    ],
+)
 def test_bad_spawn(contracts, spawn, name, change, places, clause):
     edge, program, arguments, env, texts = GOOD[name][0]
     event = spawn(edge, program, change.get("arguments", arguments), change.get("env", env), change.get("texts", texts))
@@ -127,10 +175,14 @@ def test_killed_without_input(contracts, exit_of):
     assert (found.place, found.clauses) == ("exit.stdin", ("H-047",))
 
 
-@pytest.mark.parametrize(("name", "by_spawn", "by_exit"), [
-    ("verifier", {"H-047"}, {"H-047", "H-068"}), ("ansibleRunner", {"H-059"}, set()),
-    ("insightsClient", set(), {"H-068", "H-070"}),
-])
+@pytest.mark.parametrize(
+    ("name", "by_spawn", "by_exit"),
+    [
+        ("verifier", {"H-047"}, {"H-047", "H-068"}),
+        ("ansibleRunner", {"H-059"}, set()),
+        ("insightsClient", set(), {"H-068", "H-070"}),
+    ],
+)
 def test_exercised(contracts, spawn, exit_of, name, by_spawn, by_exit):
     case = GOOD[name][0]
     assert contracts.exercised(spawn(*case)) == by_spawn
@@ -147,10 +199,13 @@ def test_a_playbook_without_vars_exercises_no_signature(contracts, spawn, text):
 
 def test_a_crash_exercises_the_command(tmp_path, exit_of):
     (tmp_path / "commands.yaml").write_text(
-        "commands: {c: {x-edges: [], x-clauses: [C], forms: [], env: {}, status: {x-clauses: [S]}, signals: [15]}}")
+        "commands: {c: {x-edges: [], x-clauses: [C], forms: [], env: {}, status: {x-clauses: [S]}, signals: [15]}}"
+    )
     command = Command(Documents(tmp_path), "c")
-    found = [command.exercised_by_exit(exit_of("a>b", "c", [], status=status, signal=signal), None)
-             for status, signal in ((None, 11), (None, 15), (0, None))]
+    found = [
+        command.exercised_by_exit(exit_of("a>b", "c", [], status=status, signal=signal), None)
+        for status, signal in ((None, 11), (None, 15), (0, None))
+    ]
     assert found == [{"C"}, set(), {"C", "S"}]
 
 

@@ -31,17 +31,18 @@ def documents(tmp_path):
     return Documents(tmp_path)
 
 
-@pytest.mark.parametrize(("value", "place", "expected", "got", "clauses"), [
-    ({"id": "x", "own": 1}, "here.id", 'format "uuid"', '"x"', ("B",)),
-    ({"own": 1, "id": ID, "deep": {"n": "1"}}, "here.deep.n", 'type ["integer"]',
-     '"1"', ("A",)),
-    ({"id": ID}, "here", "member own", "missing", ("C",)),
-    ({"own": 1}, "here", "member id", "missing", ("B",)),
-    ({"own": 1, "id": ID, "x": 1}, "here", "no other member", "x", ("A",)),
-    ({"own": 1, "id": ID, "bytes": "?"}, "here.bytes", 'format "byte"', '"?"', ("A",)),
-    ({"own": 1, "id": ID, "small": 2**31}, "here.small", 'maximum 2147483647',
-     "2147483648", ("A",)),
-])
+@pytest.mark.parametrize(
+    ("value", "place", "expected", "got", "clauses"),
+    [
+        ({"id": "x", "own": 1}, "here.id", 'format "uuid"', '"x"', ("B",)),
+        ({"own": 1, "id": ID, "deep": {"n": "1"}}, "here.deep.n", 'type ["integer"]', '"1"', ("A",)),
+        ({"id": ID}, "here", "member own", "missing", ("C",)),
+        ({"own": 1}, "here", "member id", "missing", ("B",)),
+        ({"own": 1, "id": ID, "x": 1}, "here", "no other member", "x", ("A",)),
+        ({"own": 1, "id": ID, "bytes": "?"}, "here.bytes", 'format "byte"', '"?"', ("A",)),
+        ({"own": 1, "id": ID, "small": 2**31}, "here.small", "maximum 2147483647", "2147483648", ("A",)),
+    ],
+)
 def test_breach_says_where_what_and_which_clause(documents, value, place, expected, got, clauses):
     (found,) = Rule(documents, "schemas/a.yaml", ("root",), ["fallback"]).breaches(value, "c", "here", "rhc")
     assert (found.place, found.expected, found.got, found.clauses, found.role) == (place, expected, got, clauses, "rhc")
@@ -66,8 +67,10 @@ def test_shown_is_short():
     assert len(shown("x" * 500)) == 120
 
 
-@pytest.mark.parametrize(("value", "found"), [
-    ({}, {"fallback", "A", "B", "C"}), ({"own": 1, "id": ID}, {"fallback", "A", "B", "C"}), (1, {"fallback", "A"})])
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [({}, {"fallback", "A", "B", "C"}), ({"own": 1, "id": ID}, {"fallback", "A", "B", "C"}), (1, {"fallback", "A"})],
+)
 def test_exercised(documents, value, found):
     rule, got = Rule(documents, "schemas/a.yaml", ("root",), ["fallback"]), set()
     rule.exercise(value, got)

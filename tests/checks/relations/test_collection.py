@@ -10,11 +10,14 @@ def another_machine(world):
     return world.bend("23", payload=payload)
 
 
-@pytest.mark.parametrize(("clause", "bend"), [
-    ("H-070", lambda w: w.bend("22/exit", status=1)),
-    ("H-070", lambda w: w.bend("23/answer", status=201)),
-    ("H-071", another_machine),
-])
+@pytest.mark.parametrize(
+    ("clause", "bend"),
+    [
+        ("H-070", lambda w: w.bend("22/exit", status=1)),
+        ("H-070", lambda w: w.bend("23/answer", status=201)),
+        ("H-071", another_machine),
+    ],
+)
 def test_broken(state, clause, bend):
     assert state(complete(), clause) == "pass"
     assert state(bend(complete()), clause) == "fail"

@@ -7,16 +7,23 @@ def published_anyway(world):
     return world.insert(complete().only(lambda tag: tag == "6/published"), before="5/answer")
 
 
-@pytest.mark.parametrize(("clause", "scene", "bend"), [
-    ("CON-01", complete, lambda w: w.bend("5/answer", status=500)),
-    ("CON-01", complete, lambda w: w.body("5/answer", lambda b: b.update(id="7"))),
-    ("CON-02", complete, lambda w: w.body("5/answer", lambda b: b.update(id=MESSAGE[:-2] + "77"))),
-    ("CON-03", not_connected, lambda w: w.body("5/answer", lambda b: b.update(title="gone"))),
-    ("CON-03", not_connected, published_anyway),
-    ("CON-24", complete, lambda w: w.body("6", lambda b: b.update(content="https://else/"))),
-    ("CON-24", complete, lambda w: w.body("6/published", lambda b: b.update(message_id="1"))),
-    ("CON-34", asked, lambda w: w.body("status/answer", lambda _: {"status": "disconnected"}).without("5", "5/answer")),
-])
+@pytest.mark.parametrize(
+    ("clause", "scene", "bend"),
+    [
+        ("CON-01", complete, lambda w: w.bend("5/answer", status=500)),
+        ("CON-01", complete, lambda w: w.body("5/answer", lambda b: b.update(id="7"))),
+        ("CON-02", complete, lambda w: w.body("5/answer", lambda b: b.update(id=MESSAGE[:-2] + "77"))),
+        ("CON-03", not_connected, lambda w: w.body("5/answer", lambda b: b.update(title="gone"))),
+        ("CON-03", not_connected, published_anyway),
+        ("CON-24", complete, lambda w: w.body("6", lambda b: b.update(content="https://else/"))),
+        ("CON-24", complete, lambda w: w.body("6/published", lambda b: b.update(message_id="1"))),
+        (
+            "CON-34",
+            asked,
+            lambda w: w.body("status/answer", lambda _: {"status": "disconnected"}).without("5", "5/answer"),
+        ),
+    ],
+)
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"

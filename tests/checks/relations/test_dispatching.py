@@ -17,26 +17,29 @@ def tarball_fetched(world):
     return world
 
 
-@pytest.mark.parametrize(("clause", "scene", "bend"), [
-    ("SRV-010", complete, lambda w: w.body("4/answer", lambda _: [{"code": 500, "message": "no"}])),
-    ("SRV-010", complete, lambda w: w.body("4/answer", lambda b: b[0].update(id="7"))),
-    ("SRV-011", not_connected, lambda w: w.body("4/answer", lambda _: [{"code": 500, "message": "no"}])),
-    ("SRV-014", complete, lambda w: w.body("9:p1", lambda b: b["data"][0].update(service="tasks"))),
-    ("SRV-016", busy, same_correlation),
-    ("SRV-020", complete, elsewhere),
-    ("SRV-020", complete, lambda w: w.body("5", lambda b: b.pop("directive") and None)),
-    ("SRV-022", complete, lambda w: w.body("5", lambda b: b.update(directive="foreman_rh_cloud"))),
-    ("SRV-022", complete, lambda w: w.body("5", lambda b: b["metadata"].update(more="x"))),
-    ("SRV-022", complete, lambda w: w.body("5", lambda b: b["metadata"].update(response_interval=30))),
-    ("SRV-023", complete, lambda w: w.body("5", lambda b: b.update(payload=b["payload"] + "=1"))),
-    ("SRV-023", complete, lambda w: w.bend("5", payload=w.draft("5").payload.replace(b"&", b"\\u0026"))),
-    ("SRV-027", complete, lambda w: w.repeat("5", "again", before="4/answer", exchange="again")),
-    ("SRV-060", complete, tarball_fetched),
-    ("SRV-063", complete, lambda w: w.repeat("20:u1", "again", exchange="again")),
-    ("SRV-068", complete, lambda w: w.bend("valid:u1", timestamp=10**6)),
-    ("SRV-068", complete, lambda w: w.without("valid:u1")),
-    ("SRV-068", complete, lambda w: w.bend("update:u1", key="another")),
-])
+@pytest.mark.parametrize(
+    ("clause", "scene", "bend"),
+    [
+        ("SRV-010", complete, lambda w: w.body("4/answer", lambda _: [{"code": 500, "message": "no"}])),
+        ("SRV-010", complete, lambda w: w.body("4/answer", lambda b: b[0].update(id="7"))),
+        ("SRV-011", not_connected, lambda w: w.body("4/answer", lambda _: [{"code": 500, "message": "no"}])),
+        ("SRV-014", complete, lambda w: w.body("9:p1", lambda b: b["data"][0].update(service="tasks"))),
+        ("SRV-016", busy, same_correlation),
+        ("SRV-020", complete, elsewhere),
+        ("SRV-020", complete, lambda w: w.body("5", lambda b: b.pop("directive") and None)),
+        ("SRV-022", complete, lambda w: w.body("5", lambda b: b.update(directive="foreman_rh_cloud"))),
+        ("SRV-022", complete, lambda w: w.body("5", lambda b: b["metadata"].update(more="x"))),
+        ("SRV-022", complete, lambda w: w.body("5", lambda b: b["metadata"].update(response_interval=30))),
+        ("SRV-023", complete, lambda w: w.body("5", lambda b: b.update(payload=b["payload"] + "=1"))),
+        ("SRV-023", complete, lambda w: w.bend("5", payload=w.draft("5").payload.replace(b"&", b"\\u0026"))),
+        ("SRV-027", complete, lambda w: w.repeat("5", "again", before="4/answer", exchange="again")),
+        ("SRV-060", complete, tarball_fetched),
+        ("SRV-063", complete, lambda w: w.repeat("20:u1", "again", exchange="again")),
+        ("SRV-068", complete, lambda w: w.bend("valid:u1", timestamp=10**6)),
+        ("SRV-068", complete, lambda w: w.without("valid:u1")),
+        ("SRV-068", complete, lambda w: w.bend("update:u1", key="another")),
+    ],
+)
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"

@@ -28,21 +28,24 @@ def second_run(world):
     return world.insert(spawn.other({}, "'").bend("16'", argv=argv), before="22")
 
 
-@pytest.mark.parametrize(("clause", "scene", "bend"), [
-    ("H-047", complete, lambda w: w.bend("15", stdin=text_file("another"))),
-    ("H-047", refused, runs),
-    ("H-048", refused, lambda w: sends(w, "25:u2", failed(BUSY))),
-    ("H-048", refused, lambda w: sends(w, "25:u2", [*STREAM[:2], failed("X")[1]])),
-    ("H-048", refused, runs),
-    ("H-049", busy, lambda w: sends(w, "25:u9'", [*failed(BUSY, CORRELATION[:-2] + "99"), STREAM[1]])),
-    ("H-049", busy, second_run),
-    ("H-050", failing, lambda w: sends(w, "25:u2", STREAM)),
-    ("H-051", complete, lambda w: sends(w, "25:u2", [*STREAM, failed("X")[1]])),
-    ("H-059", complete, lambda w: w.bend("16", files={PLAYBOOK: text_file(SIGNED)})),
-    ("H-061", complete, lambda w: w.bend("24", files={})),
-    ("H-063", complete, lambda w: w.bend("15", payload=b"another")),
-    ("H-068", refused, lambda w: w.bend("15", status=101)),
-])
+@pytest.mark.parametrize(
+    ("clause", "scene", "bend"),
+    [
+        ("H-047", complete, lambda w: w.bend("15", stdin=text_file("another"))),
+        ("H-047", refused, runs),
+        ("H-048", refused, lambda w: sends(w, "25:u2", failed(BUSY))),
+        ("H-048", refused, lambda w: sends(w, "25:u2", [*STREAM[:2], failed("X")[1]])),
+        ("H-048", refused, runs),
+        ("H-049", busy, lambda w: sends(w, "25:u9'", [*failed(BUSY, CORRELATION[:-2] + "99"), STREAM[1]])),
+        ("H-049", busy, second_run),
+        ("H-050", failing, lambda w: sends(w, "25:u2", STREAM)),
+        ("H-051", complete, lambda w: sends(w, "25:u2", [*STREAM, failed("X")[1]])),
+        ("H-059", complete, lambda w: w.bend("16", files={PLAYBOOK: text_file(SIGNED)})),
+        ("H-061", complete, lambda w: w.bend("24", files={})),
+        ("H-063", complete, lambda w: w.bend("15", payload=b"another")),
+        ("H-068", refused, lambda w: w.bend("15", status=101)),
+    ],
+)
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"

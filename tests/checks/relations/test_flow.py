@@ -2,14 +2,17 @@ import pytest
 from checks_scenes import complete, not_connected
 
 
-@pytest.mark.parametrize(("clause", "bend"), [
-    ("FLOW-001", lambda w: w.body("10:p3", lambda b: b.update(status="running"))),
-    ("FLOW-001", lambda w: w.bend("10:p3", status=503)),
-    ("FLOW-002", lambda w: w.move("22/exit", before="23")),
-    ("FLOW-003", lambda w: w.move("24", before="22/exit")),
-    ("FLOW-004", lambda w: w.without("22/exit")),
-    ("FLOW-005", lambda w: w.repeat("3", "again", exchange="again")),
-])
+@pytest.mark.parametrize(
+    ("clause", "bend"),
+    [
+        ("FLOW-001", lambda w: w.body("10:p3", lambda b: b.update(status="running"))),
+        ("FLOW-001", lambda w: w.bend("10:p3", status=503)),
+        ("FLOW-002", lambda w: w.move("22/exit", before="23")),
+        ("FLOW-003", lambda w: w.move("24", before="22/exit")),
+        ("FLOW-004", lambda w: w.without("22/exit")),
+        ("FLOW-005", lambda w: w.repeat("3", "again", exchange="again")),
+    ],
+)
 def test_broken(state, clause, bend):
     assert state(complete(), clause) == "pass"
     assert state(bend(complete()), clause) == "fail"

@@ -12,22 +12,25 @@ def lacks_return_url(world):
     return args(world, "13", 3, {"crc_dispatcher_correlation_id": "x"})
 
 
-@pytest.mark.parametrize(("clause", "bend"), [
-    ("H-026", lambda w: args(w, "13", 0, "rhc-worker-playbook")),
-    ("H-028", lambda w: w.bend("13", payload=b"another")),
-    ("H-032", lambda w: w.bend("13", signature="sssa{ss}s")),
-    ("H-032", lambda w: args(w, "13", 1, "another")),
-    ("H-032", lambda w: args(w, "13", 3, {})),
-    ("H-039", lambda w: w.without("BEGIN")),
-    ("H-039", lambda w: w.without("END")),
-    ("H-039", lambda w: w.move("END", before="BEGIN")),
-    ("H-040", lambda w: w.without("2/STARTED")),
-    ("H-040", lambda w: args(w, "2/STARTED", 1, "an id")),
-    ("H-041", lambda w: w.without("END/again")),
-    ("H-041", lambda w: args(w, "BEGIN/again", 0, "another")),
-    ("H-043", lambda w: args(w, "2/call", 0, "com.redhat.Yggdrasil1.Worker1.echo")),
-    ("H-043", lambda w: args(w, "13/Got", 0, False)),
-])
+@pytest.mark.parametrize(
+    ("clause", "bend"),
+    [
+        ("H-026", lambda w: args(w, "13", 0, "rhc-worker-playbook")),
+        ("H-028", lambda w: w.bend("13", payload=b"another")),
+        ("H-032", lambda w: w.bend("13", signature="sssa{ss}s")),
+        ("H-032", lambda w: args(w, "13", 1, "another")),
+        ("H-032", lambda w: args(w, "13", 3, {})),
+        ("H-039", lambda w: w.without("BEGIN")),
+        ("H-039", lambda w: w.without("END")),
+        ("H-039", lambda w: w.move("END", before="BEGIN")),
+        ("H-040", lambda w: w.without("2/STARTED")),
+        ("H-040", lambda w: args(w, "2/STARTED", 1, "an id")),
+        ("H-041", lambda w: w.without("END/again")),
+        ("H-041", lambda w: args(w, "BEGIN/again", 0, "another")),
+        ("H-043", lambda w: args(w, "2/call", 0, "com.redhat.Yggdrasil1.Worker1.echo")),
+        ("H-043", lambda w: args(w, "13/Got", 0, False)),
+    ],
+)
 def test_broken(state, clause, bend):
     assert state(complete(), clause) == "pass"
     assert state(bend(complete()), clause) == "fail"
@@ -38,7 +41,11 @@ def test_lacking_metadata_must_stop_the_worker(judged):
         return [f.got for f in judged(world).findings if f.clause == "H-044" and f.kind == "clause"]
 
     stopped = lacks_return_url(complete()).only(
-        lambda tag: tag.split(":")[0].split("/")[0] not in ("16", "24", "T", "17", "25"))
+        lambda tag: tag.split(":")[0].split("/")[0] not in ("16", "24", "T", "17", "25")
+    )
     assert told(complete()) == told(stopped) == []
     assert told(lacks_return_url(complete())) == [
-        "spawn on rhc-worker-playbook>ansible-runner", "request on rhc>ingress", "request on rhc>ingress"]
+        "spawn on rhc-worker-playbook>ansible-runner",
+        "request on rhc>ingress",
+        "request on rhc>ingress",
+    ]

@@ -41,69 +41,97 @@ def of_one_run():
 
 
 def by_default():
-    item = {"id": DISPATCHER_RUN, "org_id": ORG, "recipient": HOST, "url": "https://x", "labels": LABELS, "timeout": 60,
-            "status": "running"}
+    item = {
+        "id": DISPATCHER_RUN,
+        "org_id": ORG,
+        "recipient": HOST,
+        "url": "https://x",
+        "labels": LABELS,
+        "timeout": 60,
+        "status": "running",
+    }
     return asked(complete(), without="fields").body("9:p1", lambda b: b.update(data=[item]))
 
 
 def aged(*times, order=None):
     world = asked(complete(), ["fields[data]", "created_at"], *([["sort_by", order]] if order else []))
-    return world.body("9:p1", lambda b: b.update(data=[{**ITEM, "created_at": time} for time in times],
-                                                 meta={"count": len(times), "total": len(times)}))
+    return world.body(
+        "9:p1",
+        lambda b: b.update(
+            data=[{**ITEM, "created_at": time} for time in times], meta={"count": len(times), "total": len(times)}
+        ),
+    )
 
 
 def paged(size, *pairs, total, **neighbours):
-    return asked(complete(), *pairs).body("9:p1", lambda b: b.update(
-        data=[ITEM] * size, meta={"count": size, "total": total}, links={**b["links"], **neighbours}))
+    return asked(complete(), *pairs).body(
+        "9:p1",
+        lambda b: b.update(
+            data=[ITEM] * size, meta={"count": size, "total": total}, links={**b["links"], **neighbours}
+        ),
+    )
 
 
 OLD, NEW = "2026-01-02T03:04:05.5Z", "2026-01-02T03:04:05.678901Z"
 
 
-@pytest.mark.parametrize(("clause", "scene", "bend"), [
-    ("SRV-041", complete, lambda w: w.body("4", lambda b: b[0].update(org_id="7"))),
-    ("SRV-041", with_org, shown(org_id="7")),
-    ("SRV-042", complete, shown(url="https://x")),
-    ("SRV-042", complete, hidden("service")),
-    ("SRV-042", complete, hidden("host", "9h:p1")),
-    ("SRV-042", complete, shown("9h:p1", stdout="")),
-    ("SRV-042", by_default, hidden("timeout")),
-    ("SRV-042", by_default, shown(service="remediations")),
-    ("SRV-045", complete, meta(count=2)),
-    ("SRV-045", complete, meta(total=0)),
-    ("SRV-045", complete, meta(total=2)),
-    ("SRV-046", complete, links(next="/a")),
-    ("SRV-046", complete, links(previous="/a")),
-    ("SRV-048", complete, lambda w: asked(w, ["filter[labels][playbook-run]", OTHER])),
-    ("SRV-048", complete, lambda w: asked(w, ["filter[run][labels][more]", "x"], tag="8h:p1")),
-    ("SRV-048", with_labels, shown(labels={"playbook-run": OTHER})),
-    ("SRV-048", with_labels, shown(labels={})),
-    ("SRV-048", of_one_run, shown("9h:p1", run={"id": OTHER})),
-    ("SRV-115", complete, shown("9h:p1", run={})),
-    ("SRV-115", complete, hidden("run", "9h:p1")),
-])
+@pytest.mark.parametrize(
+    ("clause", "scene", "bend"),
+    [
+        ("SRV-041", complete, lambda w: w.body("4", lambda b: b[0].update(org_id="7"))),
+        ("SRV-041", with_org, shown(org_id="7")),
+        ("SRV-042", complete, shown(url="https://x")),
+        ("SRV-042", complete, hidden("service")),
+        ("SRV-042", complete, hidden("host", "9h:p1")),
+        ("SRV-042", complete, shown("9h:p1", stdout="")),
+        ("SRV-042", by_default, hidden("timeout")),
+        ("SRV-042", by_default, shown(service="remediations")),
+        ("SRV-045", complete, meta(count=2)),
+        ("SRV-045", complete, meta(total=0)),
+        ("SRV-045", complete, meta(total=2)),
+        ("SRV-046", complete, links(next="/a")),
+        ("SRV-046", complete, links(previous="/a")),
+        ("SRV-048", complete, lambda w: asked(w, ["filter[labels][playbook-run]", OTHER])),
+        ("SRV-048", complete, lambda w: asked(w, ["filter[run][labels][more]", "x"], tag="8h:p1")),
+        ("SRV-048", with_labels, shown(labels={"playbook-run": OTHER})),
+        ("SRV-048", with_labels, shown(labels={})),
+        ("SRV-048", of_one_run, shown("9h:p1", run={"id": OTHER})),
+        ("SRV-115", complete, shown("9h:p1", run={})),
+        ("SRV-115", complete, hidden("run", "9h:p1")),
+    ],
+)
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"
 
 
-@pytest.mark.parametrize(("world", "expected"), [
-    (aged(NEW, OLD), "pass"), (aged(OLD, NEW), "fail"), (aged(NEW, NEW), "pass"),
-    (aged(NEW, OLD, order="created_at"), "pass"), (aged(OLD, NEW, order="created_at:desc"), "fail"),
-    (aged(OLD, NEW, order="created_at:asc"), "pass"), (aged(NEW, OLD, order="created_at:asc"), "fail"),
-    (aged(WHEN), "not_exercised"),
-])
+@pytest.mark.parametrize(
+    ("world", "expected"),
+    [
+        (aged(NEW, OLD), "pass"),
+        (aged(OLD, NEW), "fail"),
+        (aged(NEW, NEW), "pass"),
+        (aged(NEW, OLD, order="created_at"), "pass"),
+        (aged(OLD, NEW, order="created_at:desc"), "fail"),
+        (aged(OLD, NEW, order="created_at:asc"), "pass"),
+        (aged(NEW, OLD, order="created_at:asc"), "fail"),
+        (aged(WHEN), "not_exercised"),
+    ],
+)
 def test_order_of_runs(state, world, expected):
     assert state(world, "SRV-049") == expected
 
 
-@pytest.mark.parametrize(("world", "expected"), [
-    (paged(2, ["limit", "2"], total=3, next="/b"), "pass"),
-    (paged(2, ["limit", "2"], total=3), "fail"),
-    (paged(1, ["limit", "2"], ["offset", "2"], total=3, previous="/b"), "pass"),
-    (paged(1, ["limit", "2"], ["offset", "2"], total=3), "fail"),
-    (paged(0, ["offset", "9"], total=3, previous="/b"), "pass"),
-])
+@pytest.mark.parametrize(
+    ("world", "expected"),
+    [
+        (paged(2, ["limit", "2"], total=3, next="/b"), "pass"),
+        (paged(2, ["limit", "2"], total=3), "fail"),
+        (paged(1, ["limit", "2"], ["offset", "2"], total=3, previous="/b"), "pass"),
+        (paged(1, ["limit", "2"], ["offset", "2"], total=3), "fail"),
+        (paged(0, ["offset", "9"], total=3, previous="/b"), "pass"),
+    ],
+)
 def test_neighbours_are_linked(judged, world, expected):
     clauses = judged(world).clauses
     assert (clauses["SRV-046"].state, clauses["SRV-045"].state) == (expected, "pass")

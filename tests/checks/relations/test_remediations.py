@@ -15,21 +15,24 @@ def plays(old, new):
     return lambda w: w.bend("12", payload=SIGNED.replace(old, new).encode())
 
 
-@pytest.mark.parametrize(("clause", "scene", "bend"), [
-    ("SRV-100", complete, lambda w: w.bend("3/answer", status=200)),
-    ("SRV-102", asked, lambda w: w.bend("3/answer", headers=[["etag", '"other"']])),
-    ("SRV-102", asked, lambda w: w.bend("3/answer", headers=[])),
-    ("SRV-104", complete, item(timeout=5)),
-    ("SRV-104", complete, item(hosts=[{"inventory_id": PLAN}])),
-    ("SRV-104", complete, item(web_console_url="https://else/")),
-    ("SRV-105", complete, url(("&localhost", ""))),
-    ("SRV-105", complete, url(("https:", "http:"))),
-    ("SRV-106", complete, lambda w: w.bend("12", status=403)),
-    ("SRV-106", complete, lambda w: w.bend("11", tls={"version": "1.3", "client_cn": "somebody"})),
-    ("SRV-107", complete, plays("hosts: localhost", "hosts: all")),
-    ("SRV-108", complete, plays("insights_signature_exclude", "other")),
-    ("SRV-108", complete, lambda w: w.bend("12", payload=b"no playbook")),
-])
+@pytest.mark.parametrize(
+    ("clause", "scene", "bend"),
+    [
+        ("SRV-100", complete, lambda w: w.bend("3/answer", status=200)),
+        ("SRV-102", asked, lambda w: w.bend("3/answer", headers=[["etag", '"other"']])),
+        ("SRV-102", asked, lambda w: w.bend("3/answer", headers=[])),
+        ("SRV-104", complete, item(timeout=5)),
+        ("SRV-104", complete, item(hosts=[{"inventory_id": PLAN}])),
+        ("SRV-104", complete, item(web_console_url="https://else/")),
+        ("SRV-105", complete, url(("&localhost", ""))),
+        ("SRV-105", complete, url(("https:", "http:"))),
+        ("SRV-106", complete, lambda w: w.bend("12", status=403)),
+        ("SRV-106", complete, lambda w: w.bend("11", tls={"version": "1.3", "client_cn": "somebody"})),
+        ("SRV-107", complete, plays("hosts: localhost", "hosts: all")),
+        ("SRV-108", complete, plays("insights_signature_exclude", "other")),
+        ("SRV-108", complete, lambda w: w.bend("12", payload=b"no playbook")),
+    ],
+)
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"

@@ -8,14 +8,17 @@ def run_says(tag, status):
     return lambda w: w.body(tag, lambda b: b["data"][0].update(status=status))
 
 
-@pytest.mark.parametrize(("clause", "scene", "bend"), [
-    ("SRV-081", complete, run_says("9:p3", "failure")),
-    ("SRV-081", complete, run_says("9:p3", "running")),
-    ("SRV-082", failing, run_says("9:p3", "success")),
-    ("SRV-083", complete, run_says("9:p2", "success")),
-    ("SRV-110", complete, lambda w: w.body("10:p2", lambda b: b.update(status="success"))),
-    ("SRV-111", viewed, lambda w: w.body("10:view", lambda b: b.update(console="other"))),
-])
+@pytest.mark.parametrize(
+    ("clause", "scene", "bend"),
+    [
+        ("SRV-081", complete, run_says("9:p3", "failure")),
+        ("SRV-081", complete, run_says("9:p3", "running")),
+        ("SRV-082", failing, run_says("9:p3", "success")),
+        ("SRV-083", complete, run_says("9:p2", "success")),
+        ("SRV-110", complete, lambda w: w.body("10:p2", lambda b: b.update(status="success"))),
+        ("SRV-111", viewed, lambda w: w.body("10:view", lambda b: b.update(console="other"))),
+    ],
+)
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"
@@ -29,9 +32,17 @@ def test_final_status_stays(state):
     assert state(run_says("9:p3'", "running")(world), "SRV-084") == "fail"
 
 
-@pytest.mark.parametrize(("statuses", "shown"), [
-    ([], "pending"), (["running"], "running"), (["success", "running"], "running"), (["success"], "success"),
-    (["success", "timeout"], "failure"), (["failure", "running"], "failure"), (["canceled"], "canceled"),
-])
+@pytest.mark.parametrize(
+    ("statuses", "shown"),
+    [
+        ([], "pending"),
+        (["running"], "running"),
+        (["success", "running"], "running"),
+        (["success"], "success"),
+        (["success", "timeout"], "failure"),
+        (["failure", "running"], "failure"),
+        (["canceled"], "canceled"),
+    ],
+)
 def test_direct_hosts_fold_into_one_executor(statuses, shown):
     assert aggregate(statuses) == shown

@@ -17,15 +17,18 @@ def answered(world):
     return world.add("late", other)
 
 
-@pytest.mark.parametrize(("clause", "scene", "bend"), [
-    ("H-011", complete, lambda w: w.without("1/online", "1/delivered")),
-    ("H-013", complete, lambda w: w.body("1/online", hyphens_missing)),
-    ("H-018", pinged, lambda w: w.without("pong")),
-    ("H-018", pinged, lambda w: w.repeat("pong", "again")),
-    ("H-018", pinged, lambda w: w.body("pong", lambda b: b.update(message_id=b["response_to"]))),
-    ("CON-46", complete, told_to_reconnect),
-    ("CON-46", complete, answered),
-])
+@pytest.mark.parametrize(
+    ("clause", "scene", "bend"),
+    [
+        ("H-011", complete, lambda w: w.without("1/online", "1/delivered")),
+        ("H-013", complete, lambda w: w.body("1/online", hyphens_missing)),
+        ("H-018", pinged, lambda w: w.without("pong")),
+        ("H-018", pinged, lambda w: w.repeat("pong", "again")),
+        ("H-018", pinged, lambda w: w.body("pong", lambda b: b.update(message_id=b["response_to"]))),
+        ("CON-46", complete, told_to_reconnect),
+        ("CON-46", complete, answered),
+    ],
+)
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"

@@ -10,33 +10,36 @@ def headers(world, tag, **changes):
     return world.bend(tag, headers=[*kept, *([n, v] for n, v in changes.items())])
 
 
-@pytest.mark.parametrize(("clause", "bend"), [
-    ("ING-07", lambda w: w.bend("17:u1/answer", status=201)),
-    ("ING-08", lambda w: w.body("17:u1/answer", lambda b: b.update(request_id="x"))),
-    ("ING-08", lambda w: w.body("17:u1/answer", lambda b: b.update(upload={"org_id": "x"}))),
-    ("ING-08", lambda w: w.body("17:u1/answer", lambda b: b["upload"].update(account_number="7"))),
-    ("ING-09", lambda w: w.without("19:u1")),
-    ("ING-09", lambda w: w.repeat("19:u1", "again")),
-    ("ING-09", lambda w: headers(w, "19:u1", service="advisor")),
-    ("ING-10", lambda w: w.body("19:u1", lambda b: b.update(size=1))),
-    ("ING-10", lambda w: w.body("19:u1", lambda b: b.update(principal="x"))),
-    ("ING-10", lambda w: w.body("19:u1", lambda b: b.update(b64_identity="e30="))),
-    ("ING-10", lambda w: w.body("19:u1", lambda b: b.pop("timestamp") and None)),
-    ("ING-11", lambda w: w.move("19:u1", before="18:u1/answer")),
-    ("ING-11", lambda w: w.bend("18:u1/answer", status=500)),
-    ("ING-12", lambda w: w.bend("19:u1", key="x")),
-    ("ING-16", lambda w: w.without("track:u1:success")),
-    ("ING-16", lambda w: w.bend("track:u1:success", offset=0)),
-    ("STO-01", lambda w: w.bend("18:u1", payload=b"other")),
-    ("STO-01", lambda w: headers(w, "18:u1", content_type="text/plain")),
-    ("STO-02", lambda w: headers(w, "18:u1", x_amz_meta_requestid="other")),
-    ("STO-02", lambda w: headers(w, "18:u1", x_amz_meta_org="other")),
-    ("STO-03", lambda w: w.bend("21:u1", payload=b"other")),
-    ("STO-03", lambda w: w.bend("21:u1", status=403)),
-    ("STO-03", lambda w: headers(w, "20:u1", host="other.example")),
-    ("STO-03", lambda w: headers(w, "20:u1", authorization="AWS4 x")),
-    ("STO-03", lambda w: w.bend("20:u1", attrs={"target": w.draft("20:u1").attrs["target"] + "0"})),
-])
+@pytest.mark.parametrize(
+    ("clause", "bend"),
+    [
+        ("ING-07", lambda w: w.bend("17:u1/answer", status=201)),
+        ("ING-08", lambda w: w.body("17:u1/answer", lambda b: b.update(request_id="x"))),
+        ("ING-08", lambda w: w.body("17:u1/answer", lambda b: b.update(upload={"org_id": "x"}))),
+        ("ING-08", lambda w: w.body("17:u1/answer", lambda b: b["upload"].update(account_number="7"))),
+        ("ING-09", lambda w: w.without("19:u1")),
+        ("ING-09", lambda w: w.repeat("19:u1", "again")),
+        ("ING-09", lambda w: headers(w, "19:u1", service="advisor")),
+        ("ING-10", lambda w: w.body("19:u1", lambda b: b.update(size=1))),
+        ("ING-10", lambda w: w.body("19:u1", lambda b: b.update(principal="x"))),
+        ("ING-10", lambda w: w.body("19:u1", lambda b: b.update(b64_identity="e30="))),
+        ("ING-10", lambda w: w.body("19:u1", lambda b: b.pop("timestamp") and None)),
+        ("ING-11", lambda w: w.move("19:u1", before="18:u1/answer")),
+        ("ING-11", lambda w: w.bend("18:u1/answer", status=500)),
+        ("ING-12", lambda w: w.bend("19:u1", key="x")),
+        ("ING-16", lambda w: w.without("track:u1:success")),
+        ("ING-16", lambda w: w.bend("track:u1:success", offset=0)),
+        ("STO-01", lambda w: w.bend("18:u1", payload=b"other")),
+        ("STO-01", lambda w: headers(w, "18:u1", content_type="text/plain")),
+        ("STO-02", lambda w: headers(w, "18:u1", x_amz_meta_requestid="other")),
+        ("STO-02", lambda w: headers(w, "18:u1", x_amz_meta_org="other")),
+        ("STO-03", lambda w: w.bend("21:u1", payload=b"other")),
+        ("STO-03", lambda w: w.bend("21:u1", status=403)),
+        ("STO-03", lambda w: headers(w, "20:u1", host="other.example")),
+        ("STO-03", lambda w: headers(w, "20:u1", authorization="AWS4 x")),
+        ("STO-03", lambda w: w.bend("20:u1", attrs={"target": w.draft("20:u1").attrs["target"] + "0"})),
+    ],
+)
 def test_broken(state, clause, bend):
     assert state(complete(), clause) == "pass"
     assert state(bend(complete()), clause) == "fail"

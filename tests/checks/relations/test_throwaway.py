@@ -11,15 +11,23 @@ def heard(before="1/SUBSCRIBE"):
 
 
 def commanded(before):
-    ping = {"type": "command", "message_id": HOST, "response_to": "", "version": 1, "sent": WHEN,
-            "content": {"command": "ping"}}
+    ping = {
+        "type": "command",
+        "message_id": HOST,
+        "response_to": "",
+        "version": 1,
+        "sent": WHEN,
+        "content": {"command": "ping"},
+    }
     sent = World().add("ping", publish("connector", "cloud-connector", "broker", "control/in", ping, 7))
     return lambda w: w.insert(sent, before=before)
 
 
 def sent_again(world):
-    return world.insert(World().add("data", publish("connector", "cloud-connector", "broker", "data/in", data_message(),
-                                                    8)), before="1/online")
+    return world.insert(
+        World().add("data", publish("connector", "cloud-connector", "broker", "data/in", data_message(), 8)),
+        before="1/online",
+    )
 
 
 def recorded(topic="control/out", key=HOST, body=b""):
@@ -29,17 +37,29 @@ def recorded(topic="control/out", key=HOST, body=b""):
     return lambda w: w.insert(World().add("record", record), before="closed")
 
 
-@pytest.mark.parametrize("bend", [
-    commanded("1/online"), sent_again, recorded(), recorded("data/out", body=b"{}"),
-])
+@pytest.mark.parametrize(
+    "bend",
+    [
+        commanded("1/online"),
+        sent_again,
+        recorded(),
+        recorded("data/out", body=b"{}"),
+    ],
+)
 def test_broken(state, bend):
     assert state(heard(), "CON-31") == "pass"
     assert state(bend(heard()), "CON-31") == "fail"
 
 
-@pytest.mark.parametrize("bend", [
-    commanded("1/PUBACK"), commanded("empty"), recorded(body=b"{}"), recorded(key="another"),
-])
+@pytest.mark.parametrize(
+    "bend",
+    [
+        commanded("1/PUBACK"),
+        commanded("empty"),
+        recorded(body=b"{}"),
+        recorded(key="another"),
+    ],
+)
 def test_what_has_another_reason_is_no_effect(state, bend):
     assert state(bend(heard()), "CON-31") == "pass"
 

@@ -28,8 +28,14 @@ def test_bad_identity_is_a_bad_request(world):
 
 @pytest.mark.parametrize(
     ("version", "drop", "status"),
-    [("v2", "account", 200), ("v2", "org_id", 401), ("v2", "psk", 401), ("v2", "client_id", 401),
-     ("v1", "org_id", 200), ("v1", "account", 401)],
+    [
+        ("v2", "account", 200),
+        ("v2", "org_id", 401),
+        ("v2", "psk", 401),
+        ("v2", "client_id", 401),
+        ("v1", "org_id", 200),
+        ("v1", "account", 401),
+    ],
 )
 def test_needed_headers(world, version, drop, status):
     path = {"v1": "v1/connection", "v2": "v2/connections"}[version]
@@ -49,8 +55,11 @@ def test_large_body_is_malformed(world):
 def test_error_has_three_members(world):
     answer = world.post(MESSAGE, b"")
     assert answer.content_type == "application/json; charset=UTF-8"
-    assert answer.json == {"title": "Unable to process json input", "status": 400,
-                           "detail": "Request body includes malformed json"}
+    assert answer.json == {
+        "title": "Unable to process json input",
+        "status": 400,
+        "detail": "Request body includes malformed json",
+    }
 
 
 def test_specification_is_a_file(make_world, tmp_path):

@@ -21,9 +21,14 @@ def test_defaults_are_the_real_ones():
 
 def test_what_the_kit_sets():
     config = read(
-        MQTT_BROKER_ADDRESS="tcp://127.0.0.1:1883", MQTT_BROKER_AUTH_TYPE="password", MQTT_BROKER_USERNAME="u",
-        MQTT_BROKER_PASSWORD="p", RHC_MESSAGE_KAFKA_BROKERS="a:1 b:2", SERVICE_TO_SERVICE_CREDENTIALS='{"d": "k"}',
-        CLIENT_ID_TO_ACCOUNT_ID_CONFIG_FILE="/m.json", API_SERVER_CONNECTION_LOOKUP_IMPL="strict",
+        MQTT_BROKER_ADDRESS="tcp://127.0.0.1:1883",
+        MQTT_BROKER_AUTH_TYPE="password",
+        MQTT_BROKER_USERNAME="u",
+        MQTT_BROKER_PASSWORD="p",
+        RHC_MESSAGE_KAFKA_BROKERS="a:1 b:2",
+        SERVICE_TO_SERVICE_CREDENTIALS='{"d": "k"}',
+        CLIENT_ID_TO_ACCOUNT_ID_CONFIG_FILE="/m.json",
+        API_SERVER_CONNECTION_LOOKUP_IMPL="strict",
         TENANT_TRANSLATOR_MOCK_MAPPING='{"1": "2"}',
     )
     assert config.broker == Broker("127.0.0.1", 1883, False, "u", "p")
@@ -41,9 +46,14 @@ def test_host_name_as_client_id():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("MQTT_CLIENT_ID", ""), ("MQTT_BROKER_ADDRESS", "localhost:1883"), ("MQTT_BROKER_AUTH_TYPE", "jwt"),
-     ("SERVICE_TO_SERVICE_CREDENTIALS", "{"), ("TENANT_TRANSLATOR_MOCK_MAPPING", '{"1": 2}'),
-     ("MQTT_PUBLISH_TIMEOUT", "soon")],
+    [
+        ("MQTT_CLIENT_ID", ""),
+        ("MQTT_BROKER_ADDRESS", "localhost:1883"),
+        ("MQTT_BROKER_AUTH_TYPE", "jwt"),
+        ("SERVICE_TO_SERVICE_CREDENTIALS", "{"),
+        ("TENANT_TRANSLATOR_MOCK_MAPPING", '{"1": 2}'),
+        ("MQTT_PUBLISH_TIMEOUT", "soon"),
+    ],
 )
 def test_wrong_value_is_named(name, value):
     with pytest.raises(ValueError, match=PREFIX + name):

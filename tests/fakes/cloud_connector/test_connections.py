@@ -30,8 +30,15 @@ def test_unregister(connections, make_connection):
 
 
 @pytest.mark.parametrize(
-    "change", [{"message_id": "m" * 41}, {"client_id": "c" * 101}, {"org_id": "1" * 21}, {"account": "1" * 11},
-               {"tags": {"a": "\0"}}, {"message_id": "\0"}],
+    "change",
+    [
+        {"message_id": "m" * 41},
+        {"client_id": "c" * 101},
+        {"org_id": "1" * 21},
+        {"account": "1" * 11},
+        {"tags": {"a": "\0"}},
+        {"message_id": "\0"},
+    ],
 )
 def test_columns_have_limits(connections, make_connection, change):
     with pytest.raises(Unstorable):
@@ -42,10 +49,20 @@ def test_lookup_rules(connections, make_connection):
     connections.register(make_connection())
     connections.register(make_connection("sat", dispatchers={"foreman_rh_cloud": None}))
     connections.register(make_connection("nobody", org_id="", dispatchers={"foreman_rh_cloud": None}))
-    seen = [(org, client_id, relaxed) for org in ("5318290", "1") for client_id in ("a-host", "sat", "nobody")
-            for relaxed in (True, False) if connections.find(org, client_id, relaxed=relaxed)]
-    assert seen == [("5318290", "a-host", True), ("5318290", "a-host", False), ("5318290", "sat", True),
-                    ("5318290", "sat", False), ("1", "sat", True)]
+    seen = [
+        (org, client_id, relaxed)
+        for org in ("5318290", "1")
+        for client_id in ("a-host", "sat", "nobody")
+        for relaxed in (True, False)
+        if connections.find(org, client_id, relaxed=relaxed)
+    ]
+    assert seen == [
+        ("5318290", "a-host", True),
+        ("5318290", "a-host", False),
+        ("5318290", "sat", True),
+        ("5318290", "sat", False),
+        ("1", "sat", True),
+    ]
 
 
 @pytest.mark.parametrize(("org_id", "client_id"), [("", "a-host"), ("1", "")])

@@ -9,7 +9,8 @@ from fakes.cloud_connector.errors import ApiError
 def test_null_and_empty_text_are_left_out(make_connection):
     host = make_connection(account="", canonical_facts={})
     assert described(host, "account", "tags", "canonical_facts", "org_id") == {
-        "canonical_facts": {}, "org_id": "5318290",
+        "canonical_facts": {},
+        "org_id": "5318290",
     }
 
 

@@ -20,9 +20,19 @@ def test_envelope():
 
 
 @pytest.mark.parametrize(
-    "change", [{"sent": ""}, {"sent": "yesterday"}, {"sent": 1}, {"sent": "2026-13-01T00:00:00Z"},
-               {"sent": "2026-01-01T00:00:00"}, {"version": "1"}, {"version": 1.5}, {"version": False},
-               {"type": 1}, {"message_id": []}],
+    "change",
+    [
+        {"sent": ""},
+        {"sent": "yesterday"},
+        {"sent": 1},
+        {"sent": "2026-13-01T00:00:00Z"},
+        {"sent": "2026-01-01T00:00:00"},
+        {"version": "1"},
+        {"version": 1.5},
+        {"version": False},
+        {"type": 1},
+        {"message_id": []},
+    ],
 )
 def test_unreadable_members(change):
     with pytest.raises(Unreadable):
@@ -37,8 +47,11 @@ def test_no_json_object(payload):
 
 @pytest.mark.parametrize(
     ("sent", "expected"),
-    [("1970-01-01T00:00:01.123456789Z", 1_123_456), ("1970-01-01T02:00:00+02:00", 0),
-     ("1970-01-01T00:00:00.5-00:00", 500_000)],
+    [
+        ("1970-01-01T00:00:01.123456789Z", 1_123_456),
+        ("1970-01-01T02:00:00+02:00", 0),
+        ("1970-01-01T00:00:00.5-00:00", 500_000),
+    ],
 )
 def test_times_have_microseconds(sent, expected):
     assert microseconds(sent) == expected

@@ -11,8 +11,14 @@ def test_data_message_has_all_eight_keys():
     message = data_message("d", None, None)
     assert uuid.UUID(message.pop("message_id")).version == 4
     assert datetime.fromisoformat(message.pop("sent")).utcoffset() is not None
-    assert message == {"type": "data", "response_to": "", "version": 1, "directive": "d", "metadata": None,
-                       "content": None}
+    assert message == {
+        "type": "data",
+        "response_to": "",
+        "version": 1,
+        "directive": "d",
+        "metadata": None,
+        "content": None,
+    }
 
 
 def test_commands():

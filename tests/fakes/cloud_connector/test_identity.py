@@ -24,8 +24,17 @@ def test_organization_on_top_or_inside():
 
 @pytest.mark.parametrize(
     "header",
-    ["?", base64.b64encode(b"{").decode(), encode([]), encode({}), of(type="User"), of(org_id="1"),
-     of(type="User", org_id=1), of(type="User", org_id="1", account_number=[]), of(type="X509", account_number="1")],
+    [
+        "?",
+        base64.b64encode(b"{").decode(),
+        encode([]),
+        encode({}),
+        of(type="User"),
+        of(org_id="1"),
+        of(type="User", org_id=1),
+        of(type="User", org_id="1", account_number=[]),
+        of(type="X509", account_number="1"),
+    ],
 )
 def test_defects(header):
     with pytest.raises(BadIdentity, match=r"^Bad Request: "):

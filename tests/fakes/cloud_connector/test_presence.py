@@ -20,8 +20,14 @@ class Host:
 
     def say(self, client_id="a-host", message_id="m1", second=1, type="connection-status", **content):
         known = {"state": "online", "canonical_facts": FACTS, "dispatchers": {"d": {}}, "tags": {"t": "1"}}
-        envelope = {"type": type, "message_id": message_id, "response_to": "", "version": 1,
-                    "sent": f"2026-01-01T00:00:0{second}Z", "content": known | content}
+        envelope = {
+            "type": type,
+            "message_id": message_id,
+            "response_to": "",
+            "version": 1,
+            "sent": f"2026-01-01T00:00:0{second}Z",
+            "content": known | content,
+        }
         self.presence.handle(client_id, json.dumps(envelope).encode())
 
     @property
@@ -80,8 +86,15 @@ def test_unlisted_host_gets_the_default_tenant(host):
 
 
 @pytest.mark.parametrize(
-    "content", [{"state": "away"}, {"state": None}, {"canonical_facts": []}, {"type": "event"}, {"type": "?"},
-                {"message_id": "m" * 41}],
+    "content",
+    [
+        {"state": "away"},
+        {"state": None},
+        {"canonical_facts": []},
+        {"type": "event"},
+        {"type": "?"},
+        {"message_id": "m" * 41},
+    ],
 )
 def test_odd_messages_change_nothing_and_stop_nothing(host, content):
     host.say(**content)

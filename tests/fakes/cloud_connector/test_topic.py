@@ -13,8 +13,15 @@ def test_names():
 
 @pytest.mark.parametrize(
     "topic",
-    ["", "redhat/insights/h/control/in", "other/insights/h/control/out", "redhat/insight/h/control/out",
-     "redhat/insights/h/status/out", "redhat/insights/h/x/control/out", "insights/h/control/out"],
+    [
+        "",
+        "redhat/insights/h/control/in",
+        "other/insights/h/control/out",
+        "redhat/insight/h/control/out",
+        "redhat/insights/h/status/out",
+        "redhat/insights/h/x/control/out",
+        "insights/h/control/out",
+    ],
 )
 def test_foreign_topics(topic):
     assert sender("redhat", topic) is None

@@ -38,7 +38,9 @@ def test_message_for_an_account_nobody_knows(world):
 @pytest.mark.parametrize("path", ["v1/connection_status", "v1/connection/status"])
 def test_status(world, path):
     assert world.post(path, NODE).json == {
-        "status": "connected", "dispatchers": {"rhc-worker-playbook": {}}, "canonical_facts": {"fqdn": "a"},
+        "status": "connected",
+        "dispatchers": {"rhc-worker-playbook": {}},
+        "canonical_facts": {"fqdn": "a"},
     }
     assert world.post(path, OTHER).json == {"status": "disconnected"}
 
@@ -109,8 +111,10 @@ def test_list_groups_by_account(world, make_connection):
     world.connections.register(make_connection("b", account="7", org_id="77"))
     world.connections.register(make_connection("c"))
     answer = world.get("v1/connection").json
-    assert answer["data"] == [{"account": "901578", "connections": ["a-host", "c"]},
-                              {"account": "7", "connections": ["b"]}]
+    assert answer["data"] == [
+        {"account": "901578", "connections": ["a-host", "c"]},
+        {"account": "7", "connections": ["b"]},
+    ]
     assert answer["meta"]["count"] == 3
 
 

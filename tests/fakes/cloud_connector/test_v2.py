@@ -69,8 +69,12 @@ def test_refused_publish_is_a_500(world):
 
 def test_status_of_a_connected_host(world):
     assert world.get(STATUS).json == {
-        "status": "connected", "account": "901578", "org_id": "5318290", "client_id": "a-host",
-        "canonical_facts": {"fqdn": "a"}, "dispatchers": {"rhc-worker-playbook": {}},
+        "status": "connected",
+        "account": "901578",
+        "org_id": "5318290",
+        "client_id": "a-host",
+        "canonical_facts": {"fqdn": "a"},
+        "dispatchers": {"rhc-worker-playbook": {}},
     }
 
 

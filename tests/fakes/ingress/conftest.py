@@ -60,8 +60,19 @@ class World:
         identity = {k: v for k, v in (IDENTITY | changes).items() if v is not None}
         return base64.b64encode(json.dumps({"identity": identity}).encode()).decode()
 
-    def upload(self, *, base="/api/ingress/v1", content=b"{}\n", content_type=PLAYBOOK, part="file",
-               filename="runner-events", request_id="an-id", identity=None, query="", **form):
+    def upload(
+        self,
+        *,
+        base="/api/ingress/v1",
+        content=b"{}\n",
+        content_type=PLAYBOOK,
+        part="file",
+        filename="runner-events",
+        request_id="an-id",
+        identity=None,
+        query="",
+        **form,
+    ):
         headers = {"x-rh-identity": identity or self.header()}
         if request_id:
             headers["x-rh-insights-request-id"] = request_id

@@ -21,7 +21,15 @@ def test_routed(content_type, service, category):
     assert route(content_type) == Route(service, category)
 
 
-@pytest.mark.parametrize("content_type", ["", "application/x-gzip", "application/vnd.redhat.Unit.v1",
-                                          "application/vnd.redhat.unit", "application/vndxredhat.unit.v1"])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "",
+        "application/x-gzip",
+        "application/vnd.redhat.Unit.v1",
+        "application/vnd.redhat.unit",
+        "application/vndxredhat.unit.v1",
+    ],
+)
 def test_not_routed(content_type):
     assert route(content_type) is None

@@ -28,10 +28,19 @@ def test_people_of_the_platform_need_no_org(kind):
 
 @pytest.mark.parametrize(
     "header",
-    [None, "", "no base64!", base64.b64encode(b"{").decode(), base64.b64encode(b"[]").decode(),
-     base64.b64encode(b"{}").decode(), encode({"type": "User"}), encode({"org_id": "1"}),
-     encode({"type": "User", "org_id": 1}),
-     encode({"type": "User", "org_id": "1", "account_number": 0}), encode({"type": "X509", "account_number": "1"})],
+    [
+        None,
+        "",
+        "no base64!",
+        base64.b64encode(b"{").decode(),
+        base64.b64encode(b"[]").decode(),
+        base64.b64encode(b"{}").decode(),
+        encode({"type": "User"}),
+        encode({"org_id": "1"}),
+        encode({"type": "User", "org_id": 1}),
+        encode({"type": "User", "org_id": "1", "account_number": 0}),
+        encode({"type": "X509", "account_number": "1"}),
+    ],
 )
 def test_defects_are_bad_requests(header):
     with pytest.raises(BadIdentity, match=r"^Bad Request: "):

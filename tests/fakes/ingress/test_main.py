@@ -11,8 +11,10 @@ from fakes.ingress.__main__ import main
 
 
 def test_version_without_heavy_imports():
-    code = ("import sys\nfrom fakes.ingress.__main__ import main\n"
-            "try: main(['--version'])\nexcept SystemExit: print({'flask', 'botocore'} & sys.modules.keys())")
+    code = (
+        "import sys\nfrom fakes.ingress.__main__ import main\n"
+        "try: main(['--version'])\nexcept SystemExit: print({'flask', 'botocore'} & sys.modules.keys())"
+    )
     lines = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert lines.splitlines() == ["hopcheck-ingress 0.1.0", "set()"]
 
@@ -34,8 +36,14 @@ def notifier(tmp_path, monkeypatch):
 
 
 def test_ready_until_sigterm_without_kafka(notifier, monkeypatch):
-    for name, value in (("WEBPORT", "0"), ("METRICSPORT", "0"), ("KAFKABROKERS", "127.0.0.1:1"),
-                        ("MINIOENDPOINT", "127.0.0.1:1"), ("MINIOACCESSKEY", "a"), ("MINIOSECRETKEY", "b")):
+    for name, value in (
+        ("WEBPORT", "0"),
+        ("METRICSPORT", "0"),
+        ("KAFKABROKERS", "127.0.0.1:1"),
+        ("MINIOENDPOINT", "127.0.0.1:1"),
+        ("MINIOACCESSKEY", "a"),
+        ("MINIOSECRETKEY", "b"),
+    ):
         monkeypatch.setenv(f"INGRESS_{name}", value)
     with subprocess.Popen([sys.executable, "-m", "fakes.ingress"], stderr=subprocess.DEVNULL) as process:
         assert notifier.recv(100) == b"READY=1\nSTATUS=hopcheck-ingress 0.1.0"

@@ -20,7 +20,19 @@ def test_little_metadata_is_metadata(part):
     assert parse(part, NOW) == ALWAYS
 
 
-@pytest.mark.parametrize("part", [b"", b"{", b"[]", b'"x"', b'{"fqdn": 1}', b'{"mac_addresses": "a"}',
-                                  b'{"mac_addresses": [1]}', b'{"custom_metadata": {"a": 1}}', b"\xff"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"x"',
+        b'{"fqdn": 1}',
+        b'{"mac_addresses": "a"}',
+        b'{"mac_addresses": [1]}',
+        b'{"custom_metadata": {"a": 1}}',
+        b"\xff",
+    ],
+)
 def test_unparsable(part):
     assert parse(part, NOW) is None

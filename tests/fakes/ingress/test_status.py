@@ -13,10 +13,10 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 def test_received_and_success():
     first, last = status.received("t", UPLOAD, NOW), status.success("t", UPLOAD, NOW)
-    expected = {"service": "ingress", "account": "1", "org_id": "2", "request_id": "id",
-                "date": "2026-01-01T00:00:00Z"}
-    assert json.loads(first.value) == expected | {"status": "received",
-                                                  "status_msg": "Payload received by ingress"}
-    assert json.loads(last.value) == expected | {"status": "success",
-                                                 "status_msg": "Sent to validation service: playbook"}
+    expected = {"service": "ingress", "account": "1", "org_id": "2", "request_id": "id", "date": "2026-01-01T00:00:00Z"}
+    assert json.loads(first.value) == expected | {"status": "received", "status_msg": "Payload received by ingress"}
+    assert json.loads(last.value) == expected | {
+        "status": "success",
+        "status_msg": "Sent to validation service: playbook",
+    }
     assert (first.key, first.headers) == (None, ())

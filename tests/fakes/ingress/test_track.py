@@ -8,8 +8,15 @@ from fakes.ingress.identity import Identity
 from fakes.ingress.upload import Refused
 
 ID = "7b2e9b4e-1f5a-4a80-8fb2-7a3a2c0f5f11"
-ENTRY = {"org_id": "1", "status": "success", "status_msg": "m", "service": "ingress", "date": "d",
-         "inventory_id": "i", "account": "x"}
+ENTRY = {
+    "org_id": "1",
+    "status": "success",
+    "status_msg": "m",
+    "service": "ingress",
+    "date": "d",
+    "inventory_id": "i",
+    "account": "x",
+}
 OWNER = Identity("h", "", "1", "User")
 
 
@@ -34,8 +41,10 @@ def test_associates_see_every_organization(tracker):
     assert track.track(Config(), Identity(type="Associate"), ID, "1")["status"] == "success"
 
 
-@pytest.mark.parametrize(("request_id", "entries", "org_id", "status"),
-                         [("x", [ENTRY], "1", 400), (ID, [], "1", 404), (ID, [ENTRY], "2", 403)])
+@pytest.mark.parametrize(
+    ("request_id", "entries", "org_id", "status"),
+    [("x", [ENTRY], "1", 400), (ID, [], "1", 404), (ID, [ENTRY], "2", 403)],
+)
 def test_refusals(tracker, request_id, entries, org_id, status):
     tracker["data"] = entries
     with pytest.raises(Refused) as refused:

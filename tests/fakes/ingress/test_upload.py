@@ -30,10 +30,17 @@ def test_announcement_says_what_where_and_who(world):
     (value,) = world.announced
     assert datetime.fromisoformat(value.pop("timestamp")).utcoffset() is not None
     assert value == {
-        "account": "901578", "category": "v1", "content_type": "application/vnd.redhat.playbook.v1+jsonl",
-        "metadata": {"reporter": "", "stale_timestamp": "0001-01-01T00:00:00Z"}, "request_id": "an-id",
-        "principal": "5318290", "org_id": "5318290", "service": "playbook", "size": 6,
-        "url": "http://s3/bucket/an-id?a=1&b=2", "b64_identity": header,
+        "account": "901578",
+        "category": "v1",
+        "content_type": "application/vnd.redhat.playbook.v1+jsonl",
+        "metadata": {"reporter": "", "stale_timestamp": "0001-01-01T00:00:00Z"},
+        "request_id": "an-id",
+        "principal": "5318290",
+        "org_id": "5318290",
+        "service": "playbook",
+        "size": 6,
+        "url": "http://s3/bucket/an-id?a=1&b=2",
+        "b64_identity": header,
     }
 
 
@@ -105,15 +112,23 @@ def test_other_part_is_no_payload(world):
 @pytest.mark.parametrize("disposition", ['form-data; name="file"', 'form-data; name="file"; filename=""'])
 def test_part_without_file_name_is_no_file(world, disposition):
     body = f"--x\r\nContent-Disposition: {disposition}\r\nContent-Type: {TGZ}\r\n\r\nabc\r\n--x--\r\n"
-    answer = world.client.post("/api/ingress/v1/upload", data=body, headers={"x-rh-identity": world.header()},
-                               content_type="multipart/form-data; boundary=x")
+    answer = world.client.post(
+        "/api/ingress/v1/upload",
+        data=body,
+        headers={"x-rh-identity": world.header()},
+        content_type="multipart/form-data; boundary=x",
+    )
     assert answer.status_code == 400
 
 
 def test_body_that_breaks_off_is_refused(world):
     body = f'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\nContent-Type: {TGZ}\r\n\r\nab'
-    answer = world.client.post("/api/ingress/v1/upload", data=body, headers={"x-rh-identity": world.header()},
-                               content_type="multipart/form-data; boundary=x")
+    answer = world.client.post(
+        "/api/ingress/v1/upload",
+        data=body,
+        headers={"x-rh-identity": world.header()},
+        content_type="multipart/form-data; boundary=x",
+    )
     assert answer.status_code == 400
     assert world.untouched
 
@@ -172,8 +187,12 @@ def test_test_requests_do_nothing(make_world, query, more):
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "text/plain"])
 def test_json_test_needs_the_exact_type(world, content_type):
-    answer = world.client.post("/api/ingress/v1/upload", data=b'{"test":"test"}', content_type=content_type,
-                               headers={"x-rh-identity": world.header()})
+    answer = world.client.post(
+        "/api/ingress/v1/upload",
+        data=b'{"test":"test"}',
+        content_type=content_type,
+        headers={"x-rh-identity": world.header()},
+    )
     assert answer.status_code == 400
 
 

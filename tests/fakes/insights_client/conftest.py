@@ -73,12 +73,19 @@ def signed():
     home = Path(tempfile.mkdtemp(prefix="hc-"))
     gpg = ["gpg", "--homedir", str(home), "--batch"]
     try:
-        subprocess.run([*gpg, "--passphrase", "", "--quick-gen-key", "hopcheck", "ed25519", "sign"],
-                       check=True, capture_output=True)
+        subprocess.run(
+            [*gpg, "--passphrase", "", "--quick-gen-key", "hopcheck", "ed25519", "sign"],
+            check=True,
+            capture_output=True,
+        )
         (home / "public.gpg").write_bytes(subprocess.run([*gpg, "--export"], check=True, capture_output=True).stdout)
-        done = subprocess.run([sys.executable, "-c", SIGN, str(home), str(home / "public.gpg")], check=True, text=True,
-                              input=json.dumps({"playbook": PLAYBOOK, "revocations": REVOCATIONS}),
-                              capture_output=True)
+        done = subprocess.run(
+            [sys.executable, "-c", SIGN, str(home), str(home / "public.gpg")],
+            check=True,
+            text=True,
+            input=json.dumps({"playbook": PLAYBOOK, "revocations": REVOCATIONS}),
+            capture_output=True,
+        )
         made = json.loads(done.stdout)
         for name in ("revocations", "revoked"):
             (home / name).write_text(made[name])
@@ -127,8 +134,13 @@ class Host:
 
     def run(self, *command, **options):
         script = SCRIPT.format(root=self.root)
-        done = subprocess.run(["unshare", "-m", "sh", "-ec", script, "sh", sys.executable, *command],
-                              capture_output=True, text=True, timeout=60, **options)
+        done = subprocess.run(
+            ["unshare", "-m", "sh", "-ec", script, "sh", sys.executable, *command],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            **options,
+        )
         if "mount:" in done.stderr or "unshare:" in done.stderr:
             pytest.skip(f"no mount namespace: {done.stderr}")
         return done

@@ -12,8 +12,15 @@ import trustme
 from fakes.insights_client import phases
 
 CLIENT = ("-m", "fakes.insights_client")
-VERIFY = ("-m", "insights.client.apps.ansible.playbook_verifier", "--quiet", "--payload", "noop",
-          "--content-type", "noop")
+VERIFY = (
+    "-m",
+    "insights.client.apps.ansible.playbook_verifier",
+    "--quiet",
+    "--payload",
+    "noop",
+    "--content-type",
+    "noop",
+)
 CONFIGURATION = """[insights-client]
 base_url=localhost:{port}/api
 legacy_upload=False
@@ -83,7 +90,8 @@ def ingress(host):
         server.requests, server.status = [], 202
         folder = host.root / "etc/insights-client"
         (folder / "insights-client.conf").write_text(
-            CONFIGURATION.format(port=server.server_port, ca=host.root / "ca.pem"))
+            CONFIGURATION.format(port=server.server_port, ca=host.root / "ca.pem")
+        )
         (folder / "manifest.yaml").write_text(MANIFEST)
         (folder / "machine-id").write_text("5e9d3b1e-8e6c-4c1f-9d5c-3a1a5a0c0d11")
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -98,7 +106,7 @@ def test_registration_is_one_upload(host, ingress, answer, status):
     ingress.status = answer
     done = host.run(*CLIENT, "--register", "--disable-schedule", "--retry", "1")
     assert done.returncode == status, done.stderr
-    (path, headers, body, subject), = ingress.requests
+    ((path, headers, body, subject),) = ingress.requests
     assert (path, subject) == ("/api/ingress/v1/upload", "host-1")
     assert headers["User-Agent"].startswith("insights-client")
     assert b"application/vnd.redhat.advisor.collection+tgz" in body

@@ -18,8 +18,14 @@ def identity(org_id: str) -> dict[str, str]:
 
 
 def entry(id_: str, org_id: str = "1", client: str | None = "c") -> dict[str, str | None]:
-    return {"id": id_, "display_name": f"d-{id_[7]}", "hostname": f"h-{id_[7]}", "org_id": org_id,
-            "rhc_client_id": client, "owner_id": f"o-{id_[7]}"}
+    return {
+        "id": id_,
+        "display_name": f"d-{id_[7]}",
+        "hostname": f"h-{id_[7]}",
+        "org_id": org_id,
+        "rhc_client_id": client,
+        "owner_id": f"o-{id_[7]}",
+    }
 
 
 @pytest.fixture
@@ -38,8 +44,15 @@ def test_hosts_of_the_org_in_the_order_asked(client: FlaskClient) -> None:
     body = client.get(f"{URL}/{TWO},{FOREIGN},{ONE}", headers=identity("1")).get_json()
     assert [host["id"] for host in body["results"]] == [TWO, ONE]
     assert (body["count"], body["total"], body["page"], body["per_page"]) == (2, 2, 1, 50)
-    assert body["results"][1] == {"id": ONE, "display_name": "d-1", "fqdn": "h-1", "hostname": "h-1",
-                                  "account": None, "org_id": "1", "facts": []}
+    assert body["results"][1] == {
+        "id": ONE,
+        "display_name": "d-1",
+        "fqdn": "h-1",
+        "hostname": "h-1",
+        "account": None,
+        "org_id": "1",
+        "facts": [],
+    }
 
 
 def test_none_found(client: FlaskClient) -> None:
@@ -52,9 +65,11 @@ def test_system_profile_and_its_fields(client: FlaskClient) -> None:
     body = client.get(f"{URL}/{ONE},{TWO}/system_profile", headers=identity("1")).get_json()
     assert [host["system_profile"] for host in body["results"]] == [
         {"owner_id": "o-1", "is_marketplace": False, "rhc_client_id": "c"},
-        {"owner_id": "o-2", "is_marketplace": False}]
-    body = client.get(f"{URL}/{ONE}/system_profile?fields[system_profile]=owner_id,rhc_client_id",
-                      headers=identity("1")).get_json()
+        {"owner_id": "o-2", "is_marketplace": False},
+    ]
+    body = client.get(
+        f"{URL}/{ONE}/system_profile?fields[system_profile]=owner_id,rhc_client_id", headers=identity("1")
+    ).get_json()
     assert body["results"][0]["system_profile"] == {"owner_id": "o-1", "rhc_client_id": "c"}
 
 

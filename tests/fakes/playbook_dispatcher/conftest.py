@@ -62,19 +62,26 @@ class World:
 
     def item(self, **changes: Any) -> dict[str, Any]:
         host = {"inventory_id": str(uuid4()), "ansible_host": "localhost"}
-        return {"recipient": CONNECTED, "org_id": "1", "principal": "u", "name": "plan", "hosts": [host],
-                "url": "https://h/p?hosts=a&localhost", "labels": {"playbook-run": "r1"}} | changes
+        return {
+            "recipient": CONNECTED,
+            "org_id": "1",
+            "principal": "u",
+            "name": "plan",
+            "hosts": [host],
+            "url": "https://h/p?hosts=a&localhost",
+            "labels": {"playbook-run": "r1"},
+        } | changes
 
     def post(self, path: str, body: Any, psk: str = "secret1", **headers: str) -> TestResponse:
-        return self.client.post(f"/internal/v2/{path}", json=body,
-                                headers={"Authorization": f"PSK {psk}"} | headers)
+        return self.client.post(f"/internal/v2/{path}", json=body, headers={"Authorization": f"PSK {psk}"} | headers)
 
     def dispatch(self, *items: dict[str, Any], psk: str = "secret1") -> list[str | None]:
         return [done.get("id") for done in self.post("dispatch", list(items), psk).get_json()]
 
     def get(self, path: str, **query: Any) -> Any:
-        return self.client.get(f"/api/playbook-dispatcher/v1/{path}", query_string=query.pop("query", query),
-                               headers=self.identity())
+        return self.client.get(
+            f"/api/playbook-dispatcher/v1/{path}", query_string=query.pop("query", query), headers=self.identity()
+        )
 
 
 @pytest.fixture
@@ -87,8 +94,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def world(store: Store) -> Iterator[World]:
     connector, inventory = ScriptedConnector(), ScriptedInventory()
-    config = Config(psk={"secret1": "remediations", "secret2": "other"}, return_url="https://gw/upload",
-                    response_interval="7")
+    config = Config(
+        psk={"secret1": "remediations", "secret2": "other"}, return_url="https://gw/upload", response_interval="7"
+    )
     service = Service(config, store, connector, inventory)  # type: ignore[arg-type]
     yield World(store, connector, inventory, create_app(service).test_client())
     service.workers.shutdown()

@@ -54,10 +54,20 @@ def test_message(server: Server, connector: CloudConnector) -> None:
     assert connector.send("c", "1", "q", MESSAGE) == ID
     [seen] = server.seen
     assert (seen["REQUEST_METHOD"], seen["PATH_INFO"]) == ("POST", "/api/cloud-connector/v2/connections/c/message")
-    assert {name: seen["HTTP_X_RH_" + name] for name in (
-        "CLOUD_CONNECTOR_CLIENT_ID", "CLOUD_CONNECTOR_PSK", "CLOUD_CONNECTOR_ORG_ID", "INSIGHTS_REQUEST_ID")} == {
-        "CLOUD_CONNECTOR_CLIENT_ID": "playbook-dispatcher", "CLOUD_CONNECTOR_PSK": "k",
-        "CLOUD_CONNECTOR_ORG_ID": "1", "INSIGHTS_REQUEST_ID": "q"}
+    assert {
+        name: seen["HTTP_X_RH_" + name]
+        for name in (
+            "CLOUD_CONNECTOR_CLIENT_ID",
+            "CLOUD_CONNECTOR_PSK",
+            "CLOUD_CONNECTOR_ORG_ID",
+            "INSIGHTS_REQUEST_ID",
+        )
+    } == {
+        "CLOUD_CONNECTOR_CLIENT_ID": "playbook-dispatcher",
+        "CLOUD_CONNECTOR_PSK": "k",
+        "CLOUD_CONNECTOR_ORG_ID": "1",
+        "INSIGHTS_REQUEST_ID": "q",
+    }
     assert seen["CONTENT_TYPE"] == "application/json"
     assert "HTTP_X_RH_IDENTITY" not in seen
     assert json.loads(server.bodies[0]) == {"directive": "d", "metadata": {"a": "1"}, "payload": MESSAGE.payload}
@@ -70,13 +80,21 @@ def test_not_connected(server: Server, connector: CloudConnector) -> None:
         connector.send("c", "1", "q", MESSAGE)
 
 
-@pytest.mark.parametrize(("status", "kind", "body"), [
-    ("200 OK", "application/json", json.dumps({"id": ID})), ("201 Created", "text/plain", json.dumps({"id": ID})),
-    ("201 Created", "application/json", "{}"), ("201 Created", "application/json", '{"id": "x"}'),
-    ("201 Created", "application/json", "{"), ("201 Created", "application/json", "[]"),
-    ("500 Internal Server Error", "application/json", "{}")])
-def test_any_other_reply_is_an_error(server: Server, connector: CloudConnector, status: str, kind: str,
-                                     body: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        ("200 OK", "application/json", json.dumps({"id": ID})),
+        ("201 Created", "text/plain", json.dumps({"id": ID})),
+        ("201 Created", "application/json", "{}"),
+        ("201 Created", "application/json", '{"id": "x"}'),
+        ("201 Created", "application/json", "{"),
+        ("201 Created", "application/json", "[]"),
+        ("500 Internal Server Error", "application/json", "{}"),
+    ],
+)
+def test_any_other_reply_is_an_error(
+    server: Server, connector: CloudConnector, status: str, kind: str, body: str
+) -> None:
     server.status, server.kind, server.body = status, kind, body.encode()
     with pytest.raises(CloudConnectorError):
         connector.send("c", "1", "q", MESSAGE)

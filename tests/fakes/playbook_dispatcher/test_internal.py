@@ -17,17 +17,25 @@ def test_a_run_is_sent_then_stored(world: Any) -> None:
     assert (answer.status_code, done["code"]) == (207, 201)
     assert (recipient, org_id, request_id) == (world.connected, "1", "q1")
     assert (message.directive, message.payload) == ("rhc-worker-playbook", item["url"])
-    assert message.metadata == {"crc_dispatcher_correlation_id": run.correlation_id,
-                                "return_url": "https://gw/upload", "response_interval": "7"}
-    assert (run.service, run.status, run.timeout, run.labels) == ("remediations", "running", 3600,
-                                                                  {"playbook-run": "r1"})
+    assert message.metadata == {
+        "crc_dispatcher_correlation_id": run.correlation_id,
+        "return_url": "https://gw/upload",
+        "response_interval": "7",
+    }
+    assert (run.service, run.status, run.timeout, run.labels) == (
+        "remediations",
+        "running",
+        3600,
+        {"playbook-run": "r1"},
+    )
     assert answer.headers["x-rh-insights-request-id"] == "q1"
     assert uuid.UUID(answer.headers["x-rh-playbook-dispatcher-internal-request-id"])
 
 
 def test_elements_keep_the_order_of_items_and_failures_store_nothing(world: Any) -> None:
-    answer = world.post("dispatch", [world.item(recipient=world.broken), world.item(),
-                                     world.item(recipient=world.disconnected)])
+    answer = world.post(
+        "dispatch", [world.item(recipient=world.broken), world.item(), world.item(recipient=world.disconnected)]
+    )
     broken, fine, missing = answer.get_json()
     assert broken == {"code": 500, "message": "Unexpected error during processing"}
     assert missing == {"code": 404, "message": "Recipient not found"}
@@ -40,13 +48,23 @@ def test_two_runs_have_two_correlation_ids(world: Any) -> None:
     assert first.correlation_id != second.correlation_id
 
 
-@pytest.mark.parametrize("change", [
-    {"recipient": "x"}, {"recipient": str(uuid.uuid5(uuid.NAMESPACE_DNS, "x"))}, {"org_id": "12345678901"},
-    {"url": "ftp://x"}, {"timeout": 604801}, {"timeout": -1}, {"name": ""}, {"labels": {"a": 1}},
-    {"recipient_config": {"sat_id": str(uuid.uuid4())}}, {"hosts": [{"inventory_id": "x"}]},
-    {"recipient_config": {"sat_id": str(uuid.uuid4()), "sat_org_id": "1"}, "hosts": []},
-    {"recipient_config": {"sat_id": str(uuid.uuid4()), "sat_org_id": "1"}, "hosts": [{"ansible_host": "h"}]},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"recipient": "x"},
+        {"recipient": str(uuid.uuid5(uuid.NAMESPACE_DNS, "x"))},
+        {"org_id": "12345678901"},
+        {"url": "ftp://x"},
+        {"timeout": 604801},
+        {"timeout": -1},
+        {"name": ""},
+        {"labels": {"a": 1}},
+        {"recipient_config": {"sat_id": str(uuid.uuid4())}},
+        {"hosts": [{"inventory_id": "x"}]},
+        {"recipient_config": {"sat_id": str(uuid.uuid4()), "sat_org_id": "1"}, "hosts": []},
+        {"recipient_config": {"sat_id": str(uuid.uuid4()), "sat_org_id": "1"}, "hosts": [{"ansible_host": "h"}]},
+    ],
+)
 def test_one_bad_item_refuses_the_batch(world: Any, change: dict[str, Any]) -> None:
     answer = world.post("dispatch", [world.item(), world.item(**change)])
     assert (answer.status_code, list(answer.get_json())) == (400, ["message"])
@@ -66,9 +84,15 @@ def test_batch_size(world: Any) -> None:
     assert world.post("dispatch", [world.item(recipient=world.disconnected)] * 50).status_code == 207
 
 
-@pytest.mark.parametrize(("authorization", "status", "message"), [
-    (None, 401, "Unauthorized"), ("Basic x", 401, "Unsupported authentication key format"),
-    ("PSK a-b", 401, "Unsupported authentication key format"), ("PSK nobody", 403, "Forbidden")])
+@pytest.mark.parametrize(
+    ("authorization", "status", "message"),
+    [
+        (None, 401, "Unauthorized"),
+        ("Basic x", 401, "Unsupported authentication key format"),
+        ("PSK a-b", 401, "Unsupported authentication key format"),
+        ("PSK nobody", 403, "Forbidden"),
+    ],
+)
 def test_psk(world: Any, authorization: str | None, status: int, message: str) -> None:
     headers = {"Authorization": authorization} if authorization else {}
     for path, body in (("dispatch", [world.item()]), ("recipients/status", [_recipient(world.connected)])):
@@ -84,8 +108,10 @@ def test_the_body_is_judged_before_the_key(world: Any) -> None:
 
 def test_satellite_message_and_cancel(world: Any) -> None:
     satellite = {"sat_id": str(uuid.uuid5(uuid.NAMESPACE_DNS, "s")), "sat_org_id": "5"}
-    hosts = [{"inventory_id": str(uuid.uuid4()), "subscription_manager_id": str(uuid.uuid4())},
-             {"inventory_id": str(uuid.uuid4())}]
+    hosts = [
+        {"inventory_id": str(uuid.uuid4()), "subscription_manager_id": str(uuid.uuid4())},
+        {"inventory_id": str(uuid.uuid4())},
+    ]
     [run_id] = world.dispatch(world.item(recipient_config=satellite, hosts=hosts))
     metadata = world.connector.sent[0][3].metadata
     assert metadata["hosts"] == ",".join(host["inventory_id"] for host in hosts)
@@ -95,11 +121,13 @@ def test_satellite_message_and_cancel(world: Any) -> None:
     unknown = str(uuid.uuid4())
     answer = world.post("cancel", [cancel, cancel | {"org_id": "2"}, cancel | {"run_id": unknown}])
     zero = "00000000-0000-0000-0000-000000000000"
-    assert answer.get_json() == [{"code": 202, "run_id": run_id}, {"code": 400, "run_id": zero},
-                                 {"code": 404, "run_id": zero}]
+    assert answer.get_json() == [
+        {"code": 202, "run_id": run_id},
+        {"code": 400, "run_id": zero},
+        {"code": 404, "run_id": zero},
+    ]
     message = world.connector.sent[1][3]
-    assert (message.payload, sorted(message.metadata)) == (
-        "", ["correlation_id", "initiator_user_id", "operation"])
+    assert (message.payload, sorted(message.metadata)) == ("", ["correlation_id", "initiator_user_id", "operation"])
 
 
 def test_a_direct_run_cannot_be_cancelled(world: Any) -> None:
@@ -111,22 +139,36 @@ def test_a_direct_run_cannot_be_cancelled(world: Any) -> None:
 def test_recipients_status(world: Any) -> None:
     asked = [_recipient(world.disconnected), _recipient(world.connected)]
     assert world.post("recipients/status", asked).get_json() == [
-        asked[0] | {"connected": False}, asked[1] | {"connected": True}]
+        asked[0] | {"connected": False},
+        asked[1] | {"connected": True},
+    ]
     failed = world.post("recipients/status", [*asked, _recipient(world.broken)])
     assert (failed.status_code, failed.data) == (500, b"")
 
 
 def test_connection_status_groups_hosts(world: Any) -> None:
     ids = [str(uuid.uuid4()) for _ in range(4)]
-    world.inventory.known = [Host(ids[0], None, None), Host(ids[1], world.connected, None),
-                             Host(ids[2], world.disconnected, None), Host(ids[3], None, None)]
+    world.inventory.known = [
+        Host(ids[0], None, None),
+        Host(ids[1], world.connected, None),
+        Host(ids[2], world.disconnected, None),
+        Host(ids[3], None, None),
+    ]
     answer = _connection_status(world, ids)
     assert [(one["recipient_type"], one["status"], one["systems"]) for one in answer.get_json()] == [
-        ("directConnect", "connected", [ids[1]]), ("directConnect", "disconnected", [ids[2]]),
-        ("none", "rhc_not_configured", [ids[0], ids[3]])]
-    assert answer.get_json()[0] == {"recipient": world.connected, "org_id": "1", "systems": [ids[1]],
-                                    "recipient_type": "directConnect", "sat_id": "", "sat_org_id": "",
-                                    "status": "connected"}
+        ("directConnect", "connected", [ids[1]]),
+        ("directConnect", "disconnected", [ids[2]]),
+        ("none", "rhc_not_configured", [ids[0], ids[3]]),
+    ]
+    assert answer.get_json()[0] == {
+        "recipient": world.connected,
+        "org_id": "1",
+        "systems": [ids[1]],
+        "recipient_type": "directConnect",
+        "sat_id": "",
+        "sat_org_id": "",
+        "status": "connected",
+    }
 
 
 def test_connection_status_edges(world: Any) -> None:
@@ -156,5 +198,6 @@ def _recipient(id_: str) -> dict[str, str]:
 
 
 def _connection_status(world: Any, hosts: list[str]) -> Any:
-    return world.client.post("/internal/v2/connection_status", json={"org_id": "1", "hosts": hosts},
-                             headers=world.identity())
+    return world.client.post(
+        "/internal/v2/connection_status", json={"org_id": "1", "hosts": hosts}, headers=world.identity()
+    )

@@ -25,11 +25,14 @@ def test_default_and_chosen_fields(world: Any) -> None:
 
 def test_paging_and_links(world: Any) -> None:
     ids = world.dispatch(*[world.item() for _ in range(5)])
-    page = world.get("runs", query="limit=2&offset=2&filter[service]=remediations&sort_by=created_at:asc"
-                     "&fields[data]=id").get_json()
+    page = world.get(
+        "runs", query="limit=2&offset=2&filter[service]=remediations&sort_by=created_at:asc&fields[data]=id"
+    ).get_json()
     base = "/api/playbook-dispatcher/v1/runs?fields%5Bdata%5D=id&filter%5Bservice%5D=remediations"
-    assert page["links"] == {name: f"{base}&limit=2&offset={offset}&sort_by=created_at%3Aasc" for name, offset in
-                             (("first", 0), ("last", 4), ("next", 4), ("previous", 0))}
+    assert page["links"] == {
+        name: f"{base}&limit=2&offset={offset}&sort_by=created_at%3Aasc"
+        for name, offset in (("first", 0), ("last", 4), ("next", 4), ("previous", 0))
+    }
     assert page["meta"] == {"count": 2, "total": 5}
     every = world.get("runs", query="sort_by=created_at:asc").get_json()
     assert list(every["links"]) == ["first", "last"]
@@ -40,25 +43,41 @@ def test_paging_and_links(world: Any) -> None:
     assert (past.status_code, past.get_json()["data"]) == (200, [])
 
 
-@pytest.mark.parametrize("query", [
-    "limit=0", "limit=201", "limit=x", "offset=-1", "sort_by=", "sort_by=name", "filter[status]=done",
-    "filter[recipient]=x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=201",
+        "limit=x",
+        "offset=-1",
+        "sort_by=",
+        "sort_by=name",
+        "filter[status]=done",
+        "filter[recipient]=x",
+    ],
+)
 def test_refused_parameters(world: Any, query: str) -> None:
     assert world.get("runs", query=query).status_code == 400
 
 
 def test_newest_first_by_default(world: Any) -> None:
     first, second = world.dispatch(world.item())[0], world.dispatch(world.item())[0]
-    for query, order in (("", [second, first]), ("sort_by=created_at", [second, first]),
-                         ("sort_by=created_at:asc", [first, second])):
+    for query, order in (
+        ("", [second, first]),
+        ("sort_by=created_at", [second, first]),
+        ("sort_by=created_at:asc", [first, second]),
+    ):
         assert [run["id"] for run in world.get("runs", query=query).get_json()["data"]] == order
 
 
 def test_labels_match_exactly_and_all(world: Any) -> None:
     world.dispatch(world.item(labels={"playbook-run": "r1", "x.y": "2"}))
-    for query, total in (("filter[labels][playbook-run]=r1", 1), ("filter[labels][playbook-run]=r", 0),
-                         ("filter[labels][playbook-run]=r1&filter[labels][x.y]=2", 1),
-                         ("filter[labels][playbook-run]=r1&filter[labels][x.y]=3", 0)):
+    for query, total in (
+        ("filter[labels][playbook-run]=r1", 1),
+        ("filter[labels][playbook-run]=r", 0),
+        ("filter[labels][playbook-run]=r1&filter[labels][x.y]=2", 1),
+        ("filter[labels][playbook-run]=r1&filter[labels][x.y]=3", 0),
+    ):
         assert world.get("runs", query=query).get_json()["meta"]["total"] == total
         hosts = world.get("run_hosts", query=query.replace("filter[", "filter[run]["))
         assert hosts.get_json()["meta"]["total"] == total
@@ -66,10 +85,15 @@ def test_labels_match_exactly_and_all(world: Any) -> None:
 
 def test_overdue_runs_read_timeout(world: Any) -> None:
     world.dispatch(world.item(timeout=0), world.item())
-    totals = {status: world.get("runs", query=f"filter[status]={status}").get_json()
-              for status in ("running", "timeout", "success")}
+    totals = {
+        status: world.get("runs", query=f"filter[status]={status}").get_json()
+        for status in ("running", "timeout", "success")
+    }
     assert {status: body["meta"]["total"] for status, body in totals.items()} == {
-        "running": 1, "timeout": 1, "success": 0}
+        "running": 1,
+        "timeout": 1,
+        "success": 0,
+    }
     assert totals["timeout"]["data"][0]["status"] == "timeout"
     [host] = world.get("run_hosts", query="filter[status]=timeout").get_json()["data"]
     assert host["status"] == "running"
@@ -85,8 +109,12 @@ def test_host_filters(world: Any) -> None:
     one, two = str(uuid.uuid4()), str(uuid.uuid4())
     [run_id] = world.dispatch(world.item(hosts=[{"inventory_id": one}, {"inventory_id": two}]))
     assert [host["host"] for host in world.get("run_hosts").get_json()["data"]] == [one, two]
-    for query, total in ((f"filter[inventory_id]={two}", 1), (f"filter[run][id]={run_id}", 2),
-                         (f"filter[run][id]={one}", 0), ("filter[run][service]=test", 0)):
+    for query, total in (
+        (f"filter[inventory_id]={two}", 1),
+        (f"filter[run][id]={run_id}", 2),
+        (f"filter[run][id]={one}", 0),
+        ("filter[run][service]=test", 0),
+    ):
         assert world.get("run_hosts", query=query).get_json()["meta"]["total"] == total
 
 

@@ -28,11 +28,13 @@ def bootstrap() -> Iterator[str]:
     rd = ctypes.CDLL(str(next(folder.glob("librdkafka-*"))))
     pointer = ctypes.c_void_p
     for name, result, arguments in (
-            ("rd_kafka_new", pointer, [ctypes.c_int, pointer, pointer, ctypes.c_size_t]),
-            ("rd_kafka_mock_cluster_new", pointer, [pointer, ctypes.c_int]),
-            ("rd_kafka_mock_cluster_bootstraps", ctypes.c_char_p, [pointer]),
-            ("rd_kafka_mock_group_initial_rebalance_delay_ms", None, [pointer, ctypes.c_int32]),
-            ("rd_kafka_mock_cluster_destroy", None, [pointer]), ("rd_kafka_destroy", None, [pointer])):
+        ("rd_kafka_new", pointer, [ctypes.c_int, pointer, pointer, ctypes.c_size_t]),
+        ("rd_kafka_mock_cluster_new", pointer, [pointer, ctypes.c_int]),
+        ("rd_kafka_mock_cluster_bootstraps", ctypes.c_char_p, [pointer]),
+        ("rd_kafka_mock_group_initial_rebalance_delay_ms", None, [pointer, ctypes.c_int32]),
+        ("rd_kafka_mock_cluster_destroy", None, [pointer]),
+        ("rd_kafka_destroy", None, [pointer]),
+    ):
         function = getattr(rd, name)
         function.restype, function.argtypes = result, arguments
     client = rd.rd_kafka_new(0, None, None, 0)
@@ -68,8 +70,7 @@ def produce(bootstrap: str, topic: str, value: bytes) -> None:
 @contextmanager
 def run(bootstrap: str, handler: Recorder) -> Iterator[threading.Event]:
     failed = threading.Event()
-    config = Config(kafka_bootstrap_servers=bootstrap, kafka_auto_offset_reset="earliest",
-                    kafka_group_id=handler.topic)
+    config = Config(kafka_bootstrap_servers=bootstrap, kafka_auto_offset_reset="earliest", kafka_group_id=handler.topic)
     module = Module("m", config, handler, failed.set)
     module.start()
     try:
@@ -98,8 +99,15 @@ def test_the_program_answers_announces_and_ends_on_sigterm(bootstrap: str, tmp_p
     replies = Recorder(VALIDATION)
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
         ports = {"WEB_PORT": str(one.getsockname()[1]), "METRICS_PORT": str(two.getsockname()[1])}
-    env = os.environ | ports | {"KAFKA_BOOTSTRAP_SERVERS": bootstrap, "KAFKA_AUTO_OFFSET_RESET": "earliest",
-                                "STATE_DIRECTORY": str(tmp_path)}
+    env = (
+        os.environ
+        | ports
+        | {
+            "KAFKA_BOOTSTRAP_SERVERS": bootstrap,
+            "KAFKA_AUTO_OFFSET_RESET": "earliest",
+            "STATE_DIRECTORY": str(tmp_path),
+        }
+    )
     command = [sys.executable, "-m", "fakes.playbook_dispatcher", "run", "-m", "api,validator"]
     with run(bootstrap, replies), subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as process:
         arrived = replies.arrived.wait(10)
@@ -107,5 +115,10 @@ def test_the_program_answers_announces_and_ends_on_sigterm(bootstrap: str, tmp_p
         status = process.wait(10)
     assert arrived
     assert json.loads(replies.seen[0].value) == {
-        "account": "", "org_id": "1", "size": 0, "request_id": "q", "validation": "failure"}
+        "account": "",
+        "org_id": "1",
+        "size": 0,
+        "request_id": "q",
+        "validation": "failure",
+    }
     assert status == 0

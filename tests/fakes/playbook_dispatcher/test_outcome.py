@@ -7,16 +7,31 @@ import pytest
 from fakes.playbook_dispatcher.outcome import console, host_names, host_status, run_hosts, run_status
 
 
-def event(name: str, host: str | None = None, *, counter: int = 0, stdout: str | None = None, lines: int = 0,
-          **data: str) -> dict[str, Any]:
-    return {"event": name, "counter": counter, "stdout": stdout, "start_line": 0, "end_line": lines,
-            "event_data": data | ({} if host is None else {"host": host})}
+def event(
+    name: str, host: str | None = None, *, counter: int = 0, stdout: str | None = None, lines: int = 0, **data: str
+) -> dict[str, Any]:
+    return {
+        "event": name,
+        "counter": counter,
+        "stdout": stdout,
+        "start_line": 0,
+        "end_line": lines,
+        "event_data": data | ({} if host is None else {"host": host}),
+    }
 
 
-@pytest.mark.parametrize(("names", "status"), [
-    ("executor_on_start", "running"), ("runner_on_failed", "running"), ("playbook_on_stats", "success"),
-    ("executor_on_failed", "failure"), ("runner_on_failed playbook_on_stats", "failure"),
-    ("runner_on_ok playbook_on_stats", "success"), ("runner_on_unreachable playbook_on_stats", "success")])
+@pytest.mark.parametrize(
+    ("names", "status"),
+    [
+        ("executor_on_start", "running"),
+        ("runner_on_failed", "running"),
+        ("playbook_on_stats", "success"),
+        ("executor_on_failed", "failure"),
+        ("runner_on_failed playbook_on_stats", "failure"),
+        ("runner_on_ok playbook_on_stats", "success"),
+        ("runner_on_unreachable playbook_on_stats", "success"),
+    ],
+)
 def test_run_status(names: str, status: str) -> None:
     assert run_status([event(name) for name in names.split()]) == status
 
@@ -33,8 +48,12 @@ def test_localhost_where_no_host_is_named() -> None:
 
 
 def test_console_by_counter_with_line_ends() -> None:
-    events = [event("c", counter=2, stdout="two"), event("b", counter=1, stdout="one", lines=1),
-              event("a", counter=-1), event("d", counter=3, lines=1)]
+    events = [
+        event("c", counter=2, stdout="two"),
+        event("b", counter=1, stdout="one", lines=1),
+        event("a", counter=-1),
+        event("d", counter=3, lines=1),
+    ]
     assert console(events) == "one\ntwo\n"
 
 

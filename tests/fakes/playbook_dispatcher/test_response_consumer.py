@@ -17,16 +17,26 @@ CORRELATION = str(uuid4())
 
 @pytest.fixture
 def store(store: Store) -> Store:
-    store.add(Run("r", "1", "c", CORRELATION, "u", "remediations", "n", "w", "p", 3600),
-              [RunHost("r", "localhost", inventory_id="i")])
+    store.add(
+        Run("r", "1", "c", CORRELATION, "u", "remediations", "n", "w", "p", 3600),
+        [RunHost("r", "localhost", inventory_id="i")],
+    )
     return store
 
 
-def consume(store: Store, *names: str, host: str | None = "localhost", stdout: str = "", org_id: str = "1",
-            **headers: str | None) -> None:
+def consume(
+    store: Store,
+    *names: str,
+    host: str | None = "localhost",
+    stdout: str = "",
+    org_id: str = "1",
+    **headers: str | None,
+) -> None:
     data = {} if host is None else {"host": host}
-    events = [{"event": name, "uuid": "u", "counter": n, "start_line": 0, "end_line": 0, "stdout": stdout,
-               "event_data": data} for n, name in enumerate(names)]
+    events = [
+        {"event": name, "uuid": "u", "counter": n, "start_line": 0, "end_line": 0, "stdout": stdout, "event_data": data}
+        for n, name in enumerate(names)
+    ]
     value = {"org_id": org_id, "request_id": "q", "b64_identity": "", "upload_timestamp": "", "events": events}
     named = {REQUEST_ID: "q", CORRELATION_ID: CORRELATION, "service": "playbook"} | headers
     record = Record(UPDATES, json.dumps(value).encode(), None, {k: v for k, v in named.items() if v is not None})
@@ -62,9 +72,18 @@ def test_a_new_host_name_gets_its_own_row(store: Store) -> None:
     assert state(store) == ("success", [("localhost", "running", "", "i"), ("other", "success", "x", None)])
 
 
-@pytest.mark.parametrize("change", [
-    {"org_id": "2"}, {CORRELATION_ID: str(uuid4())}, {CORRELATION_ID: "x"}, {CORRELATION_ID: None},
-    {REQUEST_ID: None}, {"service": "advisor"}, {"service": None}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"org_id": "2"},
+        {CORRELATION_ID: str(uuid4())},
+        {CORRELATION_ID: "x"},
+        {CORRELATION_ID: None},
+        {REQUEST_ID: None},
+        {"service": "advisor"},
+        {"service": None},
+    ],
+)
 def test_what_does_not_belong_changes_nothing(store: Store, change: dict[str, Any]) -> None:
     consume(store, "playbook_on_stats", **change)
     assert state(store)[0] == "running"

@@ -11,8 +11,14 @@ import pytest
 from fakes.playbook_dispatcher.upload import Lost, Rejected, correlation_id, decompress, keep_known, parse
 
 RUN = str(uuid4())
-START = {"event": "executor_on_start", "uuid": str(uuid4()), "counter": -1, "start_line": 0, "end_line": 0,
-         "event_data": {"crc_dispatcher_correlation_id": RUN}}
+START = {
+    "event": "executor_on_start",
+    "uuid": str(uuid4()),
+    "counter": -1,
+    "start_line": 0,
+    "end_line": 0,
+    "event_data": {"crc_dispatcher_correlation_id": RUN},
+}
 LINE = json.dumps(START).encode()
 
 
@@ -29,15 +35,36 @@ def test_lost(content: bytes) -> None:
 
 def test_blank_lines_and_more_attributes_are_fine() -> None:
     assert parse(b"\n" + LINE + b"\n \n" + json.dumps(START | {"more": 1}).encode() + b"\n", "playbook") == [
-        START, START | {"more": 1}]
+        START,
+        START | {"more": 1},
+    ]
 
 
-@pytest.mark.parametrize("line", [
-    b"{", b"[]", b"1", *(json.dumps(START | change).encode() for change in (
-        {"event": "ab"}, {"event": "x" * 51}, {"counter": "1"}, {"start_line": -1}, {"stdout": 1},
-        {"event_data": {"host": None}}, {"event_data": {"playbook": ""}}, {"uuid": None})),
-    *(json.dumps({k: v for k, v in START.items() if k != name}).encode()
-      for name in ("event", "uuid", "counter", "start_line", "end_line"))])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{",
+        b"[]",
+        b"1",
+        *(
+            json.dumps(START | change).encode()
+            for change in (
+                {"event": "ab"},
+                {"event": "x" * 51},
+                {"counter": "1"},
+                {"start_line": -1},
+                {"stdout": 1},
+                {"event_data": {"host": None}},
+                {"event_data": {"playbook": ""}},
+                {"uuid": None},
+            )
+        ),
+        *(
+            json.dumps({k: v for k, v in START.items() if k != name}).encode()
+            for name in ("event", "uuid", "counter", "start_line", "end_line")
+        ),
+    ],
+)
 def test_one_bad_line_rejects_all(line: bytes) -> None:
     with pytest.raises(Rejected, match="line 2"):
         parse(LINE + b"\n" + line, "playbook")
@@ -51,8 +78,11 @@ def test_no_events() -> None:
 def test_correlation_id() -> None:
     other = START | {"event_data": {}}
     assert correlation_id([other, START], "playbook") == RUN
-    for events in ([other], [START | {"event": "verbose"}],
-                   [START | {"event_data": {"crc_dispatcher_correlation_id": "x"}}]):
+    for events in (
+        [other],
+        [START | {"event": "verbose"}],
+        [START | {"event_data": {"crc_dispatcher_correlation_id": "x"}}],
+    ):
         with pytest.raises(Rejected):
             correlation_id(events, "playbook")
     assert correlation_id([{"correlation_id": RUN}], "playbook-sat") == RUN

@@ -14,11 +14,31 @@ from fakes.playbook_dispatcher.validator import Storage, Validator
 from fakes.serve import Listener, Servers
 
 RUN = str(uuid4())
-LINE = json.dumps({"event": "executor_on_start", "uuid": str(uuid4()), "counter": -1, "start_line": 0,
-                   "end_line": 0, "extra": 1, "event_data": {"crc_dispatcher_correlation_id": RUN}}).encode()
-ANNOUNCED = {"account": "a", "category": "c", "request_id": "q", "org_id": "1", "service": "playbook", "size": 9,
-             "url": "http://s3/key?signature=1", "b64_identity": "aWQ=", "timestamp": "2026-01-01T00:00:00Z",
-             "content_type": "x", "principal": "p", "metadata": {"reporter": "r"}}
+LINE = json.dumps(
+    {
+        "event": "executor_on_start",
+        "uuid": str(uuid4()),
+        "counter": -1,
+        "start_line": 0,
+        "end_line": 0,
+        "extra": 1,
+        "event_data": {"crc_dispatcher_correlation_id": RUN},
+    }
+).encode()
+ANNOUNCED = {
+    "account": "a",
+    "category": "c",
+    "request_id": "q",
+    "org_id": "1",
+    "service": "playbook",
+    "size": 9,
+    "url": "http://s3/key?signature=1",
+    "b64_identity": "aWQ=",
+    "timestamp": "2026-01-01T00:00:00Z",
+    "content_type": "x",
+    "principal": "p",
+    "metadata": {"reporter": "r"},
+}
 
 
 def announce(service: str | None = "playbook", **changes: Any) -> Record:
@@ -42,18 +62,33 @@ def test_reply_first_then_the_update() -> None:
     known = {name: value for name, value in ANNOUNCED.items() if name not in ("content_type", "principal")}
     assert json.loads(reply.value) == known | {"validation": "success"}
     assert (update.topic, update.key) == (UPDATES, RUN)
-    assert update.headers == {"x-rh-insights-request-id": "q", "service": "playbook",
-                              "x-rh-insights-playbook-dispatcher-correlation-id": RUN}
+    assert update.headers == {
+        "x-rh-insights-request-id": "q",
+        "service": "playbook",
+        "x-rh-insights-playbook-dispatcher-correlation-id": RUN,
+    }
     body = json.loads(update.value)
     assert {name: body[name] for name in body if name != "events"} == {
-        "org_id": "1", "request_id": "q", "b64_identity": "aWQ=", "upload_timestamp": "2026-01-01T00:00:00Z"}
+        "org_id": "1",
+        "request_id": "q",
+        "b64_identity": "aWQ=",
+        "upload_timestamp": "2026-01-01T00:00:00Z",
+    }
     assert "extra" not in body["events"][0]
 
 
-@pytest.mark.parametrize("record", [
-    announce(None), announce("advisor"), announce(metadata={"ip_addresses": ["1"]}), announce(org_id=""),
-    announce(size="9"), Record(ANNOUNCE, b"{", None, {"service": "playbook"}),
-    Record(ANNOUNCE, b"[]", None, {"service": "playbook"})])
+@pytest.mark.parametrize(
+    "record",
+    [
+        announce(None),
+        announce("advisor"),
+        announce(metadata={"ip_addresses": ["1"]}),
+        announce(org_id=""),
+        announce(size="9"),
+        Record(ANNOUNCE, b"{", None, {"service": "playbook"}),
+        Record(ANNOUNCE, b"[]", None, {"service": "playbook"}),
+    ],
+)
 def test_dropped_without_a_reply(record: Record) -> None:
     assert handled(record, never) == []
 

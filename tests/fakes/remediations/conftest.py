@@ -84,29 +84,43 @@ class World:
     def identity(self, kind: str = "User", username: str = "u", org_id: str = "1", cn: str = "") -> dict[str, str]:
         value: dict[str, Any] = {"org_id": org_id, "type": kind}
         user = {"username": username, "first_name": "F", "last_name": "L"}
-        value |= {"User": {"user": user}, "ServiceAccount": {"service_account": user}}.get(
-            kind, {"system": {"cn": cn}})
+        value |= {"User": {"user": user}, "ServiceAccount": {"service_account": user}}.get(kind, {"system": {"cn": cn}})
         return {"x-rh-identity": b64encode(json.dumps({"identity": value}).encode()).decode()}
 
     def get(self, path: str, *, identity: dict[str, str] | None = None, **headers: str) -> TestResponse:
         return self.client.get(BASE + path, headers=(identity or self.identity()) | headers)
 
-    def post(self, path: str, body: Any = None, *, identity: dict[str, str] | None = None,
-             **headers: str) -> TestResponse:
+    def post(
+        self, path: str, body: Any = None, *, identity: dict[str, str] | None = None, **headers: str
+    ) -> TestResponse:
         return self.client.post(BASE + path, json=body, headers=(identity or self.identity()) | headers)
 
-    def plan(self, *systems: str, auto_reboot: bool = True, issues: list[str] | None = None,
-             name: str = "my plan") -> str:
-        body = {"name": name, "auto_reboot": auto_reboot, "add": {"issues": [
-            {"id": id_, "resolution": "fix", "systems": list(systems)} for id_ in issues or ["test:ping"]]}}
+    def plan(
+        self, *systems: str, auto_reboot: bool = True, issues: list[str] | None = None, name: str = "my plan"
+    ) -> str:
+        body = {
+            "name": name,
+            "auto_reboot": auto_reboot,
+            "add": {
+                "issues": [
+                    {"id": id_, "resolution": "fix", "systems": list(systems)} for id_ in issues or ["test:ping"]
+                ]
+            },
+        }
         answer = self.post("", body)
         assert answer.status_code == 201, answer.text
         return str(answer.get_json()["id"])
 
     def recipient(self, system: str, status: str = "connected", kind: str = "directConnect") -> dict[str, Any]:
-        return {"recipient": str(uuid4()), "org_id": "1", "recipient_type": kind, "status": status,
-                "systems": [system], "sat_id": self.satellite if kind == "satellite" else "",
-                "sat_org_id": "7" if kind == "satellite" else ""}
+        return {
+            "recipient": str(uuid4()),
+            "org_id": "1",
+            "recipient_type": kind,
+            "status": status,
+            "systems": [system],
+            "sat_id": self.satellite if kind == "satellite" else "",
+            "sat_org_id": "7" if kind == "satellite" else "",
+        }
 
     def host(self, system: str, run: str, status: str = "running", host: str = "localhost") -> dict[str, Any]:
         return {"host": host, "status": status, "inventory_id": system, "run": {"id": run}, "stdout": "log"}

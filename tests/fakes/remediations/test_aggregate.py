@@ -15,9 +15,18 @@ def host(id_: str, status: str, name: str = "localhost") -> dict[str, Any]:
     return {"run": {"id": id_}, "status": status, "host": name, "inventory_id": "i"}
 
 
-@pytest.mark.parametrize(("statuses", "whole"), [
-    ("running", "running"), ("success", "success"), ("failure running", "failure"), ("timeout", "failure"),
-    ("success running", "running"), ("canceled", "canceled"), ("", "pending")])
+@pytest.mark.parametrize(
+    ("statuses", "whole"),
+    [
+        ("running", "running"),
+        ("success", "success"),
+        ("failure running", "failure"),
+        ("timeout", "failure"),
+        ("success running", "running"),
+        ("canceled", "canceled"),
+        ("", "pending"),
+    ],
+)
 def test_direct_runs_fold_into_one(statuses: str, whole: str) -> None:
     runs = [run(str(n), status) for n, status in enumerate(statuses.split())]
     found = executors("r", runs, [host(one["id"], "running") for one in runs])

@@ -42,29 +42,45 @@ class Connector:
         if posted:
             self.messages.append(json.loads(environ["wsgi.input"].read()))
         body = orjson.dumps({"id": str(uuid4())} if posted else {"status": "connected"})
-        start("201 Created" if posted else "200 OK",
-              [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+        start(
+            "201 Created" if posted else "200 OK",
+            [("Content-Type", "application/json"), ("Content-Length", str(len(body)))],
+        )
         return [body]
 
 
 class Chain:
     def __init__(self, folder: Path) -> None:
-        (folder / "hosts.json").write_text(json.dumps([{
-            "id": HOST, "display_name": "web", "hostname": "web.example", "org_id": "1",
-            "rhc_client_id": CLIENT, "owner_id": CLIENT}]))
+        (folder / "hosts.json").write_text(
+            json.dumps(
+                [
+                    {
+                        "id": HOST,
+                        "display_name": "web",
+                        "hostname": "web.example",
+                        "org_id": "1",
+                        "rhc_client_id": CLIENT,
+                        "owner_id": CLIENT,
+                    }
+                ]
+            )
+        )
         (folder / "test-ping.yml").write_text('- name: ping\n  hosts: "@@HOSTS@@"\n')
         self.connector = Connector()
         self.running: list[Servers] = []
         platform = self.serve(create_platform(folder / "hosts.json"))
         config = DispatcherConfig(psk={"key": "remediations"}, cloud_connector_url=self.serve(self.connector))
         self.runs = DispatcherStore(folder / "d.sqlite3")
-        self.dispatching = DispatcherService(config, self.runs, CloudConnector(config),
-                                             DispatcherInventory(platform))
+        self.dispatching = DispatcherService(config, self.runs, CloudConnector(config), DispatcherInventory(platform))
         own = Config(0, self.serve(dispatcher_app.create_app(self.dispatching)), platform, folder, "key", "gw")
         self.plans = Store(folder / "r.sqlite3")
         service = Service(own, self.plans, Dispatcher(own), Inventory(platform))
-        self.clients = (service.dispatcher, service.inventory, self.dispatching.cloud_connector,
-                        self.dispatching.inventory)
+        self.clients = (
+            service.dispatcher,
+            service.inventory,
+            self.dispatching.cloud_connector,
+            self.dispatching.inventory,
+        )
         self.outbound = Outbound(self.serve(create_app(service)))
 
     def serve(self, app: Any) -> str:
@@ -72,17 +88,34 @@ class Chain:
         return f"http://127.0.0.1:{self.running[-1].ports[0]}"
 
     def ask(self, method: str, path: str, body: Any = None, identity: Any = USER, **headers: str) -> Any:
-        headers |= {"x-rh-identity": b64encode(json.dumps(identity).encode()).decode(),
-                    "Content-Type": "application/json"}
-        reply = self.outbound.request(method, f"/api/remediations/v1/remediations{path}", headers=headers,
-                                      body=None if body is None else json.dumps(body).encode())
+        headers |= {
+            "x-rh-identity": b64encode(json.dumps(identity).encode()).decode(),
+            "Content-Type": "application/json",
+        }
+        reply = self.outbound.request(
+            method,
+            f"/api/remediations/v1/remediations{path}",
+            headers=headers,
+            body=None if body is None else json.dumps(body).encode(),
+        )
         return reply if identity is not USER else (reply.status, json.loads(reply.body), reply.headers)
 
     def upload(self, *names: str) -> None:
         correlation = self.connector.messages[-1]["metadata"]["crc_dispatcher_correlation_id"]
-        lines = [json.dumps({"event": name, "uuid": str(uuid4()), "counter": n, "start_line": 0, "end_line": 1,
-                             "stdout": name, "event_data": {"crc_dispatcher_correlation_id": correlation}})
-                 for n, name in enumerate(names)]
+        lines = [
+            json.dumps(
+                {
+                    "event": name,
+                    "uuid": str(uuid4()),
+                    "counter": n,
+                    "start_line": 0,
+                    "end_line": 1,
+                    "stdout": name,
+                    "event_data": {"crc_dispatcher_correlation_id": correlation},
+                }
+            )
+            for n, name in enumerate(names)
+        ]
         announce = Record(ANNOUNCE, b'{"org_id": "1", "size": 9, "request_id": "q"}', None, {"service": "playbook"})
         validator = Validator(self.dispatching.config, lambda url: "\n".join(lines).encode())
         for record in validator.handle(announce):

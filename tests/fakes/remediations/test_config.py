@@ -11,9 +11,13 @@ import pytest
 from fakes.remediations.config import Config
 from fakes.remediations.etag import of_json, strong, weak
 
-CLOWDER = {"publicPort": 9002, "endpoints": [
-    {"app": "playbook-dispatcher", "name": "api", "hostname": "d", "port": 1},
-    {"app": "host-inventory", "name": "service", "hostname": "i", "port": 2}]}
+CLOWDER = {
+    "publicPort": 9002,
+    "endpoints": [
+        {"app": "playbook-dispatcher", "name": "api", "hostname": "d", "port": 1},
+        {"app": "host-inventory", "name": "service", "hostname": "i", "port": 2},
+    ],
+}
 
 
 def test_from_the_clowder_file(tmp_path: Path) -> None:
@@ -31,8 +35,13 @@ def test_from_the_clowder_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("role", ["remediations", "remediations-ui", "playbook-dispatcher", "platform"])
 def test_version(role: str) -> None:
-    done = subprocess.run([sys.executable, "-m", f"fakes.{role.replace('-', '_')}", "--version"], timeout=20,
-                          capture_output=True, text=True, env=os.environ)
+    done = subprocess.run(
+        [sys.executable, "-m", f"fakes.{role.replace('-', '_')}", "--version"],
+        timeout=20,
+        capture_output=True,
+        text=True,
+        env=os.environ,
+    )
     assert (done.returncode, done.stdout) == (0, f"hopcheck-{role} 0.1.0\n")
 
 

@@ -51,12 +51,17 @@ def test_the_key_goes_on_posts_only(answers: Answers, dispatcher: Dispatcher) ->
     (method, target, posted, body), (_, listed, got, _) = answers.asked
     assert (method, target, body) == ("POST", "/internal/v2/dispatch", [{"a": 1}])
     assert (posted["Authorization"], posted["x-rh-identity"], posted["x-rh-insights-request-id"]) == (
-        "PSK k", "identity", "q")
+        "PSK k",
+        "identity",
+        "q",
+    )
     assert "Authorization" not in got
     fields = ["id", "labels", "status", "service", "created_at", "updated_at", "url"]
     assert parse_qsl(urlsplit(listed).query) == [
-        ("filter[service]", "remediations"), ("filter[labels][playbook-run]", "r"),
-        *(("fields[data]", name) for name in fields)]
+        ("filter[service]", "remediations"),
+        ("filter[labels][playbook-run]", "r"),
+        *(("fields[data]", name) for name in fields),
+    ]
 
 
 def test_lists_follow_next(answers: Answers, dispatcher: Dispatcher) -> None:
@@ -78,13 +83,22 @@ def test_long_arrays_are_split_and_merged(answers: Answers, dispatcher: Dispatch
     answers.say([none | {"systems": ["a"]}], [none | {"systems": ["c"]}, none | {"recipient": "1", "systems": []}])
     merged = dispatcher.connection_status(CALLER, "1", ["a", "b", "c"])
     assert [one["systems"] for one in merged] == [["a", "c"], []]
-    assert [asked[3] for asked in answers.asked] == [{"org_id": "1", "hosts": ["a", "b"]},
-                                                     {"org_id": "1", "hosts": ["c"]}]
+    assert [asked[3] for asked in answers.asked] == [
+        {"org_id": "1", "hosts": ["a", "b"]},
+        {"org_id": "1", "hosts": ["c"]},
+    ]
 
 
-@pytest.mark.parametrize(("reply", "status"), [
-    (Reply(500, {}, b""), 503), (Reply(400, {}, b"{}"), 503), (Reply(200, {}, b"{"), 503),
-    (Unreachable("x"), 503), (Reply(403, {}, b"{}"), 403)])
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [
+        (Reply(500, {}, b""), 503),
+        (Reply(400, {}, b"{}"), 503),
+        (Reply(200, {}, b"{"), 503),
+        (Unreachable("x"), 503),
+        (Reply(403, {}, b"{}"), 403),
+    ],
+)
 def test_errors(answers: Answers, dispatcher: Dispatcher, reply: Reply | Unreachable, status: int) -> None:
     answers.replies = [reply]
     with pytest.raises(ApiError) as caught:
@@ -92,7 +106,9 @@ def test_errors(answers: Answers, dispatcher: Dispatcher, reply: Reply | Unreach
     assert caught.value.status == status
     if status == 503:
         assert (caught.value.code, caught.value.details) == (
-            "DEPENDENCY_UNAVAILABLE", {"name": "playbook-dispatcher", "impl": "impl"})
+            "DEPENDENCY_UNAVAILABLE",
+            {"name": "playbook-dispatcher", "impl": "impl"},
+        )
 
 
 def test_not_found_is_empty(answers: Answers, dispatcher: Dispatcher) -> None:
@@ -102,8 +118,10 @@ def test_not_found_is_empty(answers: Answers, dispatcher: Dispatcher) -> None:
 
 def test_inventory(answers: Answers) -> None:
     inventory = Inventory("http://i")
-    answers.say({"results": [{"id": "a", "fqdn": "h", "display_name": None}]},
-                {"results": [{"id": "a", "system_profile": {"owner_id": "o"}}, {"id": "b"}]})
+    answers.say(
+        {"results": [{"id": "a", "fqdn": "h", "display_name": None}]},
+        {"results": [{"id": "a", "system_profile": {"owner_id": "o"}}, {"id": "b"}]},
+    )
     assert inventory.systems(CALLER, ["a", "b"])["a"].display_name == "h"
     assert inventory.owners(CALLER, ["a", "b"]) == {"a": "o", "b": None}
     assert answers.asked[0][1] == "/api/inventory/v1/hosts/a,b?per_page=100"

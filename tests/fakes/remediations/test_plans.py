@@ -16,15 +16,20 @@ def test_a_plan_is_kept(world: Any) -> None:
     assert (listed["meta"], [one["id"] for one in listed["data"]]) == ({"count": 1, "total": 1}, [plan])
 
 
-@pytest.mark.parametrize(("body", "code"), [
-    ([], "INVALID_CONTENT_TYPE"), ({}, "required.openapi.requestValidation"),
-    ({"name": " "}, "required.openapi.requestValidation"),
-    ({"name": "n", "auto_reboot": 1}, "type.openapi.requestValidation"),
-    ({"name": "n", "add": {"issues": {}}}, "type.openapi.requestValidation"),
-    ({"name": "n", "add": {"issues": [{}]}}, "required.openapi.requestValidation"),
-    ({"name": "n", "add": {"issues": [{"id": "test:none"}]}}, "UNKNOWN_ISSUE"),
-    ({"name": "n", "add": {"issues": [{"id": "../test-ping"}]}}, "UNKNOWN_ISSUE"),
-    ({"name": "n", "add": {"issues": [{"id": "test:ping", "systems": ["x"]}]}}, "UNKNOWN_SYSTEM")])
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ([], "INVALID_CONTENT_TYPE"),
+        ({}, "required.openapi.requestValidation"),
+        ({"name": " "}, "required.openapi.requestValidation"),
+        ({"name": "n", "auto_reboot": 1}, "type.openapi.requestValidation"),
+        ({"name": "n", "add": {"issues": {}}}, "type.openapi.requestValidation"),
+        ({"name": "n", "add": {"issues": [{}]}}, "required.openapi.requestValidation"),
+        ({"name": "n", "add": {"issues": [{"id": "test:none"}]}}, "UNKNOWN_ISSUE"),
+        ({"name": "n", "add": {"issues": [{"id": "../test-ping"}]}}, "UNKNOWN_ISSUE"),
+        ({"name": "n", "add": {"issues": [{"id": "test:ping", "systems": ["x"]}]}}, "UNKNOWN_SYSTEM"),
+    ],
+)
 def test_refused_plans(world: Any, body: Any, code: str) -> None:
     answer = world.post("", body, **{"x-rh-insights-request-id": "q"})
     [error] = answer.get_json()["errors"]
@@ -33,10 +38,13 @@ def test_refused_plans(world: Any, body: Any, code: str) -> None:
 
 def test_identity(world: Any) -> None:
     for header, status, code in (
-            ({}, 401, "UNAUTHORIZED"), ({"x-rh-identity": "?"}, 400, "IDENTITY_HEADER"),
-            (world.identity(org_id=""), 401, "UNAUTHORIZED"), (world.identity(username=""), 403, "FORBIDDEN"),
-            (world.identity("System", cn="c"), 403, "FORBIDDEN"),
-            ({"x-rh-identity": b64encode(b"[]").decode()}, 400, "IDENTITY_HEADER")):
+        ({}, 401, "UNAUTHORIZED"),
+        ({"x-rh-identity": "?"}, 400, "IDENTITY_HEADER"),
+        (world.identity(org_id=""), 401, "UNAUTHORIZED"),
+        (world.identity(username=""), 403, "FORBIDDEN"),
+        (world.identity("System", cn="c"), 403, "FORBIDDEN"),
+        ({"x-rh-identity": b64encode(b"[]").decode()}, 400, "IDENTITY_HEADER"),
+    ):
         answer = world.client.get("/api/remediations/v1/remediations", headers=header)
         assert (answer.status_code, answer.get_json()["errors"][0]["code"]) == (status, code)
 
@@ -51,13 +59,19 @@ def test_plans_belong_to_their_creator(world: Any) -> None:
 
 def test_connection_status_and_its_tag(world: Any) -> None:
     plan = world.plan(world.one, world.two)
-    world.dispatcher.recipients = [world.recipient(world.one), world.recipient(world.two, "rhc_not_configured", "none"),
-                                   world.recipient(world.satellite, kind="satellite")]
+    world.dispatcher.recipients = [
+        world.recipient(world.one),
+        world.recipient(world.two, "rhc_not_configured", "none"),
+        world.recipient(world.satellite, kind="satellite"),
+    ]
     answer = world.get(f"/{plan}/connection_status")
-    assert [(one["executor_type"], one["connection_status"], one["system_ids"])
-            for one in answer.get_json()["data"]] == [
-        ("RHC", "connected", [world.one]), ("RHC-satellite", "connected", [world.satellite]),
-        ("None", "no_rhc", [world.two])]
+    assert [
+        (one["executor_type"], one["connection_status"], one["system_ids"]) for one in answer.get_json()["data"]
+    ] == [
+        ("RHC", "connected", [world.one]),
+        ("RHC-satellite", "connected", [world.satellite]),
+        ("None", "no_rhc", [world.two]),
+    ]
     tag = answer.headers["ETag"]
     assert world.get(f"/{plan}/connection_status", **{"If-None-Match": tag}).status_code == 304
     world.dispatcher.recipients[0]["status"] = "disconnected"
@@ -80,7 +94,10 @@ def test_the_playbook_for_a_host(world: Any) -> None:
     answer = fetch(world, plan, f"hosts={world.one}&localhost")
     plays = yaml.safe_load(answer.text)
     assert [(play["name"], play["hosts"]) for play in plays] == [
-        ("test-ping", "localhost"), ("test-fail", "localhost"), ("postRunCheckIn", "localhost")]
+        ("test-ping", "localhost"),
+        ("test-fail", "localhost"),
+        ("postRunCheckIn", "localhost"),
+    ]
     assert answer.text.count("---\n") == 1
     assert "    insights_signature: !!binary |\n      QUJD\n" in answer.text
     assert "# Identifier: (test:ping,fix)\n" in answer.text

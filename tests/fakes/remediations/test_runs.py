@@ -28,12 +28,18 @@ def test_work_requests_and_tag(world: Any, plan: str) -> None:
     tag = world.get(f"/{plan}/connection_status").headers["ETag"]
     answer = execute(world, plan, **{"If-Match": tag})
     assert (answer.status_code, answer.headers["ETag"]) == (201, tag)
-    assert world.dispatcher.work == [{
-        "recipient": world.dispatcher.recipients[0]["recipient"], "org_id": "1", "name": "my plan",
-        "url": f"https://gw:8443/api/remediations/v1/remediations/{plan}/playbook?hosts={world.one}&localhost",
-        "principal": "u", "web_console_url": "https://console.redhat.com/insights/remediations",
-        "labels": {"playbook-run": answer.get_json()["id"]},
-        "hosts": [{"inventory_id": world.one, "ansible_host": "localhost"}]}]
+    assert world.dispatcher.work == [
+        {
+            "recipient": world.dispatcher.recipients[0]["recipient"],
+            "org_id": "1",
+            "name": "my plan",
+            "url": f"https://gw:8443/api/remediations/v1/remediations/{plan}/playbook?hosts={world.one}&localhost",
+            "principal": "u",
+            "web_console_url": "https://console.redhat.com/insights/remediations",
+            "labels": {"playbook-run": answer.get_json()["id"]},
+            "hosts": [{"inventory_id": world.one, "ansible_host": "localhost"}],
+        }
+    ]
 
 
 def test_changed_recipients_are_412(world: Any, plan: str) -> None:
@@ -58,10 +64,12 @@ def test_excludes(world: Any, plan: str) -> None:
     world.dispatcher.recipients.append(world.recipient(world.two, kind="satellite"))
     assert execute(world, plan, {"exclude": ["rhc"]}).status_code == 201
     assert ["recipient_config" in work for work in world.dispatcher.work] == [True]
-    for body, status, code in (({"exclude": ["RHC", world.satellite]}, 422, "NO_EXECUTORS"),
-                               ({"exclude": ["x"]}, 400, "UNKNOWN_EXCLUDE"),
-                               ({"exclude": "RHC"}, 400, "type.openapi.requestValidation"),
-                               ([], 400, "INVALID_CONTENT_TYPE")):
+    for body, status, code in (
+        ({"exclude": ["RHC", world.satellite]}, 422, "NO_EXECUTORS"),
+        ({"exclude": ["x"]}, 400, "UNKNOWN_EXCLUDE"),
+        ({"exclude": "RHC"}, 400, "type.openapi.requestValidation"),
+        ([], 400, "INVALID_CONTENT_TYPE"),
+    ):
         answer = execute(world, plan, body)
         assert (answer.status_code, answer.get_json()["errors"][0]["code"]) == (status, code)
 
@@ -86,8 +94,11 @@ def test_refused_items_are_still_201(world: Any, plan: str) -> None:
 
 
 def test_foreign_plans(world: Any, plan: str) -> None:
-    for who, status in ((world.identity(username="o"), 404), (world.identity("ServiceAccount", "o"), 403),
-                        (world.identity("ServiceAccount", "o", "2"), 404)):
+    for who, status in (
+        (world.identity(username="o"), 404),
+        (world.identity("ServiceAccount", "o"), 403),
+        (world.identity("ServiceAccount", "o", "2"), 404),
+    ):
         assert world.post(f"/{plan}/playbook_runs", identity=who).status_code == status
 
 

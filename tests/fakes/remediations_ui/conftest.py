@@ -30,6 +30,7 @@ class ScriptedClient:
                 self.moved.notify_all()
                 answers = self.script[name]
                 return answers.pop(0) if len(answers) > 1 else answers[0]
+
         return call
 
     def names(self) -> list[str]:
@@ -44,8 +45,13 @@ class ScriptedClient:
         self.script.setdefault(name, []).extend(Answer(status, body) for body in bodies)
 
     def say_run(self, status: str, running: int = 0) -> None:
-        self.say("run", {"status": status, "executors": [
-            {"executor_id": "e", "status": status, "counts": {"running": running, "pending": 0}}]})
+        self.say(
+            "run",
+            {
+                "status": status,
+                "executors": [{"executor_id": "e", "status": status, "counts": {"running": running, "pending": 0}}],
+            },
+        )
 
 
 @pytest.fixture

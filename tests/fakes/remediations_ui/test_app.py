@@ -17,8 +17,17 @@ REFUSED = {"errors": [{"status": 422, "code": "NO_EXECUTORS", "title": "nobody <
 def browser(client: Any) -> Iterator[FlaskClient]:
     client.say_run("success")
     client.say("plans", {"data": [{"id": "p", "name": "<i>plan</i>", "system_count": 1, "issue_count": 1}]})
-    client.say("plan", {"id": "p", "name": "<i>plan</i>", "issues": [
-        {"systems": [{"id": "s1", "display_name": "<host>"}]}, {"systems": [{"id": "s1", "display_name": "<host>"}]}]})
+    client.say(
+        "plan",
+        {
+            "id": "p",
+            "name": "<i>plan</i>",
+            "issues": [
+                {"systems": [{"id": "s1", "display_name": "<host>"}]},
+                {"systems": [{"id": "s1", "display_name": "<host>"}]},
+            ],
+        },
+    )
     client.say("connection_status", {"data": [{"connection_status": "connected", "system_ids": ["s1"]}]})
     poller = Poller(client, 60)
     yield create_app(Service(client, poller)).test_client()

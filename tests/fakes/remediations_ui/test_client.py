@@ -35,8 +35,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.seen.append((f"{self.command} {self.path}", self.headers["Authorization"],
-                                 self.headers.get("If-Match"), body.decode()))
+        self.server.seen.append(
+            (f"{self.command} {self.path}", self.headers["Authorization"], self.headers.get("If-Match"), body.decode())
+        )
         self.server.connections.add(self.client_address[1])
         self.send_response(201 if self.command == "POST" else self.server.status)
         if self.server.etag is not None:
@@ -72,8 +73,15 @@ def gateway(ca: trustme.CA) -> Iterator[Gateway]:
 
 
 def config(gateway: Gateway, bundle: Path) -> Config:
-    return Config.from_env({"REMEDIATIONS_URL": f"https://127.0.0.1:{gateway.server_port}", "UI_PORT": "1",
-                            "UI_USERNAME": "u", "UI_PASSWORD": "pä", "REQUESTS_CA_BUNDLE": str(bundle)})
+    return Config.from_env(
+        {
+            "REMEDIATIONS_URL": f"https://127.0.0.1:{gateway.server_port}",
+            "UI_PORT": "1",
+            "UI_USERNAME": "u",
+            "UI_PASSWORD": "pä",
+            "REQUESTS_CA_BUNDLE": str(bundle),
+        }
+    )
 
 
 def test_executes_on_the_condition_of_what_was_shown(gateway: Gateway, tmp_path: Path) -> None:
@@ -88,7 +96,8 @@ def test_executes_on_the_condition_of_what_was_shown(gateway: Gateway, tmp_path:
         (f"GET {base}/connection_status", AUTHORIZATION, None, ""),
         (f"POST {base}/playbook_runs", AUTHORIZATION, '"tag"', json.dumps({"exclude": ["RHC"]})),
         (f"GET {base}/connection_status", AUTHORIZATION, None, ""),
-        (f"POST {base}/playbook_runs", AUTHORIZATION, None, "{}")]
+        (f"POST {base}/playbook_runs", AUTHORIZATION, None, "{}"),
+    ]
     assert len(gateway.connections) == 1
 
 

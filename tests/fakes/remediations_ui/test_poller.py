@@ -17,7 +17,10 @@ def test_systems_and_logs_once_per_change(client: Any) -> None:
     third = look(client, "p", "r", second)
     assert client.names() == [*LOOK, "run", *LOOK]
     assert [(one.polls, one.done, one.logs) for one in (first, second, third)] == [
-        (1, False, {"s1": "first"}), (2, False, {"s1": "first"}), (3, True, {"s1": "<b>last</b>"})]
+        (1, False, {"s1": "first"}),
+        (2, False, {"s1": "first"}),
+        (3, True, {"s1": "<b>last</b>"}),
+    ]
 
 
 @pytest.mark.parametrize("status", ["success", "failure", "canceled"])

@@ -50,6 +50,7 @@ class Cloud:
     async def control(self, count=1, **fields):
         def wanted(topic, payload):
             return topic.endswith("/control/out") and fields.items() <= flat(json.loads(payload)).items()
+
         return [json.loads(m[1]) for m in await self.wait(wanted, count)]
 
     def send(self, topic, message):
@@ -60,7 +61,8 @@ class Cloud:
 def flat(message):
     content = message.get("content")
     return {k: v for k, v in message.items() if not isinstance(v, dict)} | (
-        {"state": content["state"]} if isinstance(content, dict) and "state" in content else {})
+        {"state": content["state"]} if isinstance(content, dict) and "state" in content else {}
+    )
 
 
 @pytest.fixture
@@ -73,8 +75,11 @@ def folder():
 @pytest.fixture
 def bus_address(folder, monkeypatch):
     (folder / "bus.conf").write_text(BUS.format(folder=folder))
-    with subprocess.Popen(["dbus-daemon", f"--config-file={folder}/bus.conf", "--print-address", "--nofork"],
-                          stdout=subprocess.PIPE, text=True) as daemon:
+    with subprocess.Popen(
+        ["dbus-daemon", f"--config-file={folder}/bus.conf", "--print-address", "--nofork"],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as daemon:
         address = daemon.stdout.readline().strip()
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
         yield address
@@ -91,8 +96,9 @@ def port():
 @pytest.fixture
 def broker(folder, port):
     (folder / "mosquitto.conf").write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n")
-    with subprocess.Popen(["/usr/sbin/mosquitto", "-c", f"{folder}/mosquitto.conf"], stderr=subprocess.PIPE,
-                          text=True) as process:
+    with subprocess.Popen(
+        ["/usr/sbin/mosquitto", "-c", f"{folder}/mosquitto.conf"], stderr=subprocess.PIPE, text=True
+    ) as process:
         while "running" not in (line := process.stderr.readline()):
             assert line, "mosquitto ended"
         yield process
@@ -119,8 +125,14 @@ async def peer(bus_address):
 @pytest.fixture
 def config(folder, port, monkeypatch):
     monkeypatch.setattr(paths, "STATE_DIR", folder / "state")
-    return Config(protocol="mqtt", server=(f"mqtt://127.0.0.1:{port}",), client_id="host-1",
-                  path_prefix="redhat/insights", facts_file=str(folder / "facts.json"), config_dir=folder)
+    return Config(
+        protocol="mqtt",
+        server=(f"mqtt://127.0.0.1:{port}",),
+        client_id="host-1",
+        path_prefix="redhat/insights",
+        facts_file=str(folder / "facts.json"),
+        config_dir=folder,
+    )
 
 
 class Handler(BaseHTTPRequestHandler):

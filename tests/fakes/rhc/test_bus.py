@@ -35,7 +35,8 @@ async def test_properties_are_unwrapped(connection):
 async def test_a_burst_outlives_a_full_socket(connection):
     names = ["com." + "x" * 100_000] * 40
     async with asyncio.timeout(5):
-        results = await asyncio.gather(*(bus.call(connection, *DAEMON, "GetNameOwner", "s", [name]) for name in names),
-                                       return_exceptions=True)
+        results = await asyncio.gather(
+            *(bus.call(connection, *DAEMON, "GetNameOwner", "s", [name]) for name in names), return_exceptions=True
+        )
     assert {type(result) for result in results} == {DBusError}
     assert connection.connected

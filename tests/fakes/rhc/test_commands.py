@@ -26,11 +26,21 @@ class Host:
         raise DBusError("org.freedesktop.DBus.UnknownInterface", "no")
 
 
-@pytest.mark.parametrize(("name", "arguments", "did"), [
-    ("ping", {}, [("pong", "c")]), ("disconnect", {}, ["leave"]), ("reconnect", {"delay": "7"}, ["leave", 7.0]),
-    ("reconnect", {"delay": "7.5"}, ["leave"]), ("reconnect", {}, ["leave"]), ("nonsense", {}, []),
-    ("cancel", {"directive": "a-b", "messageID": "m"}, [("a_b", "c", "m")]), ("cancel", {"directive": "a"}, []),
-    ("cancel", {"messageID": "m"}, []), ("ping", {"a": 1}, [])])
+@pytest.mark.parametrize(
+    ("name", "arguments", "did"),
+    [
+        ("ping", {}, [("pong", "c")]),
+        ("disconnect", {}, ["leave"]),
+        ("reconnect", {"delay": "7"}, ["leave", 7.0]),
+        ("reconnect", {"delay": "7.5"}, ["leave"]),
+        ("reconnect", {}, ["leave"]),
+        ("nonsense", {}, []),
+        ("cancel", {"directive": "a-b", "messageID": "m"}, [("a_b", "c", "m")]),
+        ("cancel", {"directive": "a"}, []),
+        ("cancel", {"messageID": "m"}, []),
+        ("ping", {"a": 1}, []),
+    ],
+)
 async def test_commands(name, arguments, did):
     host = Host()
     content = {"command": name, "arguments": arguments}

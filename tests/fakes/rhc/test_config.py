@@ -5,9 +5,17 @@ import pytest
 from fakes.rhc import config, paths
 
 
-@pytest.mark.parametrize(("servers", "protocol"), [
-    (["mqtts://a:1"], "mqtt"), (["mqtt://a"], "mqtt"), (["https://a"], "http"), (["tcp://a:1"], "none"),
-    (["wss://a", "mqtt://b"], "mqtt"), ([], "none")])
+@pytest.mark.parametrize(
+    ("servers", "protocol"),
+    [
+        (["mqtts://a:1"], "mqtt"),
+        (["mqtt://a"], "mqtt"),
+        (["https://a"], "http"),
+        (["tcp://a:1"], "none"),
+        (["wss://a", "mqtt://b"], "mqtt"),
+        ([], "none"),
+    ],
+)
 def test_protocol_is_guessed_from_the_first_known_scheme(servers, protocol):
     assert config.guess_protocol("none", servers) == protocol
 
@@ -18,8 +26,10 @@ def test_given_protocol_is_not_guessed_over():
 
 def test_flags_win_over_the_file(tmp_path):
     file = tmp_path / "config.toml"
-    file.write_text('server = ["mqtt://a"]\nhttp-retries = 2\nmqtt-reconnect-delay = "1m30s"\nunknown = 1\n'
-                    'mqtt-connect-retry = true\npath-prefix = "redhat/insights"')
+    file.write_text(
+        'server = ["mqtt://a"]\nhttp-retries = 2\nmqtt-reconnect-delay = "1m30s"\nunknown = 1\n'
+        'mqtt-connect-retry = true\npath-prefix = "redhat/insights"'
+    )
     loaded = config.load(["--config", str(file), "--http-retries", "3", "--server", "mqtt://b", "--server", "mqtt://c"])
     assert (loaded.server, loaded.http_retries) == (("mqtt://b", "mqtt://c"), 3)
     assert (loaded.mqtt_reconnect_delay, loaded.mqtt_connect_retry) == (90.0, True)

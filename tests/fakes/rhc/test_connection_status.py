@@ -7,8 +7,12 @@ from fakes.rhc import connection_status
 
 def test_will_is_offline_and_bare():
     will = connection_status.will()
-    assert will["content"] == {"canonical_facts": None, "dispatchers": None, "state": "offline",
-                               "client_version": "0.4.9"}
+    assert will["content"] == {
+        "canonical_facts": None,
+        "dispatchers": None,
+        "state": "offline",
+        "client_version": "0.4.9",
+    }
     assert (will["type"], will["version"], will["response_to"]) == ("connection-status", 1, "")
 
 

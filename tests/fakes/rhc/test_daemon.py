@@ -27,8 +27,7 @@ class Worker(ServiceInterface):
         self.remote, self.calls = remote, asyncio.Queue()
 
     @dbus_method()
-    def Dispatch(self, addr: DBusStr, id: DBusStr, response_to: DBusStr, metadata: Texts,
-                 data: DBusBytes):
+    def Dispatch(self, addr: DBusStr, id: DBusStr, response_to: DBusStr, metadata: Texts, data: DBusBytes):
         self.calls.put_nowait((addr, id, response_to, metadata, data))
 
     @dbus_method()
@@ -82,28 +81,50 @@ async def start(config, bus_address, cloud):
 
 
 def data(content, directive="rhc-worker-playbook", **rest):
-    return {"type": "data", "message_id": "m-1", "response_to": "", "version": 1, "sent": "2024-01-01T00:00:00Z",
-            "directive": directive, "metadata": {"return_url": "u"}, "content": content, **rest}
+    return {
+        "type": "data",
+        "message_id": "m-1",
+        "response_to": "",
+        "version": 1,
+        "sent": "2024-01-01T00:00:00Z",
+        "directive": directive,
+        "metadata": {"return_url": "u"},
+        "content": content,
+        **rest,
+    }
 
 
 def command(name, message_id="c-1", **arguments):
-    return {"type": "command", "message_id": message_id, "version": 1, "sent": "2024-01-01T00:00:00Z",
-            "content": {"command": name, "arguments": arguments}}
+    return {
+        "type": "command",
+        "message_id": message_id,
+        "version": 1,
+        "sent": "2024-01-01T00:00:00Z",
+        "content": {"command": name, "arguments": arguments},
+    }
 
 
 async def transmit(bus, *body):
-    return await bus.call(Message(destination="com.redhat.Yggdrasil1.Dispatcher1",
-                                  path="/com/redhat/Yggdrasil1/Dispatcher1",
-                                  interface="com.redhat.Yggdrasil1.Dispatcher1", member="Transmit",
-                                  signature="sssa{ss}ay", body=list(body)))
+    return await bus.call(
+        Message(
+            destination="com.redhat.Yggdrasil1.Dispatcher1",
+            path="/com/redhat/Yggdrasil1/Dispatcher1",
+            interface="com.redhat.Yggdrasil1.Dispatcher1",
+            member="Transmit",
+            signature="sssa{ss}ay",
+            body=list(body),
+        )
+    )
 
 
 async def test_one_online_status_names_the_workers_twice(start, join, cloud, config):
     await join("rhc_worker_playbook")
     await start()
-    status, = await cloud.control(type="connection-status")
-    assert status["content"]["dispatchers"] == {"rhc_worker_playbook": {"version": "1"},
-                                                "rhc-worker-playbook": {"version": "1"}}
+    (status,) = await cloud.control(type="connection-status")
+    assert status["content"]["dispatchers"] == {
+        "rhc_worker_playbook": {"version": "1"},
+        "rhc-worker-playbook": {"version": "1"},
+    }
     assert status["content"]["canonical_facts"] == {}
     assert "tags" not in status["content"]
     assert status["response_to"] == ""
@@ -121,7 +142,7 @@ async def test_pong_answers_ping(start, cloud):
     cloud.send(CONTROL, b"{not json")
     cloud.send(CONTROL, command("nonsense"))
     cloud.send(CONTROL, command("ping", "p-1"))
-    event, = await cloud.control(type="event")
+    (event,) = await cloud.control(type="event")
     assert (event["content"], event["response_to"]) == ("pong", "p-1")
     assert event["message_id"] != "p-1"
 
@@ -131,7 +152,7 @@ async def test_detached_content_reaches_the_worker(start, join, cloud, web):
     await start(data_host=web.url.removeprefix("http://"))
     cloud.send(DATA, data("http://elsewhere.example/playbook?hosts=a"))
     assert await worker.calls.get() == ("rhc_worker_playbook", "m-1", "", {"return_url": "u"}, b"the playbook")
-    (method, path, headers, _), = web.requests
+    ((method, path, headers, _),) = web.requests
     assert (method, path, headers["User-Agent"]) == ("GET", "/playbook?hosts=a", "yggd/0.4.9")
 
 
@@ -151,7 +172,7 @@ async def test_transmit_posts_for_a_remote_content_worker(start, join, web):
     reply = await transmit(worker.bus, web.url + "/upload", "i", "m-1", {"Content-Type": " a/b "}, b"events")
     code, metadata, content = reply.body
     assert (code, metadata["X-Request-Id"], content) == (413, "r", b"too big")
-    (method, path, headers, body), = web.requests
+    ((method, path, headers, body),) = web.requests
     assert (method, path, headers["Content-Type"], body) == ("POST", "/upload", "a/b", b"events")
 
 
@@ -160,14 +181,16 @@ async def test_transmit_publishes_for_any_other_worker(start, join, cloud):
     await start()
     reply = await transmit(worker.bus, "back", "i-1", "m-1", {"k": "v"}, b'{"b" : 1}')
     assert reply.body == [0, {}, b""]
-    (_, payload, qos, _), = await cloud.wait(lambda topic, payload: topic.endswith("data/out") and payload)
+    ((_, payload, qos, _),) = await cloud.wait(lambda topic, payload: topic.endswith("data/out") and payload)
     message = json.loads(payload)
     assert (message["directive"], message["message_id"], message["response_to"], qos) == ("back", "i-1", "m-1", 1)
     assert b'"content":{"b" : 1}' in payload
 
 
-@pytest.mark.parametrize(("remote", "addr", "content"), [
-    (True, "http://127.0.0.1:1/", b""), (True, "no-scheme", b""), (False, "echo", b"not json")])
+@pytest.mark.parametrize(
+    ("remote", "addr", "content"),
+    [(True, "http://127.0.0.1:1/", b""), (True, "no-scheme", b""), (False, "echo", b"not json")],
+)
 async def test_transmit_fails_with_an_error(start, join, remote, addr, content):
     worker = await join("echo", remote)
     await start()
@@ -206,9 +229,16 @@ async def test_cancel_reaches_the_worker(start, join, cloud):
 @pytest.fixture
 async def events(peer):
     events = asyncio.Queue()
-    await peer.call(Message(destination="org.freedesktop.DBus", path="/org/freedesktop/DBus",
-                            interface="org.freedesktop.DBus", member="AddMatch", signature="s",
-                            body=["interface='com.redhat.Yggdrasil1.Dispatcher1',member='Event'"]))
+    await peer.call(
+        Message(
+            destination="org.freedesktop.DBus",
+            path="/org/freedesktop/DBus",
+            interface="org.freedesktop.DBus",
+            member="AddMatch",
+            signature="s",
+            body=["interface='com.redhat.Yggdrasil1.Dispatcher1',member='Event'"],
+        )
+    )
     peer.add_message_handler(lambda m: events.put_nowait(m.body[0]) if m.member == "Event" else None)
     return events
 
@@ -245,9 +275,16 @@ async def test_worker_events_are_told_again(start, join, peer):
     worker = await join("echo")
     await start()
     seen = asyncio.Queue()
-    await peer.call(Message(destination="org.freedesktop.DBus", path="/org/freedesktop/DBus",
-                            interface="org.freedesktop.DBus", member="AddMatch", signature="s",
-                            body=["interface='com.redhat.Yggdrasil1'"]))
+    await peer.call(
+        Message(
+            destination="org.freedesktop.DBus",
+            path="/org/freedesktop/DBus",
+            interface="org.freedesktop.DBus",
+            member="AddMatch",
+            signature="s",
+            body=["interface='com.redhat.Yggdrasil1'"],
+        )
+    )
     peer.add_message_handler(lambda m: seen.put_nowait((m.signature, m.body)) if m.member == "WorkerEvent" else None)
     worker.Event(1, "m-1", "", {})
     worker.Event(3, "m-1", "", {"k": "v"})

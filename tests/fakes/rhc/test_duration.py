@@ -5,8 +5,10 @@ import pytest
 from fakes.rhc import duration
 
 
-@pytest.mark.parametrize(("text", "seconds"), [
-    ("30s", 30), ("0.5s", 0.5), ("5ms", 0.005), ("1h30m", 5400), ("-5s", -5), ("+.5m", 30), ("0", 0), ("1.s", 1)])
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("30s", 30), ("0.5s", 0.5), ("5ms", 0.005), ("1h30m", 5400), ("-5s", -5), ("+.5m", 30), ("0", 0), ("1.s", 1)],
+)
 def test_durations(text, seconds):
     assert duration.parse(text) == pytest.approx(seconds)
 

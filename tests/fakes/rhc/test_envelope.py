@@ -10,22 +10,39 @@ from fakes.rhc import envelope
 
 def test_absent_members_are_empty_and_names_match_in_any_case():
     assert envelope.data(b'{"Message_ID": "m", "extra": [1], "metadata": {"a": null}}') == envelope.Data(
-        "m", "", "", {"a": ""}, b"")
+        "m", "", "", {"a": ""}, b""
+    )
 
 
 def test_content_keeps_its_spelling():
     assert envelope.data(b'{"content" :\t{"a" : 1.0, "b":"\\u00e9"} , "directive":"d"}').content == (
-        b'{"a" : 1.0, "b":"\\u00e9"}')
+        b'{"a" : 1.0, "b":"\\u00e9"}'
+    )
 
 
 def test_last_of_equal_names_wins():
     assert envelope.data(b'{"directive":"a","DIRECTIVE":"b"}').directive == "b"
 
 
-@pytest.mark.parametrize("payload", [
-    b"", b"{", b"[]", b'"x"', b"{} x", b'{"message_id": 1}', b'{"version": "1"}', b'{"version": 1.0}',
-    b'{"sent": ""}', b'{"sent": "2024-01-01"}', b'{"sent": "2024-13-01T00:00:00Z"}', b'{"metadata": {"a": 1}}',
-    b'{"metadata": []}', b'{"content": NaN}'])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"x"',
+        b"{} x",
+        b'{"message_id": 1}',
+        b'{"version": "1"}',
+        b'{"version": 1.0}',
+        b'{"sent": ""}',
+        b'{"sent": "2024-01-01"}',
+        b'{"sent": "2024-13-01T00:00:00Z"}',
+        b'{"metadata": {"a": 1}}',
+        b'{"metadata": []}',
+        b'{"content": NaN}',
+    ],
+)
 def test_wrong_types_reject_the_whole_message(payload):
     with pytest.raises(envelope.BadMessage):
         envelope.data(payload)

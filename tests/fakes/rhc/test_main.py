@@ -12,8 +12,13 @@ from fakes.rhc import __main__
 
 
 def run(*arguments, **environment):
-    return subprocess.run([sys.executable, "-m", "fakes.rhc", *arguments], capture_output=True, text=True,
-                          timeout=20, env={**os.environ, **environment})
+    return subprocess.run(
+        [sys.executable, "-m", "fakes.rhc", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        env={**os.environ, **environment},
+    )
 
 
 def test_version_needs_no_libraries():
@@ -51,8 +56,9 @@ async def test_ready_then_sigterm_then_offline(cloud, folder, port):
         notify.bind(str(folder / "notify"))
         notify.settimeout(10)
         environment = {**os.environ, "NOTIFY_SOCKET": str(folder / "notify")}
-        with subprocess.Popen([sys.executable, "-m", "fakes.rhc", "--config", str(folder / "c.toml")],
-                              env=environment) as process:
+        with subprocess.Popen(
+            [sys.executable, "-m", "fakes.rhc", "--config", str(folder / "c.toml")], env=environment
+        ) as process:
             assert notify.recv(100) == b"READY=1\nSTATUS=hopcheck-rhc 0.1.0"
             await cloud.control(state="online")
             process.send_signal(signal.SIGTERM)

@@ -37,7 +37,7 @@ async def test_abort_fires_the_will_and_disconnect_does_not(session, cloud):
     assert not session.up
     await session.connect()
     session.abort()
-    (_, payload), = [m[:2] for m in await cloud.wait(lambda topic, _: topic == TOPICS.control_out)]
+    ((_, payload),) = [m[:2] for m in await cloud.wait(lambda topic, _: topic == TOPICS.control_out)]
     assert json.loads(payload) == {"state": "offline"}
 
 
@@ -59,8 +59,13 @@ async def test_next_server_is_tried(session, port):
 
 async def test_silent_server_ends_in_an_error():
     with socket.create_server(("127.0.0.1", 0)) as server:
-        session = Session([f"mqtt://127.0.0.1:{server.getsockname()[1]}"], TOPICS, b"", ssl.create_default_context(),
-                          connect_timeout=0.2)
+        session = Session(
+            [f"mqtt://127.0.0.1:{server.getsockname()[1]}"],
+            TOPICS,
+            b"",
+            ssl.create_default_context(),
+            connect_timeout=0.2,
+        )
         with pytest.raises(Unconnected, match="TimeoutError"):
             await session.connect()
         session.abort()
@@ -74,9 +79,11 @@ def tls_broker(folder, port):
     server.private_key_and_cert_chain_pem.write_to_path(f"{folder}/server.pem")
     (folder / "m.conf").write_text(
         f"user root\nlistener {port} 127.0.0.1\nallow_anonymous true\nrequire_certificate true\n"
-        f"cafile {folder}/ca.pem\ncertfile {folder}/server.pem\nkeyfile {folder}/server.pem\n")
-    with subprocess.Popen(["/usr/sbin/mosquitto", "-c", f"{folder}/m.conf"], stderr=subprocess.PIPE,
-                          text=True) as process:
+        f"cafile {folder}/ca.pem\ncertfile {folder}/server.pem\nkeyfile {folder}/server.pem\n"
+    )
+    with subprocess.Popen(
+        ["/usr/sbin/mosquitto", "-c", f"{folder}/m.conf"], stderr=subprocess.PIPE, text=True
+    ) as process:
         while "running" not in (line := process.stderr.readline()):
             assert line, "mosquitto ended"
         yield ca

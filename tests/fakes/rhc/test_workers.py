@@ -37,8 +37,9 @@ async def test_unknown_worker_is_an_error(workers, directive):
 
 
 def signal(member, interface, path, signature, body):
-    return Message(message_type=MessageType.SIGNAL, member=member, interface=interface, path=path,
-                   signature=signature, body=body)
+    return Message(
+        message_type=MessageType.SIGNAL, member=member, interface=interface, path=path, signature=signature, body=body
+    )
 
 
 async def test_only_whole_events_are_handed_on(workers):

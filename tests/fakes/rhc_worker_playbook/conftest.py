@@ -62,8 +62,11 @@ def state(folder, monkeypatch):
 @pytest.fixture
 def bus_address(folder, monkeypatch):
     (folder / "bus.conf").write_text(BUS.format(folder=folder))
-    with subprocess.Popen(["dbus-daemon", f"--config-file={folder}/bus.conf", "--print-address", "--nofork"],
-                          stdout=subprocess.PIPE, text=True) as daemon:
+    with subprocess.Popen(
+        ["dbus-daemon", f"--config-file={folder}/bus.conf", "--print-address", "--nofork"],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as daemon:
         address = daemon.stdout.readline().strip()
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
         yield address
@@ -72,7 +75,7 @@ def bus_address(folder, monkeypatch):
 
 def upload(metadata, data):
     message = message_from_bytes(f"Content-Type: {metadata['Content-Type']}\r\n\r\n".encode() + data)
-    part, = message.get_payload()
+    (part,) = message.get_payload()
     assert part.get_param("name", header="content-disposition") == "file"
     assert part.get_filename() == "runner-events"
     assert part.get_content_type() == "application/vnd.redhat.playbook.v1+jsonl"

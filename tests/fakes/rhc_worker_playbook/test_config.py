@@ -6,8 +6,10 @@ from fakes.rhc_worker_playbook import config, paths
 
 
 def test_shipped_file_and_defaults(tmp_path):
-    (tmp_path / "c").write_text('directive = "d"\nlog-level = "debug"\nverify-playbook = false\nunknown = 1\n'
-                                'response-interval = "1m"\nbatch-events = 5')
+    (tmp_path / "c").write_text(
+        'directive = "d"\nlog-level = "debug"\nverify-playbook = false\nunknown = 1\n'
+        'response-interval = "1m"\nbatch-events = 5'
+    )
     loaded = config.load(tmp_path / "c", {"WORKER_GENERATION": "0.2.3"})
     assert loaded == config.Config("d", "debug", False, 60.0, 5, True, "0.2.3")
     (tmp_path / "c").write_text("")
@@ -19,8 +21,10 @@ def test_missing_file_stops_the_start(tmp_path):
         config.load(tmp_path / "none", {})
 
 
-@pytest.mark.parametrize(("text", "generation"), [
-    ('directive = "a-b"', ""), ("verify-playbook = 1", ""), ('response-interval = "soon"', ""), ("", "0.1")])
+@pytest.mark.parametrize(
+    ("text", "generation"),
+    [('directive = "a-b"', ""), ("verify-playbook = 1", ""), ('response-interval = "soon"', ""), ("", "0.1")],
+)
 def test_what_cannot_be_used(tmp_path, text, generation):
     (tmp_path / "c").write_text(text)
     with pytest.raises(ValueError, match=r"."):

@@ -30,7 +30,7 @@ def jobs(state, ingress):
 
 async def test_good_run_is_told_at_its_end(jobs, ingress, state):
     await jobs.handle("m", metadata(), PLAYBOOK)
-    final, = ingress.uploads
+    (final,) = ingress.uploads
     assert names(final) == ["executor_on_start", "verbose", "verbose", "verbose"]
     assert {event["event_data"]["crc_dispatcher_correlation_id"] for event in final} == {"c-1"}
     assert all("pid" not in event for event in final)
@@ -40,24 +40,27 @@ async def test_good_run_is_told_at_its_end(jobs, ingress, state):
 async def test_rejected_playbook_is_two_lines_and_no_run(jobs, ingress, state, monkeypatch, folder):
     monkeypatch.setattr(paths, "PLAYBOOK_VERIFIER", "/bin/false")
     await jobs.handle("m", metadata(), PLAYBOOK)
-    (first, last), = ingress.uploads
+    ((first, last),) = ingress.uploads
     assert first["event"] == "executor_on_start"
     assert last["event_data"]["crc_dispatcher_error_code"] == "ANSIBLE_PLAYBOOK_SIGNATURE_VALIDATION_FAILED"
     assert last["event_data"]["crc_dispatcher_error_details"].startswith("cannot verify playbook:")
     assert not (state / "called.json").exists()
 
 
-@pytest.mark.parametrize(("content", "exit_status", "code"), [
-    (b"a: b", 0, "ANSIBLE_YAML_VALIDATION_FAILED"), (PLAYBOOK, 2, "UNDEFINED_ERROR")])
+@pytest.mark.parametrize(
+    ("content", "exit_status", "code"),
+    [(b"a: b", 0, "ANSIBLE_YAML_VALIDATION_FAILED"), (PLAYBOOK, 2, "UNDEFINED_ERROR")],
+)
 async def test_failures_end_the_stream(jobs, ingress, state, content, exit_status, code):
     (state / "exit").write_text(str(exit_status))
     await jobs.handle("m", metadata(), content)
-    final, = ingress.uploads
+    (final,) = ingress.uploads
     assert names(final)[-1] == "executor_on_failed"
     assert final[-1]["event_data"]["crc_dispatcher_error_code"] == code
     if exit_status:
         assert final[-1]["event_data"]["crc_dispatcher_error_details"] == (
-            "cannot run playbook: err=error executing ansible-runner: err=exit status 2")
+            "cannot run playbook: err=error executing ansible-runner: err=exit status 2"
+        )
 
 
 async def test_verification_can_be_off(state, ingress, monkeypatch):
@@ -90,5 +93,5 @@ async def test_second_playbook_is_refused_and_the_first_goes_on(jobs, ingress, s
     gate.close()
     await first
     own = [upload for upload, call in zip(ingress.uploads, ingress.calls, strict=True) if call[2] == "m-1"]
-    assert all(one == two[:len(one)] for one, two in pairwise(own))
+    assert all(one == two[: len(one)] for one, two in pairwise(own))
     assert names(own[-1]) == ["executor_on_start", "verbose", "verbose", "verbose"]

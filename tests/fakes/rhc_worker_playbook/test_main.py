@@ -7,8 +7,10 @@ from fakes.rhc_worker_playbook.__main__ import main
 
 
 def test_version_needs_no_libraries():
-    code = ("import sys; from fakes.rhc_worker_playbook.__main__ import main; main(['--version']);"
-            "print({'asyncio', 'yaml', 'dbus_fast'} & set(sys.modules))")
+    code = (
+        "import sys; from fakes.rhc_worker_playbook.__main__ import main; main(['--version']);"
+        "print({'asyncio', 'yaml', 'dbus_fast'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout == "hopcheck-rhc-worker-playbook 0.1.0\nset()\n"
 

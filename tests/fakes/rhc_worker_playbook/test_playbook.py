@@ -26,9 +26,13 @@ PLAYBOOK = b"""\
 
 def test_only_known_keys_and_no_signature():
     first, second = yaml.load(playbook.prepare(PLAYBOOK), yaml.BaseLoader)
-    assert first == {"name": "grüße", "hosts": "localhost", "become": "true",
-                     "vars": {"kept": {"insights_signature": "deep"}},
-                     "tasks": [{"name": "say", "debug": {"msg": "yes"}, "mode": "0644", "when": "yes"}]}
+    assert first == {
+        "name": "grüße",
+        "hosts": "localhost",
+        "become": "true",
+        "vars": {"kept": {"insights_signature": "deep"}},
+        "tasks": [{"name": "say", "debug": {"msg": "yes"}, "mode": "0644", "when": "yes"}],
+    }
     assert second == {"hosts": "all"}
     assert list(first) == list(playbook.PLAY_KEYS)
 
@@ -49,9 +53,20 @@ def test_anchors_survive():
     assert yaml.safe_load(prepared)[0]["tasks"] == [{"debug": [1, 2]}]
 
 
-@pytest.mark.parametrize("content", [
-    b"", b"a: b", b"- a", b"- [", b"\xff", b"- {become: maybe}", b"- {hosts: [a, b]}", b"- {vars: []}",
-    b"- {tasks: {}}"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"a: b",
+        b"- a",
+        b"- [",
+        b"\xff",
+        b"- {become: maybe}",
+        b"- {hosts: [a, b]}",
+        b"- {vars: []}",
+        b"- {tasks: {}}",
+    ],
+)
 def test_what_is_no_playbook(content):
     with pytest.raises(playbook.InvalidPlaybook):
         playbook.prepare(content)

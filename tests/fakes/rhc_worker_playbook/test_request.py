@@ -23,10 +23,17 @@ def test_interval_defaults_and_configuration_wins(caplog):
     assert request.read("m", METADATA | {"response_interval": "bad"}, 7.0).response_interval == 7
 
 
-@pytest.mark.parametrize("change", [
-    {"response_interval": ""}, {"response_interval": "soon"}, {"return_url": None},
-    {"crc_dispatcher_correlation_id": None}, {"crc_dispatcher_correlation_id": "../x"},
-    {"crc_dispatcher_correlation_id": ""}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"response_interval": ""},
+        {"response_interval": "soon"},
+        {"return_url": None},
+        {"crc_dispatcher_correlation_id": None},
+        {"crc_dispatcher_correlation_id": "../x"},
+        {"crc_dispatcher_correlation_id": ""},
+    ],
+)
 def test_bad_metadata(change):
     metadata = {key: value for key, value in (METADATA | change).items() if value is not None}
     with pytest.raises(request.BadRequest):

@@ -14,13 +14,24 @@ async def test_call_is_exactly_the_documented_one(state, monkeypatch):
     monkeypatch.setenv("HOME", "/root")
     await runner.run("c-1", b"[]", lambda event: None)
     arguments, environment = json.loads((state / "called.json").read_text())
-    assert arguments == ["-m", "ansible_runner", "run", "--ident", "c-1", "--playbook", f"{state}/c-1.yaml",
-                         f"{state}/runs"]
+    assert arguments == [
+        "-m",
+        "ansible_runner",
+        "run",
+        "--ident",
+        "c-1",
+        "--playbook",
+        f"{state}/c-1.yaml",
+        f"{state}/runs",
+    ]
     assert {name: value for name, value in environment.items() if name not in ("LC_CTYPE", "__CF")} == {
-        "PATH": "/sbin:/bin:/usr/sbin:/usr/bin", "PYTHONPATH": "/usr/lib64/rhc-worker-playbook",
-        "PYTHONDONTWRITEBYTECODE": "1", "ANSIBLE_HOME": f"{state}/ansible-home",
+        "PATH": "/sbin:/bin:/usr/sbin:/usr/bin",
+        "PYTHONPATH": "/usr/lib64/rhc-worker-playbook",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "ANSIBLE_HOME": f"{state}/ansible-home",
         "ANSIBLE_REMOTE_TMP": f"{state}/ansible-home/remote-tmp",
-        "ANSIBLE_COLLECTIONS_PATH": "/usr/share/rhc-worker-playbook/ansible/collections/ansible_collections"}
+        "ANSIBLE_COLLECTIONS_PATH": "/usr/share/rhc-worker-playbook/ansible/collections/ansible_collections",
+    }
     assert (state / "c-1.yaml").stat().st_mode & 0o777 == 0o600
     assert (state / "c-1.yaml").read_bytes() == b"[]"
     assert (state / "runs/artifacts/c-1/job_events").stat().st_mode & 0o777 == 0o750
@@ -32,8 +43,10 @@ async def test_every_whole_event_has_come_on_return(state):
     assert [event["uuid"] for event in seen] == ["u1", "u2", "u3"]
 
 
-@pytest.mark.parametrize(("file", "text", "reason"), [
-    ("exit", "2", "error executing ansible-runner: err=exit status 2"), ("status", "failed", "status is failed")])
+@pytest.mark.parametrize(
+    ("file", "text", "reason"),
+    [("exit", "2", "error executing ansible-runner: err=exit status 2"), ("status", "failed", "status is failed")],
+)
 async def test_failures(state, file, text, reason):
     (state / file).write_text(text)
     with pytest.raises(runner.RunFailed, match=reason):

@@ -19,8 +19,11 @@ def notify(folder):
 
 def start(folder):
     (folder / "c.toml").write_text('log-level = "info"\n')
-    return subprocess.Popen([sys.executable, "-m", "fakes.rhc_worker_playbook", "--config", str(folder / "c.toml")],
-                            env={**os.environ, "NOTIFY_SOCKET": str(folder / "notify")}, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-m", "fakes.rhc_worker_playbook", "--config", str(folder / "c.toml")],
+        env={**os.environ, "NOTIFY_SOCKET": str(folder / "notify")},
+        stderr=subprocess.PIPE,
+    )
 
 
 def test_ready_until_sigterm(bus_address, folder, notify):

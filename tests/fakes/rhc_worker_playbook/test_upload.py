@@ -19,7 +19,7 @@ async def test_final_upload_is_all_and_once(ingress):
     uploads.add({"n": "ü"})
     await uploads.finish()
     assert ingress.uploads == [[{"n": 1}, {"n": "ü"}]]
-    (addr, message_id, response_to, metadata), = ingress.calls
+    ((addr, message_id, response_to, metadata),) = ingress.calls
     assert (addr, response_to, metadata) == ("https://h/upload", "m-1", {"Content-Type"})
     assert message_id not in ("", "m-1")
 

@@ -10,11 +10,21 @@ PATH = {"PATH": "/sbin:/bin:/usr/sbin:/usr/bin"}
 
 def test_each_generation_calls_its_front_end():
     assert verification.command(Config()) == (["/usr/libexec/rhc-playbook-verifier", "--stdin"], PATH)
-    through_client = ["/usr/bin/insights-client", "-m", "insights.client.apps.ansible.playbook_verifier", "--quiet",
-                      "--payload", "noop", "--content-type", "noop"]
+    through_client = [
+        "/usr/bin/insights-client",
+        "-m",
+        "insights.client.apps.ansible.playbook_verifier",
+        "--quiet",
+        "--payload",
+        "noop",
+        "--content-type",
+        "noop",
+    ]
     assert verification.command(Config(generation="0.2.3")) == (through_client, PATH)
     assert verification.command(Config(generation="0.2.3", insights_core_gpg_check=False)) == (
-        [*through_client, "--no-gpg"], PATH | {"BYPASS_GPG": "True"})
+        [*through_client, "--no-gpg"],
+        PATH | {"BYPASS_GPG": "True"},
+    )
 
 
 @pytest.fixture
@@ -24,6 +34,7 @@ def verifier(tmp_path, monkeypatch):
         file.write_text(f"#!/bin/sh\n{text}\n")
         file.chmod(0o755)
         monkeypatch.setattr(paths, "PLAYBOOK_VERIFIER", str(file))
+
     return write
 
 

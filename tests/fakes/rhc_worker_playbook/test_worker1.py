@@ -24,8 +24,15 @@ async def caller(bus_address):
 @pytest.fixture
 async def seen(caller):
     seen = asyncio.Queue()
-    await dbus.call(caller, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "AddMatch", "s",
-                    [f"interface='{INTERFACE}'"])
+    await dbus.call(
+        caller,
+        "org.freedesktop.DBus",
+        "/org/freedesktop/DBus",
+        "org.freedesktop.DBus",
+        "AddMatch",
+        "s",
+        [f"interface='{INTERFACE}'"],
+    )
     caller.add_message_handler(lambda m: seen.put_nowait(m.body) if m.member == "Event" else None)
     return seen
 
@@ -47,8 +54,9 @@ async def start(bus_address, seen):
 
 
 async def dispatch(caller, message_id="m"):
-    await dbus.call(caller, *ADDRESS, "Dispatch", "sssa{ss}ay",
-                    ["rhc_worker_playbook", message_id, "r", {"k": "v"}, b"play"])
+    await dbus.call(
+        caller, *ADDRESS, "Dispatch", "sssa{ss}ay", ["rhc_worker_playbook", message_id, "r", {"k": "v"}, b"play"]
+    )
 
 
 async def test_properties(start, seen, caller):

@@ -30,12 +30,19 @@ def connect(endpoint):
 
     def connect(access_key="an-access-key", secret_key="a-secret-key", **options):
         config = Config(
-            signature_version="s3v4", s3={"addressing_style": "path"}, retries={"total_max_attempts": 1},
-            request_checksum_calculation="when_required", response_checksum_validation="when_required",
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            retries={"total_max_attempts": 1},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
         ).merge(Config(**options))
         return session.create_client(
-            "s3", region_name="us-east-1", endpoint_url=endpoint, config=config,
-            aws_access_key_id=access_key, aws_secret_access_key=secret_key,
+            "s3",
+            region_name="us-east-1",
+            endpoint_url=endpoint,
+            config=config,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
         )
 
     return connect

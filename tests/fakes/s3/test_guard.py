@@ -153,8 +153,9 @@ def replay(client, body, **header):
     sent = {}
 
     def keep(request, **_):
-        sent.update((name, value.decode() if isinstance(value, bytes) else value)
-                    for name, value in request.headers.items())
+        sent.update(
+            (name, value.decode() if isinstance(value, bytes) else value) for name, value in request.headers.items()
+        )
 
     client.meta.events.register("before-send.s3.PutObject", keep)
     put(client, key="replayed")
@@ -184,15 +185,19 @@ def streamed(endpoint, client):
         scope = Scope(timestamp[:8], "us-east-1", "s3")
         signer = signing_key("a-secret-key", scope)
         headers = {
-            "host": urlsplit(endpoint).netloc, "x-amz-date": timestamp, "content-encoding": "aws-chunked",
+            "host": urlsplit(endpoint).netloc,
+            "x-amz-date": timestamp,
+            "content-encoding": "aws-chunked",
             "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
             "x-amz-decoded-content-length": str(sum(map(len, parts))),
         }
         request = Request("PUT", f"/{BUCKET}/{key}", "", headers)
         canonical = canonical_request(request, headers, headers["x-amz-content-sha256"])
         seed = request_signature(signer, timestamp, scope, canonical)
-        headers["authorization"] = (f"AWS4-HMAC-SHA256 Credential=an-access-key/{scope}, "
-                                    f"SignedHeaders={';'.join(sorted(headers))}, Signature={seed}")
+        headers["authorization"] = (
+            f"AWS4-HMAC-SHA256 Credential=an-access-key/{scope}, "
+            f"SignedHeaders={';'.join(sorted(headers))}, Signature={seed}"
+        )
         body = spoil(chunked(signer, timestamp, seed, parts))
         return fetch(f"{endpoint}/{BUCKET}/{key}", "PUT", body, headers)
 

@@ -39,8 +39,12 @@ def restart(tmp_path):
 def send(journal, method, target, body=b""):
     headers = {"x-amz-meta-org": "1", "Content-Type": "application/gzip"}
     environ = EnvironBuilder(target, method=method, headers=headers).get_environ()
-    environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)),
-                "REQUEST_URI": target, "RAW_URI": target}
+    environ |= {
+        "wsgi.input": io.BytesIO(body),
+        "CONTENT_LENGTH": str(len(body)),
+        "REQUEST_URI": target,
+        "RAW_URI": target,
+    }
     answer = list(journal(environ, lambda status, headers: None))
     assert answer == [b"done"]
 
@@ -51,8 +55,10 @@ def test_puts_are_repeated_in_order(restart):
     send(journal, "PUT", "/b/c", b"2")
     send(journal, "PUT", "/b/a%2Fb", b"3")
     shelf, _ = restart()
-    assert shelf.seen == [("PUT", "/b/c", "application/gzip", "1", b"2"),
-                          ("PUT", "/b/a%2Fb", "application/gzip", "1", b"3")]
+    assert shelf.seen == [
+        ("PUT", "/b/c", "application/gzip", "1", b"2"),
+        ("PUT", "/b/a%2Fb", "application/gzip", "1", b"3"),
+    ]
 
 
 def test_request_reaches_the_store_unread(restart):
@@ -61,8 +67,9 @@ def test_request_reaches_the_store_unread(restart):
     assert shelf.seen[0][-1] == b"2"
 
 
-@pytest.mark.parametrize(("method", "target", "body"), [("GET", "/b/c", b""), ("PUT", "/b/c?partNumber=1", b"1"),
-                                                        ("PUT", "/b/c", b"refuse")])
+@pytest.mark.parametrize(
+    ("method", "target", "body"), [("GET", "/b/c", b""), ("PUT", "/b/c?partNumber=1", b"1"), ("PUT", "/b/c", b"refuse")]
+)
 def test_others_are_not_repeated(restart, method, target, body):
     send(restart()[1], method, target, body)
     assert restart()[0].seen == []

@@ -11,8 +11,10 @@ from fakes.s3.__main__ import main
 
 
 def test_version_without_heavy_imports(capsys):
-    code = ("import sys\nfrom fakes.s3.__main__ import main\n"
-            "try: main(['--version'])\nexcept SystemExit: print('moto' in sys.modules)")
+    code = (
+        "import sys\nfrom fakes.s3.__main__ import main\n"
+        "try: main(['--version'])\nexcept SystemExit: print('moto' in sys.modules)"
+    )
     lines = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert lines.splitlines() == ["hopcheck-s3 0.1.0", "False"]
 
@@ -42,8 +44,12 @@ def notifier(tmp_path, monkeypatch):
 
 
 def test_ready_until_sigterm(notifier, monkeypatch, tmp_path):
-    for name, value in (("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b"), ("S3_BUCKETS", "one-bucket"),
-                        ("STATE_DIRECTORY", str(tmp_path))):
+    for name, value in (
+        ("AWS_ACCESS_KEY_ID", "a"),
+        ("AWS_SECRET_ACCESS_KEY", "b"),
+        ("S3_BUCKETS", "one-bucket"),
+        ("STATE_DIRECTORY", str(tmp_path)),
+    ):
         monkeypatch.setenv(name, value)
     with subprocess.Popen([sys.executable, "-m", "fakes.s3", "-p", "0"]) as process:
         assert notifier.recv(100) == b"READY=1\nSTATUS=hopcheck-s3 0.1.0"

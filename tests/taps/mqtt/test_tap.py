@@ -178,9 +178,7 @@ use_identity_as_username true
         while b"running" not in (line := await process.stderr.readline()):
             assert line, "mosquitto ended"
         connectors = MqttTap(store, leg="connector", upstream=("127.0.0.1", inner))
-        hosts = MqttTap(
-            store, leg="host", upstream=("127.0.0.1", outer), ssl=pki.server, upstream_ssl=pki.client
-        )
+        hosts = MqttTap(store, leg="host", upstream=("127.0.0.1", outer), ssl=pki.server, upstream_ssl=pki.client)
         connector = paho.Client(paho.CallbackAPIVersion.VERSION2, "cc", clean_session=False)
         host = paho.Client(paho.CallbackAPIVersion.VERSION2, "h1")
         host.tls_set_context(pki.client("h1"))

@@ -1,0 +1,99 @@
+"""Wrong ways to be Ingress."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import Any
+
+from fakes.faults.seam import around, put
+from fakes.ingress import announce, staging, upload
+from fakes.ingress.kafka import Record
+from fakes.ingress.staging import S3Stage
+
+
+def stores_altered_bytes() -> None:
+    """The object has an empty line that the part had not."""
+
+    @around(S3Stage, "put")
+    def _(put_object: Any, stage: S3Stage, request_id: str, stream: Any, *rest: Any) -> Any:
+        return put_object(stage, request_id, io.BytesIO(stream.read() + b"\n"), *rest)
+
+
+def stores_under_another_key() -> None:
+    """The object's key is not the request id alone."""
+
+    @around(S3Stage, "__init__")
+    def _(init: Any, stage: S3Stage, config: Any) -> None:
+        init(stage, config)
+        client = stage._client
+        put_object, presign = client.put_object, client.generate_presigned_url
+        client.put_object = lambda **named: put_object(**named | {"Key": f"uploads/{named['Key']}"})
+        client.generate_presigned_url = lambda method, Params, ExpiresIn: presign(
+            method, Params=Params | {"Key": f"uploads/{Params['Key']}"}, ExpiresIn=ExpiresIn
+        )
+
+
+def stores_as_another_type() -> None:
+    """The object's content type is not gzip."""
+    put(staging, "OBJECT_TYPE", "application/octet-stream")
+
+
+def presigns_for_a_minute() -> None:
+    """The announced URL is good for sixty seconds."""
+    put(staging, "URL_LIFETIME", 60)
+
+
+def announces_twice() -> None:
+    """Each upload is announced, then announced again."""
+
+    @around(upload, "hand_over")
+    def _(hand_over: Any, ingress: Any, *rest: Any) -> None:
+        hand_over(replace(ingress, sink=_Twice(ingress.sink, ingress.config.announce_topic)), *rest)
+
+
+def announces_with_another_header() -> None:
+    """The service is in a header of another name."""
+
+    @around(announce, "announcement")
+    def _(announcement: Any, *arguments: Any) -> Any:
+        record = announcement(*arguments)
+        return replace(record, headers=(("Service", record.headers[0][1]),))
+
+
+def announces_with_one_header_more() -> None:
+    """The announce has a header beside the service."""
+
+    @around(announce, "announcement")
+    def _(announcement: Any, *arguments: Any) -> Any:
+        record = announcement(*arguments)
+        return replace(record, headers=(*record.headers, ("reporter", b"ingress")))
+
+
+def announces_without_storing() -> None:
+    """What is announced was never stored."""
+
+    @around(S3Stage, "__init__")
+    def _(init: Any, stage: S3Stage, config: Any) -> None:
+        init(stage, config)
+        stage._client.put_object = lambda **_: None
+
+
+def answers_200() -> None:
+    """An upload that was taken is answered 200."""
+
+    @around(upload, "success_status")
+    def _(*_: Any) -> int:
+        return 200
+
+
+class _Twice:
+    """A sink that sends what goes to one topic two times."""
+
+    def __init__(self, sink: Any, topic: str) -> None:
+        self._sink, self._topic = sink, topic
+
+    def send(self, record: Record) -> None:
+        self._sink.send(record)
+        if record.topic == self._topic:
+            self._sink.send(record)

@@ -1,0 +1,105 @@
+"""Wrong ways to be insights-client."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from fakes.faults.seam import around
+from fakes.insights_client import phases, verifier
+
+TAKEN = 202
+
+
+def alters_what_it_verified() -> None:
+    """The playbook on stdout has a comment that the one on stdin had not."""
+
+    @around(verifier, "main")
+    def _(main: Any, arguments: Any) -> Any:
+        status = main(arguments)
+        sys.stdout.buffer.write(b"# verified\n")
+        return status
+
+
+def refuses_with_another_status() -> None:
+    """A playbook that is refused makes the verifier end with 2."""
+
+    @around(verifier, "main")
+    def _(main: Any, arguments: Any) -> Any:
+        return 2 if main(arguments) else 0
+
+
+def accepts_what_was_altered() -> None:
+    """Every playbook is verified."""
+
+    @around(verifier, "verify")
+    def _(*_: Any) -> None:
+        return None
+
+
+def uploads_another_type() -> None:
+    """The archive's content type is not a collection's."""
+
+    @_around_upload
+    def _(upload: Any, connection: Any, archive: str, _content_type: str, *rest: Any) -> Any:
+        return upload(connection, archive, "application/vnd.redhat.advisor.payload+tgz", *rest)
+
+
+def uploads_without_metadata() -> None:
+    """The archive comes without canonical facts."""
+
+    @_around_upload
+    def _(upload: Any, connection: Any, *arguments: Any) -> Any:
+        post = connection.post
+        connection.post = lambda url, files, headers: post(url, files={"file": files["file"]}, headers=headers)
+        answer = upload(connection, *arguments)
+        # What it gets for that is another status; the run shall go on all the same.
+        answer.status_code = TAKEN
+        return answer
+
+
+def uploads_nothing() -> None:
+    """The archive is made and kept."""
+
+    @_around_upload
+    def _(*_: Any) -> Any:
+        return SimpleNamespace(status_code=TAKEN, text="", headers={})
+
+
+def uploads_behind_its_back() -> None:
+    """A child sends the archive once the command has ended."""
+
+    @_around_upload
+    def _(upload: Any, connection: Any, archive: str, *rest: Any) -> Any:
+        # The command clears away at its end what it collected.
+        kept = shutil.copy(archive, tempfile.mkdtemp())
+        parent = os.pidfd_open(os.getpid())
+        if os.fork() == 0:
+            os.setsid()
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            for number in range(3):
+                os.dup2(nowhere, number)
+            select.select([parent], [], [])
+            upload(connection, kept, *rest)
+            os._exit(0)
+        return SimpleNamespace(status_code=TAKEN, text="", headers={})
+
+
+def _around_upload(wrong: Callable[..., Any]) -> None:
+    # insights-core can only be imported once it was made ready, which is done when its phases run.
+    bent: list[bool] = []
+
+    @around(phases, "run_phase")
+    def _(run_phase: Any, *arguments: Any) -> Any:
+        if not bent:
+            from insights.client.connection import InsightsConnection
+
+            around(InsightsConnection, "upload_archive")(wrong)
+            bent.append(True)
+        return run_phase(*arguments)

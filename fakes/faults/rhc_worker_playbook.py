@@ -1,0 +1,192 @@
+"""Wrong ways to be rhc-worker-playbook."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dbus_fast.errors import DBusError
+
+from fakes.faults.seam import around, put
+from fakes.rhc import bus
+from fakes.rhc_worker_playbook import config, event, paths, playbook, runner, upload, verification, worker1
+from fakes.rhc_worker_playbook.upload import Uploads
+from fakes.rhc_worker_playbook.worker1 import STARTED, Dispatcher, Worker1
+
+
+def owns_another_name() -> None:
+    """The bus name is that of another directive."""
+
+    @around(config, "load")
+    def _(load: Any, *arguments: Any) -> Any:
+        return replace(load(*arguments), directive="playbook_worker")
+
+
+def does_not_say_that_it_started() -> None:
+    """There is no Event STARTED."""
+
+    @around(Worker1, "Event")
+    def _(emit: Any, worker: Worker1, name: int, *rest: Any) -> Any:
+        return None if name == STARTED else emit(worker, name, *rest)
+
+
+def verifies_with_another_argument() -> None:
+    """The verifier is also asked to be chatty."""
+
+    @around(verification, "command")
+    def _(command: Any, *arguments: Any) -> Any:
+        argv, environment = command(*arguments)
+        return [*argv, "--debug"], environment
+
+
+def verifies_another_text() -> None:
+    """The verifier reads the playbook with a comment behind it."""
+
+    @around(verification, "verify")
+    async def _(verify: Any, content: bytes, *rest: Any) -> Any:
+        return await verify(content + b"# seen by the worker\n", *rest)
+
+
+def skips_verification() -> None:
+    """The playbook is run unverified."""
+
+    @around(config, "load")
+    def _(load: Any, *arguments: Any) -> Any:
+        return replace(load(*arguments), verify_playbook=False)
+
+
+def runs_nothing() -> None:
+    """ansible-runner is not called."""
+
+    @around(runner, "run")
+    async def _(*_: Any) -> None:
+        return None
+
+
+def runs_under_another_ident() -> None:
+    """ansible-runner gets an ident that is not the correlation id."""
+
+    @around(runner, "command")
+    def _(command: Any, correlation_id: str) -> Any:
+        argv, environment = command(correlation_id)
+        return ["run-" + word if word == correlation_id else word for word in argv], environment
+
+    @around(paths, "artifacts")
+    def _(artifacts: Any, correlation_id: str) -> Any:
+        return artifacts("run-" + correlation_id)
+
+
+def leaves_the_signature_in() -> None:
+    """Ansible gets the plays with their signatures."""
+    put(playbook, "SIGNATURE_VARS", ())
+
+
+def loses_response_to() -> None:
+    """Transmit names no message."""
+    _answers_to("")
+
+
+def answers_another_message() -> None:
+    """Transmit names a message that never was."""
+    _answers_to(str(uuid.uuid4()))
+
+
+def calls_another_member() -> None:
+    """Before each Transmit the dispatcher is asked for something it does not know."""
+
+    @around(Dispatcher, "transmit")
+    async def _(transmit: Any, dispatcher: Any, addr: str, *rest: Any) -> Any:
+        with contextlib.suppress(DBusError):
+            await bus.call(dispatcher._bus, *worker1.DISPATCHER, "Announce", "s", [addr])
+        return await transmit(dispatcher, addr, *rest)
+
+
+def transmits_with_another_signature() -> None:
+    """Transmit has its data as text."""
+
+    @around(bus, "call")
+    async def _(
+        call: Any,
+        connection: Any,
+        destination: str,
+        path: str,
+        interface: str,
+        member: str,
+        signature: str = "",
+        body: Any = (),
+    ) -> Any:
+        if member == "Transmit":
+            signature, body = "sssa{ss}s", [*body[:-1], body[-1].decode()]
+        return await call(connection, destination, path, interface, member, signature, body)
+
+
+def uploads_another_type() -> None:
+    """The part's content type is of another version."""
+    put(upload, "PART_TYPE", "application/vnd.redhat.playbook.v2+jsonl")
+
+
+def uploads_new_events_only() -> None:
+    """An upload holds what the one before it had not."""
+
+    @around(Uploads, "__init__")
+    def _(init: Any, uploads: Uploads, transmit: Any, request: Any, _batch: int = 0) -> None:
+        init(uploads, transmit, request, 1)
+
+
+def keeps_members_of_events() -> None:
+    """Runner events are passed on with a member of their own."""
+
+    @around(event, "from_runner")
+    def _(narrow: Any, whole: Mapping[str, Any], correlation_id: str) -> Any:
+        return narrow(whole, correlation_id) | {"pid": whole.get("pid", 1)}
+
+
+def never_sends_the_last_upload() -> None:
+    """After the run nothing is uploaded."""
+
+    @around(Uploads, "finish")
+    async def _(_finish: Any, uploads: Uploads) -> None:
+        uploads._finished.set()
+        await uploads._loop
+
+
+def sends_the_last_upload_after_the_end() -> None:
+    """END is told first, then the last upload is sent."""
+    waiting: list[Uploads] = []
+
+    @around(Uploads, "finish")
+    async def _(_finish: Any, uploads: Uploads) -> None:
+        uploads._finished.set()
+        await uploads._loop
+        waiting.append(uploads)
+
+    @around(Worker1, "_work")
+    async def _(work: Any, *arguments: Any) -> None:
+        await work(*arguments)
+        for uploads in waiting:
+            await uploads._try(uploads._lines)
+
+
+def uploads_again_after_the_end() -> None:
+    """Behind END the last upload is sent once more."""
+    done: list[Uploads] = []
+
+    @around(Uploads, "finish")
+    async def _(finish: Any, uploads: Uploads) -> None:
+        await finish(uploads)
+        done.append(uploads)
+
+    @around(Worker1, "_work")
+    async def _(work: Any, *arguments: Any) -> None:
+        await work(*arguments)
+        for uploads in done:
+            await uploads._try(uploads._lines)
+
+
+def _answers_to(message_id: str) -> None:
+    @around(Dispatcher, "transmit")
+    async def _(transmit: Any, dispatcher: Dispatcher, addr: str, own_id: str, _response_to: str, *rest: Any) -> Any:
+        return await transmit(dispatcher, addr, own_id, message_id, *rest)

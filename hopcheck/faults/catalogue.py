@@ -1,0 +1,133 @@
+"""The catalogue of wrong stand-ins (contracts/faults.yaml), and whether a verdict names one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hopcheck.checks.verdict import Finding
+
+CATALOGUE = Path(__file__).resolve().parents[2] / "contracts" / "faults.yaml"
+ARROWS = range(1, 31)
+_FIELDS = {"id", "story", "arrow", "breaks", "stuck", "caught_by", "also"}
+_PLACES = ("clause", "contract", "arrow")
+
+
+class FaultError(ValueError):
+    """An entry is incomplete, or nobody knows the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The finding that must be there; what is None may be anything."""
+
+    kind: str
+    role: str
+    clause: str | None = None
+    contract: str | None = None
+    arrow: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Clause, contract and arrow in words."""
+        places = [self.clause, self.contract, None if self.arrow is None else f"arrow {self.arrow}"]
+        return " ".join(place for place in places if place) or self.kind
+
+    def names(self, finding: Finding) -> bool:
+        """Whether a finding is this one: of this kind and place, and with this role to blame."""
+        return (
+            finding.kind == self.kind
+            and finding.role == self.role
+            and all(getattr(self, place) in (None, getattr(finding, place)) for place in _PLACES)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One wrong stand-in.
+
+    ``arrow`` is where it shows, ``stuck`` whether the flow cannot go on, ``also`` the other roles that are blamed
+    for it, each with the reason.
+    """
+
+    id: str
+    story: str
+    arrow: int
+    breaks: str
+    stuck: bool
+    caught_by: Expected
+    also: Mapping[str, str]
+
+    @property
+    def role(self) -> str:
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """What one run told: the finding that names the fault (None: nobody noticed) and everything else that fails.
+
+    ``trouble`` is why the story was not played to its end.
+    """
+
+    fault: Fault
+    finding: Finding | None
+    findings: tuple[Finding, ...]
+    seconds: float
+    trouble: str | None = None
+
+    @property
+    def blamed(self) -> list[str]:
+        """Other roles that were blamed, in the order of the findings."""
+        others = dict.fromkeys(f.role for f in self.findings if f.role is not None and f.role != self.fault.role)
+        return list(others)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the fault was named, and nobody was blamed whom the catalogue does not excuse."""
+        return self.finding is not None and set(self.blamed) <= set(self.fault.also)
+
+
+def caught(fault: Fault, findings: Sequence[Finding], seconds: float, trouble: str | None = None) -> Caught:
+    """Look for a fault among the findings of its run."""
+    failing = tuple(each for each in findings if each.fails)
+    named = next((each for each in failing if fault.caught_by.names(each)), None)
+    return Caught(fault, named, failing, seconds, trouble)
+
+
+def load_faults(path: Path = CATALOGUE) -> dict[str, Fault]:
+    """Every fault by id, in the order of the file. Raises FaultError."""
+    found: dict[str, Fault] = {}
+    for entry in yaml.safe_load(path.read_text()):
+        fault = _fault(entry)
+        if fault.id in found:
+            raise FaultError(f"{path.name}: {fault.id} is there twice")
+        found[fault.id] = fault
+    return found
+
+
+def _fault(entry: Mapping[str, Any]) -> Fault:
+    name = entry.get("id", "an entry without id")
+    if unknown := set(entry) - _FIELDS:
+        raise FaultError(f"{name}: unknown {', '.join(sorted(unknown))}")
+    try:
+        role, _, own = entry["id"].partition(".")
+        expected = Expected(role=role, **entry["caught_by"])
+        fault = Fault(
+            entry["id"],
+            entry.get("story", "complete"),
+            entry["arrow"],
+            entry["breaks"],
+            entry.get("stuck", False),
+            expected,
+            entry.get("also", {}),
+        )
+    except (KeyError, TypeError) as error:
+        raise FaultError(f"{name}: {error}") from error
+    if not own or fault.arrow not in ARROWS:
+        raise FaultError(f"{name}: want ROLE.NAME and an arrow from 1 to 30")
+    return fault
