@@ -213,6 +213,12 @@ def test_a_flow_that_does_not_come_up_is_the_kits_failure(kit: Kit) -> None:
     assert "VERDICT" not in shown
 
 
+def test_a_role_that_does_not_get_ready_has_failed(kit: Kit) -> None:
+    kit.write("a.feature", FEATURE)
+    kit.patch.setattr(StubStage, "trouble", StartError("ingress: ended with status 1 before it was ready", "ingress"))
+    assert kit.run("a.feature").ret == 1
+
+
 def test_a_report_that_cannot_be_written_is_the_kits_failure(kit: Kit) -> None:
     kit.write("a.feature", RUNNABLE)
     kit.patch.setattr(hopcheck.plugin, "Stage", lambda *_: (_ for _ in ()).throw(PermissionError("report: denied")))
