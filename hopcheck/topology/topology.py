@@ -129,8 +129,11 @@ class Topology:
                 self._write_hosts()
                 for command in self.plan.server_roles():
                     group.create_task(self._started(command))
-        except* StartError as errors:
-            raise errors.exceptions[0] from None
+        except ExceptionGroup as errors:
+            refused = errors.subgroup(StartError)
+            if refused is None:
+                raise
+            raise _first(refused) from None
         self._signed = signing.result()
         self._permission = Permission(self._signed.templates.values())
 
@@ -382,6 +385,12 @@ class Topology:
 
     async def _stop(self, roles: Collection[str]) -> None:
         await asyncio.gather(*(p.stop() for p in self.processes.values() if p.role in roles))
+
+
+def _first(group: ExceptionGroup[StartError]) -> StartError:
+    """Which of several tasks that failed was the first to say so."""
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, ExceptionGroup) else error
 
 
 def storage_caller(head: RequestHead) -> str:

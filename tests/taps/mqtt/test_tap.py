@@ -34,7 +34,8 @@ async def broker(answer=CONNACK, context=None):
     yield server.sockets[0].getsockname(), got, writers
     server.close()
     for writer in writers:
-        writer.transport.abort()
+        if not writer.is_closing():
+            writer.transport.abort()
     await asyncio.gather(*tasks)
 
 
@@ -81,7 +82,8 @@ def test_a_host_without_certificate_is_refused(store, pki, run):
         writer.write(CONNECT)
         with pytest.raises((ssl.SSLError, ConnectionError, asyncio.IncompleteReadError)):
             await reader.readexactly(1)
-        writer.transport.abort()
+        if not writer.is_closing():
+            writer.transport.abort()
         await tap.stop()
 
     run(scenario())
