@@ -5,44 +5,19 @@ from __future__ import annotations
 import json
 import sys
 import uuid
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from hopcheck.taps.stub import install_shim, runner_package
+from hopcheck.topology.identity import Identity
 from hopcheck.topology.namespace import Namespace
 from hopcheck.topology.pki import Authority
 from hopcheck.topology.process import Command
 from hopcheck.topology.roles import Plan
 
 FILES = "/var/lib/hopcheck"
-SITE_PACKAGES = str(Path(resources.files("ansible_runner").joinpath("__init__.py").__str__()).parents[1])
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a host is: certificate CN = client id = MQTT client id, and its inventory id."""
-
-    name: str
-    client_id: str
-    inventory_id: str
-    insights_id: str
-
-    @classmethod
-    def new(cls, name: str) -> Identity:
-        """A host nobody has seen before; the ids are version 4 UUIDs (SRV-006)."""
-        return cls(name, *(str(uuid.uuid4()) for _ in range(3)))
-
-    def facts(self) -> dict[str, object]:
-        """Canonical facts as ``rhc canonical-facts`` prints them."""
-        return {
-            "insights_id": self.insights_id,
-            "machine_id": str(uuid.UUID(self.insights_id)),
-            "bios_uuid": "",
-            "subscription_manager_id": self.client_id,
-            "ip_addresses": ["192.0.2.10"],
-            "mac_addresses": ["52:54:00:12:34:56"],
-            "fqdn": f"{self.name}.example.com",
-        }
+RUNNER = "/usr/lib64/rhc-worker-playbook/ansible_runner"
+SHIM_PYTHON = "/usr/bin/python3"
 
 
 class HostFiles:
@@ -141,6 +116,18 @@ manifest=/etc/insights-client/manifest.yaml
             prefix=self._namespace.enter,
             notify=notify,
         )
+
+    def install_shims(self, socket: Path) -> None:
+        """Process shims at the paths of the verifier, insights-client and ansible-runner's package."""
+        for program, real in (
+            ("/usr/bin/insights-client", self.client()),
+            ("/usr/libexec/rhc-playbook-verifier", self.client("verifier")),
+        ):
+            install_shim(self._namespace.root, program, real=real, socket=socket, python=SHIM_PYTHON)
+        runner = [sys.executable, "-m", "ansible_runner"]
+        package = runner_package(RUNNER, real=runner, socket=socket, python=SHIM_PYTHON)
+        for name, text in package.items():
+            self._namespace.write(f"{RUNNER}/{name}", text)
 
     def client(self, *module: str) -> list[str]:
         """The argument list of the insights-client behind the shim; ``module`` picks its verifier front end."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hopcheck.topology.ports import free_ports
 from hopcheck.topology.process import Command
+from hopcheck.topology.registry import Registry
 from hopcheck.topology.settings import Settings
 
 BUCKET = "insights-upload-perma"
@@ -86,16 +87,7 @@ class Plan:
     secrets: Secrets
     bootstrap: str
     bundle: Path
-
-    @property
-    def client_map(self) -> Path:
-        """Cloud Connector's client-id map, rewritten when a host is added."""
-        return self.scratch / "client_id_to_account_id_map.json"
-
-    @property
-    def inventory(self) -> Path:
-        """The hosts that the inventory knows, rewritten when a host is added."""
-        return self.scratch / "platform-hosts.json"
+    registry: Registry
 
     @property
     def templates(self) -> Path:
@@ -196,7 +188,7 @@ class Plan:
             "RHC_MESSAGE_KAFKA_BROKERS": self.bootstrap,
             "SERVICE_TO_SERVICE_CREDENTIALS": json.dumps({"playbook-dispatcher": self.secrets.connector_psk}),
             "CLIENT_ID_TO_ACCOUNT_ID_IMPL": "config_file_based",
-            "CLIENT_ID_TO_ACCOUNT_ID_CONFIG_FILE": str(self.client_map),
+            "CLIENT_ID_TO_ACCOUNT_ID_CONFIG_FILE": str(self.registry.client_map),
             "API_SERVER_CONNECTION_LOOKUP_IMPL": "relaxed",
         }
         return self.command(
@@ -258,5 +250,5 @@ class Plan:
 
     def _platform(self) -> Command:
         return self.command(
-            "platform", [], {"PLATFORM_PORT": str(self.ports.platform), "PLATFORM_HOSTS": str(self.inventory)}
+            "platform", [], {"PLATFORM_PORT": str(self.ports.platform), "PLATFORM_HOSTS": str(self.registry.inventory)}
         )

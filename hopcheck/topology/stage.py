@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import orjson
 
-from hopcheck.topology.host import Identity
+from hopcheck.topology.identity import Identity
 from hopcheck.topology.loop import LoopThread
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings
@@ -104,16 +104,13 @@ class Stage:
             gate = Gate(host)
         else:
             identity = Identity.new(f"absent-{uuid.uuid4().hex[:6]}")
-            self._loop.call(self._know(identity))
+            self.topology.registry.enter(identity)
             gate = None
         plan = self._plan(story, identity)
         played = self._execute(story, identity, plan)
         if gate is not None and played.run is not None:
             self._finish(played, gate)
         return played
-
-    async def _know(self, identity: Identity) -> None:
-        self.topology.know(identity, connected=True)
 
     def _busy(self, story: Story) -> Played:
         host, self._spare = self._spare or self.host(), None

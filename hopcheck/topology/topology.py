@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import ssl
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -22,17 +21,18 @@ from hopcheck.taps.http.head import RequestHead
 from hopcheck.taps.kafka import KafkaTap
 from hopcheck.taps.mqtt import MqttTap
 from hopcheck.taps.process import ProcessTap
-from hopcheck.taps.stub import install_shim, runner_package
 from hopcheck.topology import scratch
 from hopcheck.topology.broker import Broker
 from hopcheck.topology.bus import PrivateBus
 from hopcheck.topology.bus_monitor import BusMonitor
-from hopcheck.topology.host import FILES, HostFiles, Identity
+from hopcheck.topology.host import FILES, HostFiles
+from hopcheck.topology.identity import Identity
 from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
 from hopcheck.topology.namespace import Namespace
 from hopcheck.topology.permission import Permission
 from hopcheck.topology.pki import Authority
 from hopcheck.topology.process import READY_TIMEOUT_S, Command, Process, StartError
+from hopcheck.topology.registry import Registry
 from hopcheck.topology.roles import TOPICS, Plan, Ports, Secrets, TapPorts
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.signing import Signed, sign
@@ -40,8 +40,6 @@ from hopcheck.topology.version import ansible, reported
 from hopcheck.trace import Draft, Event, Redactor, Store, TraceTimeout
 
 PLAYS = Path(__file__).parent / "plays"
-RUNNER = "/usr/lib64/rhc-worker-playbook/ansible_runner"
-SHIM_PYTHON = "/usr/bin/python3"
 WORKER_NAMES = "com.redhat.Yggdrasil1.Worker1."
 REAL = ("broker", "dbus-daemon", "ansible-runner")
 VERSIONS = {"broker": ["mosquitto", "-h"], "dbus-daemon": ["dbus-daemon", "--version"]}
@@ -87,8 +85,7 @@ class Topology:
         self._opened.callback(self.store.close)
         self._signed: Signed
         self._permission: Permission
-        self._tenants: dict[str, Mapping[str, Any]] = {}
-        self._inventory: list[dict[str, str | None]] = []
+        self.registry = Registry(settings, self.directory)
         self._logs = settings.report / "logs"
         self._broker: Broker
 
@@ -124,9 +121,15 @@ class Topology:
                 plain = self.authority.server_context(certificate, client_certificates=False)
                 taps = await self._open_taps(ports, mutual, plain)
                 self.plan = Plan(
-                    self.settings, self.directory, ports, taps, self.secrets, str(self.bootstrap), self.authority.bundle
+                    self.settings,
+                    self.directory,
+                    ports,
+                    taps,
+                    self.secrets,
+                    str(self.bootstrap),
+                    self.authority.bundle,
+                    self.registry,
                 )
-                self._write_hosts()
                 for command in self.plan.server_roles():
                     group.create_task(self._started(command))
         except ExceptionGroup as errors:
@@ -174,7 +177,7 @@ class Topology:
                 "is_org_admin": True,
             }
         }
-        gateway = Gateway(hosts=self._tenants, users=users)
+        gateway = Gateway(hosts=self.registry.tenants, users=users)
         store = self.store
 
         async def http(
@@ -257,14 +260,13 @@ class Topology:
         files = place / "files"
         files.mkdir(parents=True)
         namespace = Namespace(place / "root", {FILES: files})
-        self._tenants[identity.client_id] = {"org_id": self.settings.org_id, "account_number": self.settings.account}
-        self.know(identity, connected=True)
+        self.registry.enter(identity)
         host_files = HostFiles(identity, namespace, self.plan, self.authority)
         host_files.write(self._signed.public_key, self._signed.revocation_list)
         process_tap = ProcessTap(self.store, path=place / "shim", host=identity.client_id, may_run=self._permission)
         await process_tap.start()
         self._opened.push_async_callback(process_tap.stop)
-        self._install_shims(namespace, host_files, place / "shim")
+        host_files.install_shims(place / "shim")
         self._opened.push_async_callback(namespace.stop)
         await namespace.start()
         private = PrivateBus(place)
@@ -309,43 +311,6 @@ class Topology:
             )
         except TraceTimeout as error:
             raise StartError(str(error), "rhc-worker-playbook") from error
-
-    def _install_shims(self, namespace: Namespace, files: HostFiles, socket: Path) -> None:
-        for program, real in (
-            ("/usr/bin/insights-client", files.client()),
-            ("/usr/libexec/rhc-playbook-verifier", files.client("verifier")),
-        ):
-            install_shim(namespace.root, program, real=real, socket=socket, python=SHIM_PYTHON)
-        runner = [sys.executable, "-m", "ansible_runner"]
-        package = runner_package(RUNNER, real=runner, socket=socket, python=SHIM_PYTHON)
-        for name, text in package.items():
-            namespace.write(f"{RUNNER}/{name}", text)
-
-    def know(self, identity: Identity, *, connected: bool) -> None:
-        """Enter a host into inventory and Cloud Connector's client map."""
-        self._inventory.append(
-            {
-                "id": identity.inventory_id,
-                "display_name": identity.name,
-                "hostname": f"{identity.name}.example.com",
-                "org_id": self.settings.org_id,
-                "rhc_client_id": identity.client_id if connected else None,
-                "owner_id": identity.client_id,
-            }
-        )
-        self._write_hosts()
-
-    def _write_hosts(self) -> None:
-        self.plan.inventory.write_text(json.dumps(self._inventory))
-        self.plan.client_map.write_text(
-            json.dumps(
-                {
-                    str(host["rhc_client_id"]): {"accountId": self.settings.account, "orgId": self.settings.org_id}
-                    for host in self._inventory
-                    if host["rhc_client_id"]
-                }
-            )
-        )
 
     async def settle(self) -> None:
         """End those who start things (the UI, then the hosts) while everybody else still answers and is watched.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hopcheck.checks.verdict import ArrowResult, ClauseResult, Finding, RunVerdict, Verdict
-from hopcheck.topology.host import Identity
+from hopcheck.topology.identity import Identity
 from hopcheck.topology.stage import Played
 from hopcheck.topology.story import COMPLETE
 from hopcheck.trace import Event, Payload, Trace

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hopcheck.topology.host import Identity
+from hopcheck.topology.identity import Identity
 from steps.host import nothing_is_executed, system_holds_file, upload_carries_code
 
 Make = Callable[..., Any]

@@ -1,28 +1,31 @@
 import json
 import tomllib
-import uuid
 from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
 
-from hopcheck.topology.host import HostFiles, Identity
+from hopcheck.topology.host import HostFiles
+from hopcheck.topology.identity import Identity
 from hopcheck.topology.namespace import Namespace
 from hopcheck.topology.pki import Authority
+from hopcheck.topology.registry import Registry
 from hopcheck.topology.roles import Plan, Ports, Secrets, TapPorts
 from hopcheck.topology.settings import Settings
 
 
 @pytest.fixture
 def files(tmp_path):
+    settings = Settings(report=tmp_path)
     plan = Plan(
-        Settings(report=tmp_path),
+        settings,
         tmp_path,
         Ports.choose(),
         TapPorts(mqtt_hosts=1008, client_ingress=1006),
         Secrets(),
         "",
         Path("/ca.pem"),
+        Registry(settings, tmp_path),
     )
     made = HostFiles(Identity.new("host-1"), Namespace(tmp_path / "root"), plan, Authority(tmp_path / "pki"))
     made.write(b"public key", b"revoked")
@@ -31,12 +34,6 @@ def files(tmp_path):
 
 def read(tmp_path, absolute):
     return (tmp_path / "root" / absolute.lstrip("/")).read_text()
-
-
-def test_ids_are_version_4_and_differ():
-    one, other = Identity.new("a"), Identity.new("b")
-    assert {uuid.UUID(i).version for i in (one.client_id, one.inventory_id, one.insights_id)} == {4}
-    assert one.client_id != other.client_id
 
 
 def test_yggdrasil_is_sent_to_the_tap(files, tmp_path):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hopcheck.topology.registry import Registry
 from hopcheck.topology.roles import Plan, Ports, Secrets, TapPorts
 from hopcheck.topology.settings import Settings
 
@@ -11,14 +12,16 @@ from hopcheck.topology.settings import Settings
 @pytest.fixture
 def plan(tmp_path):
     taps = TapPorts(1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009)
+    settings = Settings(report=tmp_path, commands={"ingress": ("./mine", "-v")})
     return Plan(
-        Settings(report=tmp_path, commands={"ingress": ("./mine", "-v")}),
+        settings,
         tmp_path,
         Ports.choose(),
         taps,
         Secrets(),
         "127.0.0.1:9092",
         Path("/ca.pem"),
+        Registry(settings, tmp_path),
     )
 
 

@@ -1,0 +1,17 @@
+import json
+
+from hopcheck.topology.identity import Identity
+from hopcheck.topology.registry import Registry
+from hopcheck.topology.settings import Settings
+
+
+def test_a_host_is_known_everywhere_by_the_same_ids(tmp_path):
+    registry = Registry(Settings(report=tmp_path), tmp_path)
+    assert json.loads(registry.inventory.read_text()) == []
+    one, other = Identity.new("one"), Identity.new("other")
+    registry.enter(one)
+    registry.enter(other)
+    assert set(registry.tenants) == {one.client_id, other.client_id}
+    assert [host["id"] for host in json.loads(registry.inventory.read_text())] == [one.inventory_id, other.inventory_id]
+    mapped = json.loads(registry.client_map.read_text())
+    assert mapped[one.client_id]["orgId"] == registry.tenants[one.client_id]["org_id"]
