@@ -15,7 +15,7 @@ from fakes.cloud_connector.auth import ORG_ID, Principal, Unauthorized, authenti
 from fakes.cloud_connector.body import LIMIT
 from fakes.cloud_connector.connector import Connector, Reply
 from fakes.cloud_connector.errors import ApiError
-from fakes.cloud_connector.identity import BadIdentity
+from fakes.identity import BadIdentity
 
 JSON = "application/json; charset=UTF-8"
 TEXT = "text/plain; charset=utf-8"

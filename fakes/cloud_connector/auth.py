@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fakes.cloud_connector.identity import read_identity
+from fakes.identity import read_identity
 
 CLIENT_ID = "x-rh-cloud-connector-client-id"
 PSK = "x-rh-cloud-connector-psk"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fakes.ingress.identity import Identity
+from fakes.identity import Identity
 from fakes.ingress.kafka import Record
 from fakes.ingress.wire import to_json, to_rfc3339
 

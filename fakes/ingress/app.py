@@ -8,9 +8,9 @@ from typing import cast
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from fakes.identity import BadIdentity
 from fakes.ingress import upload
 from fakes.ingress.form import FormRequest
-from fakes.ingress.identity import BadIdentity
 from fakes.ingress.metrics import Metrics
 from fakes.ingress.track import track
 from fakes.ingress.upload import Ingress, Refused

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import BinaryIO, Protocol
 
+from fakes.identity import Identity
 from fakes.ingress.config import Config
-from fakes.ingress.identity import Identity
 
 URL_LIFETIME = 86_400
 OBJECT_TYPE = "application/gzip"

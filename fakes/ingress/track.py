@@ -8,8 +8,8 @@ import urllib.request
 import uuid
 from typing import Any
 
+from fakes.identity import Identity
 from fakes.ingress.config import Config
-from fakes.ingress.identity import Identity
 from fakes.ingress.upload import Refused
 
 SHOWN = ("status_msg", "date", "inventory_id", "service", "status")

@@ -14,11 +14,11 @@ from typing import Any, BinaryIO, cast
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Request
 
+from fakes.identity import NOBODY, Identity, read_identity
 from fakes.ingress import announce, metadata, status
 from fakes.ingress.announce import Upload
 from fakes.ingress.config import Config
 from fakes.ingress.content_type import Route, route
-from fakes.ingress.identity import NOBODY, Identity, read_identity
 from fakes.ingress.kafka import Sink
 from fakes.ingress.staging import Stage, StagingFailed
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from fakes.identity import Identity
 from fakes.ingress.announce import Upload, announcement
-from fakes.ingress.identity import Identity
 
 UPLOAD = Upload("id", Identity("aGVhZGVy", "1", "2", "User"), "playbook", "v1", "type", 3, {"queue_key": "k"})
 

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from fakes.identity import Identity
 from fakes.ingress.config import Config
-from fakes.ingress.identity import Identity
 from fakes.ingress.staging import S3Stage, StagingFailed
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from fakes.identity import Identity
 from fakes.ingress import status
 from fakes.ingress.announce import Upload
-from fakes.ingress.identity import Identity
 
 UPLOAD = Upload("id", Identity("h", "1", "2", "User"), "playbook", "v1", "type", 3, {})
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from fakes.identity import Identity
 from fakes.ingress import track
 from fakes.ingress.config import Config
-from fakes.ingress.identity import Identity
 from fakes.ingress.upload import Refused
 
 ID = "7b2e9b4e-1f5a-4a80-8fb2-7a3a2c0f5f11"

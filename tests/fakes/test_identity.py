@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from fakes.ingress.identity import BadIdentity, Identity, read_identity
+from fakes.identity import BadIdentity, Identity, read_identity
 
 
 def encode(identity):

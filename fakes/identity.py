@@ -1,4 +1,4 @@
-"""Who uploads: the `x-rh-identity` header (facts B2)."""
+"""Who calls: the `x-rh-identity` header, as the platform's Go services read it (facts A3, B2)."""
 
 from __future__ import annotations
 
