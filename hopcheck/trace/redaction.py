@@ -5,13 +5,15 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
 
 MARK = "hmac:"
 IDENTITIES = 256
+HEADERS = 1024
+HEADER_LIMIT = 2048
 SECRET_HEADERS = frozenset(
     {
         "authorization",
@@ -23,6 +25,7 @@ SECRET_HEADERS = frozenset(
 )
 IDENTITY_NAMES = frozenset({"x-rh-identity", "b64_identity"})
 SECRET_NAMES = frozenset({"password", "psk", "secret", "token", "key"})
+_NAMES = IDENTITY_NAMES | SECRET_NAMES
 _PRESIGNED = re.compile(r"(https?://[^\s\"'?]+)\?([^\s\"']*[Xx]-[Aa]mz-[Ss]ignature=[^\s\"']*)")
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.S)
 
@@ -37,6 +40,8 @@ class Redactor:
         self._key = key
         # A run has a few identities and sends each of them hundreds of times.
         self._identities: dict[str, dict[str, Any]] = {}
+        # So it is with most of its headers.
+        self._headers: dict[tuple[str, str], list[Any]] = {}
         self._secrets = sorted({s for s in secrets if len(s) >= 8}, key=len, reverse=True)
         self._hints = [b"b64_identity", b"ignature=", b"PRIVATE KEY", *(s.encode() for s in self._secrets)]
         # Most texts of a trace are shorter than anything that could be a secret in them.
@@ -65,7 +70,10 @@ class Redactor:
 
     def query(self, pairs: list[list[str]]) -> list[list[str]]:
         """Query pairs; the values of a presigned query are replaced, all but lifetime and date."""
-        if not any(name.lower() == "x-amz-signature" for name, _ in pairs):
+        for name, _ in pairs:
+            if len(name) == 15 and name.lower() == "x-amz-signature":
+                break
+        else:
             return pairs
         return [
             [name, value if name.lower() in ("x-amz-expires", "x-amz-date", "x-amz-algorithm") else self.digest(value)]
@@ -85,18 +93,28 @@ class Redactor:
                 value = value.replace(secret, self.digest(secret))
         return value
 
-    def headers(self, pairs: list[list[str]]) -> list[list[Any]]:
-        """Header pairs; names are lower case already."""
+    def headers(self, pairs: Iterable[Sequence[str]]) -> list[list[Any]]:
+        """Header pairs; names are lower case already. Equal pairs give the same list: it is to be read only."""
         out: list[list[Any]] = []
+        known = self._headers
         for name, value in pairs:
-            if name in IDENTITY_NAMES:
-                out.append([name, self.identity(value)])
-            elif name in SECRET_HEADERS:
-                scheme, _, rest = value.partition(" ")
-                out.append([name, f"{scheme} {self.digest(rest)}" if rest else self.digest(value)])
-            else:
-                out.append([name, value if len(value) < self._shortest else self.text(value)])
+            shown = known.get((name, value))
+            if shown is None:
+                shown = self._header(name, value)
+                if len(value) <= HEADER_LIMIT:
+                    if len(known) >= HEADERS:
+                        known.clear()
+                    known[name, value] = shown
+            out.append(shown)
         return out
+
+    def _header(self, name: str, value: str) -> list[Any]:
+        if name in IDENTITY_NAMES:
+            return [name, self.identity(value)]
+        if name in SECRET_HEADERS:
+            scheme, _, rest = value.partition(" ")
+            return [name, f"{scheme} {self.digest(rest)}" if rest else self.digest(value)]
+        return [name, self.text(value)]
 
     def value(self, value: Any, name: str = "") -> Any:
         """Any JSON value; strings under a secret name become digests."""
@@ -130,16 +148,20 @@ class Redactor:
         """The attributes of any protocol's event."""
         out: dict[str, Any] = {}
         for name, value in attrs.items():
-            if value is None or value is True or value is False:
+            kind = type(value)
+            if kind is str:
+                if len(value) < self._shortest and name not in _NAMES:
+                    out[name] = value
+                elif name == "target":
+                    out[name] = self._target(value)
+                else:
+                    out[name] = value if name == "key" else self.value(value, name)
+            elif value is None or kind is bool or kind is int or name == "key":
                 out[name] = value
             elif name == "headers":
                 out[name] = self.headers(value)
             elif name == "query" and isinstance(value, list):
                 out[name] = self.query(value)
-            elif name == "target" and isinstance(value, str):
-                out[name] = self._target(value)
-            elif name == "key":
-                out[name] = value
             else:
                 out[name] = self.value(value, name)
         return out

@@ -18,6 +18,9 @@ from hopcheck.trace.redaction import Redactor
 
 INLINE_LIMIT = 64 * 1024
 _LINE = orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
+_COLLECTIONS = gc.get_threshold()
+# Full collections, which look through the whole history, come about fifteen times less often.
+_RARE_COLLECTIONS = (2_000, 20, 25)
 
 
 class TraceTimeout(AssertionError):
@@ -29,7 +32,9 @@ class Trace:
 
     def __init__(self, events: list[Event] | None = None) -> None:
         self.events: list[Event] = events if events is not None else []
-        self._grown = threading.Condition()
+        self._lock = threading.RLock()
+        self._grown = threading.Condition(self._lock)
+        self._waiting = 0
         self._broken: str | None = None
 
     def __iter__(self) -> Iterator[Event]:
@@ -63,7 +68,11 @@ class Trace:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     raise TraceTimeout(f"waited {timeout:g} s for {what}, seen {found} of {count}\n{self.tail()}")
-                self._grown.wait(left)
+                self._waiting += 1
+                try:
+                    self._grown.wait(left)
+                finally:
+                    self._waiting -= 1
 
     def fail_waits(self, reason: str) -> None:
         """End every wait, present and future, with ``reason`` (a role died, say)."""
@@ -99,9 +108,10 @@ class Store(Trace):
         self._subscribers: list[Callable[[Event], None]] = []
         directory.mkdir(parents=True, exist_ok=True)
         self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        # A history only grows, so collections come often; looking through everything imported each time costs a tap
-        # a third of its speed.
+        # A history only grows, so collections come often; looking through it and through everything imported each time
+        # costs a tap a third of its speed.
         gc.freeze()
+        gc.set_threshold(*_RARE_COLLECTIONS)
 
     def subscribe(self, subscriber: Callable[[Event], None]) -> None:
         """Call ``subscriber`` with each later event, after it is written, in the appending thread."""
@@ -111,44 +121,37 @@ class Store(Trace):
         """Redact, number, write and publish an observation. Safe from any thread; seq is 0 once sealed."""
         attrs = self._redactor.attrs(draft.attrs)
         payload = None if draft.payload is None else self._payload(draft.payload)
-        with self._grown:
+        fields: dict[str, Any] = {
+            "seq": 0,
+            "t": 0,
+            "began": 0,
+            "wall": "",
+            "tap": draft.tap,
+            "edge": draft.edge,
+            "protocol": draft.protocol,
+            "op": draft.op,
+            "source": draft.source,
+            "target": draft.target,
+            "exchange": draft.exchange,
+            "host": draft.host,
+            "attrs": attrs,
+        }
+        if payload is not None:
+            fields["payload"] = payload.as_dict()
+        with self._lock:
             if self._sealed:
-                return Event(
-                    0,
-                    0,
-                    0,
-                    "",
-                    draft.tap,
-                    draft.edge,
-                    draft.protocol,
-                    draft.op,
-                    draft.source,
-                    draft.target,
-                    draft.exchange,
-                    draft.host,
-                    attrs,
-                    payload,
-                )
-            t, wall = now()
-            event = Event(
-                len(self.events) + 1,
-                t,
-                draft.began or t,
-                wall,
-                draft.tap,
-                draft.edge,
-                draft.protocol,
-                draft.op,
-                draft.source,
-                draft.target,
-                draft.exchange,
-                draft.host,
-                attrs,
-                payload,
-            )
-            os.write(self._fd, orjson.dumps(event.as_dict(), option=_LINE))
+                fields["payload"] = payload
+                return Event.of(fields)
+            fields["seq"] = len(self.events) + 1
+            fields["t"], fields["wall"] = now()
+            fields["began"] = draft.began or fields["t"]
+            # The line of `Event.as_dict`; the event is made from the same dictionary.
+            os.write(self._fd, orjson.dumps(fields, option=_LINE))
+            fields["payload"] = payload
+            event = Event.of(fields)
             self.events.append(event)
-            self._grown.notify_all()
+            if self._waiting:
+                self._grown.notify_all()
         for subscriber in self._subscribers:
             subscriber(event)
         return event
@@ -177,6 +180,7 @@ class Store(Trace):
                 os.close(self._fd)
                 self._fd = -1
                 gc.unfreeze()
+                gc.set_threshold(*_COLLECTIONS)
 
 
 def load(path: Path) -> Trace:

@@ -4,6 +4,7 @@ import orjson
 import pytest
 
 from hopcheck.trace import Redactor
+from hopcheck.trace.redaction import HEADER_LIMIT, HEADERS
 
 IDENTITY = b64encode(orjson.dumps({"identity": {"org_id": "1"}})).decode()
 PRESIGNED = "http://s3:9000/bucket/key?X-Amz-Expires=86400&X-Amz-Signature=cafe"
@@ -80,3 +81,32 @@ def test_a_known_identity_is_told_the_same_way(redactor):
     first, second = redactor.identity(value), redactor.identity(value)
     assert first == second == {"digest": redactor.digest(value), "decoded": {"identity": {"org_id": "1"}}}
     assert redactor.identity(value + "\n") != first
+
+
+def test_a_known_header_is_told_the_same_way(redactor):
+    pairs = [("authorization", "PSK abc"), ("x-note", "has a-secret-psk"), ("key", "plain")]
+    told = redactor.headers(pairs)
+    assert redactor.headers([list(pair) for pair in pairs]) == told
+    assert [value for _, value in told] == [
+        f"PSK {redactor.digest('abc')}", f"has {redactor.digest('a-secret-psk')}", "plain",
+    ]  # fmt: skip
+
+
+def test_few_headers_are_remembered(redactor):
+    for number in range(3 * HEADERS):
+        redactor.headers([("n", str(number)), ("long", "x" * (HEADER_LIMIT + 1 + number % 2))])
+    assert 0 < len(redactor._headers) <= HEADERS
+    assert not any(name == "long" for name, _ in redactor._headers)
+
+
+@pytest.mark.parametrize("value", [None, True, 0, 7, "GET", [], {"psk": None}])
+def test_what_cannot_be_secret_stays(redactor, value):
+    assert redactor.attrs({"a": value})["a"] == value
+
+
+def test_short_values_are_hidden_by_name_too(redactor):
+    shown = redactor.attrs({"psk": "x", "b64_identity": "e30=", "deep": {"token": "y"}, "key": "a-key"})
+    assert shown == {
+        "psk": redactor.digest("x"), "b64_identity": redactor.identity("e30="), "deep": {"token": redactor.digest("y")},
+        "key": "a-key",
+    }  # fmt: skip

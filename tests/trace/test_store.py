@@ -89,6 +89,28 @@ def test_many_threads_leave_no_gap(store):
     assert [e.seq for e in load(store.path)] == list(range(1, 801))
 
 
+def test_the_line_is_the_event(store):
+    for payload in (None, b'{"a":1}', b"\xff", b"x" * 100_000):
+        event = store.append(draft(payload=payload, attrs={"path": "/p"}, began=7, exchange="x", host="h"))
+        assert store.path.read_bytes().splitlines()[-1] == orjson.dumps(event.as_dict())
+    assert store.append(draft()).began > 7
+
+
+def test_a_wait_in_another_thread_is_woken(store):
+    waiting = threading.Thread(target=lambda: store.wait_for(lambda e: e.op == "second", what="it", timeout=5))
+    waiting.start()
+    store.append(draft("first"))
+    store.append(draft("second"))
+    waiting.join(2)
+    assert not waiting.is_alive()
+
+
+def test_nothing_is_written_once_it_is_sealed(store):
+    store.seal()
+    event = store.append(draft(payload=b"x"))
+    assert (event.seq, event.wall, event.payload.data, len(store), store.path.read_bytes()) == (0, "", b"x", 0, b"")
+
+
 def test_subscribers_hear_written_events(store):
     heard = []
     store.subscribe(lambda event: heard.append((event.seq, store.path.read_bytes().count(b"\n"))))
@@ -99,8 +121,10 @@ def test_subscribers_hear_written_events(store):
 def test_collections_look_at_what_was_there_before_only_once_it_is_over(tmp_path):
     store = Store(tmp_path, Redactor(b"key"))
     assert gc.get_freeze_count() > 0
+    rare = gc.get_threshold()
     store.close()
     assert gc.get_freeze_count() == 0
+    assert all(often < seldom for often, seldom in zip(gc.get_threshold(), rare, strict=True))
 
 
 def test_removed_and_exchanged_lines_are_noticed(store):

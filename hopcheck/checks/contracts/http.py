@@ -35,7 +35,7 @@ class _Route:
         self.weight = len(pieces)
 
         def request(event: Event, _: Event | None) -> list[Breach]:
-            match = pattern.fullmatch(event.attrs["path"])
+            match = pattern.fullmatch(event.attrs["path"]) if pattern.groups else None
             return operation.request(event, match.groupdict() if match else {})
 
         def response(event: Event, _: Event | None) -> list[Breach]:

@@ -48,7 +48,7 @@ class Media:
 
     def _value(self, payload: Payload) -> Any:
         """The body as its schema sees it. Raises ValueError that shows what else is there."""
-        value: Any = payload.json if self.reader == "json" else payload.text
+        value: Any = payload.read_json() if self.reader == "json" else payload.text
         if value is None and (self.reader == "text" or payload.data.strip() != b"null"):
             raise ValueError(shown(payload.data[:80].decode("utf-8", "replace")))
         if self.reader != "yaml":
@@ -77,7 +77,7 @@ class Content:
         """The media type that a content-type header selects."""
         media = self.media
         if content_type is not None:
-            full = _plain(content_type)
+            full = content_type if content_type in media else _plain(content_type)
             base = full.partition(";")[0]
             found = media.get(full) or media.get(base) or media.get(base.partition("/")[0] + "/*")
             if found is not None:
@@ -170,6 +170,8 @@ class Operation:
         self.in_path = {p.name: p for p in parameters if p.location == "path"}
         self._query = [p for p in parameters if p.location == "query"]
         self._headers = [p for p in parameters if p.location == "header"]
+        # No edge comes here that the document does not name.
+        self._headers_by_edge: dict[str, list[Parameter]] = {}
         self._security = credentials(documents, document, node)
         self._body = (
             Content(documents, *documents.follow(document, (*at, "requestBody"))[:2], self.clauses)
@@ -191,17 +193,20 @@ class Operation:
         ]
         headers = _grouped(attrs["headers"])
         for parameter in self._headers_on(event.edge):
-            found += parameter.check(headers.get(parameter.name, []), contract, "request", sender)
+            values = headers.get(parameter.name, [])
+            if values or parameter.required:
+                found += parameter.check(values, contract, "request", sender)
         found += self._credentials(headers, sender)[1]
         query, unknown = self._parsed(attrs.get("query") or [])
         for parameter, values in query:
-            found += parameter.check(values, contract, "request", sender)
-        found += [
-            Breach(contract, f"request.query[{name}]", "no such parameter", shown(value), self.clauses, sender)
-            for name, value in unknown
-        ]
-        content_type = next(iter(headers.get("content-type", [])), None)
+            if values or parameter.required:
+                found += parameter.check(values, contract, "request", sender)
+        for name, value in unknown:
+            found.append(
+                Breach(contract, f"request.query[{name}]", "no such parameter", shown(value), self.clauses, sender)
+            )
         if self._body is not None:
+            content_type = next(iter(headers.get("content-type", [])), None)
             found += self._body.check(event, content_type, contract, "request")
         elif event.payload is not None and event.payload.size:
             found.append(
@@ -226,7 +231,11 @@ class Operation:
             for parameter in response.headers:
                 found += parameter.check(headers.get(parameter.name, []), self.contract, "response", event.source)
         if self.method != "HEAD":
-            content_type = next((value for name, value in attrs["headers"] if name == "content-type"), None)
+            content_type = None
+            for name, value in attrs["headers"]:
+                if name == "content-type":
+                    content_type = value
+                    break
             found += response.content.check(event, content_type, self.contract, "response")
         return found
 
@@ -262,52 +271,56 @@ class Operation:
         return found
 
     def _headers_on(self, edge: str) -> list[Parameter]:
-        return [parameter for parameter in self._headers if not parameter.edges or edge in parameter.edges]
+        known = self._headers_by_edge.get(edge)
+        if known is None:
+            known = [parameter for parameter in self._headers if not parameter.edges or edge in parameter.edges]
+            self._headers_by_edge[edge] = known
+        return known
 
     def _credentials(self, headers: dict[str, list[Any]], sender: str) -> tuple[list[Parameter], list[Breach]]:
         """The alternative that fits best, and its breaches: none where one fits."""
-        tried = []
+        best: tuple[list[Parameter], list[Breach]] | None = None
         for alternative in self._security:
-            found = [
-                breach
-                for scheme in alternative
-                for breach in (
-                    scheme.check(headers.get(scheme.name, []), self.contract, "request", sender)
-                    or (
-                        []
-                        if headers.get(scheme.name)
-                        else [
-                            Breach(
-                                self.contract,
-                                f"request.header[{scheme.name}]",
-                                "present",
-                                "missing",
-                                scheme.clauses,
-                                None if scheme.author == GATEWAY else sender,
-                            )
-                        ]
-                    )
-                )
-            ]
-            tried.append((alternative, found))
-        return min(tried, key=lambda each: len(each[1]), default=([], []))
+            found: list[Breach] = []
+            for scheme in alternative:
+                values = headers.get(scheme.name, [])
+                broken = scheme.check(values, self.contract, "request", sender)
+                if not values and not broken:
+                    author = None if scheme.author == GATEWAY else sender
+                    spot = f"request.header[{scheme.name}]"
+                    broken = [Breach(self.contract, spot, "present", "missing", scheme.clauses, author)]
+                found += broken
+            if not found:
+                return alternative, found
+            if best is None or len(found) < len(best[1]):
+                best = alternative, found
+        return best or ([], [])
 
     def _parsed(self, pairs: list[list[str]]) -> tuple[list[tuple[Parameter, list[str]]], list[list[str]]]:
         """The values of each query parameter, and the pairs that belong to none."""
         named: dict[str, list[str]] = {}
         for name, value in pairs:
-            named.setdefault(name, []).append(value)
-        found = []
+            if name in named:
+                named[name].append(value)
+            else:
+                named[name] = [value]
+        found: list[tuple[Parameter, list[str]]] = []
         for parameter in self._query:
-            names = [name for name in named if parameter.matches(name)] if parameter.deep else [parameter.name]
-            found.append((parameter, [value for name in names for value in named.pop(name, ())]))
-        return found, [pair for pair in pairs if pair[0] in named]
+            if parameter.deep:
+                names = [name for name in named if parameter.matches(name)]
+                found.append((parameter, [value for name in names for value in named.pop(name)]))
+            else:
+                found.append((parameter, named.pop(parameter.name, [])))
+        return found, [pair for pair in pairs if pair[0] in named] if named else []
 
 
 def _grouped(pairs: list[list[Any]]) -> dict[str, list[Any]]:
     out: dict[str, list[Any]] = {}
     for name, value in pairs:
-        out.setdefault(name, []).append(value)
+        if name in out:
+            out[name].append(value)
+        else:
+            out[name] = [value]
     return out
 
 

@@ -12,13 +12,27 @@ from hopcheck.checks.contracts.rule import Rule
 
 GATEWAY = "gateway"
 """``x-author`` of what the kit's own gateway sets: a breach of it is no role's fault."""
+KEPT = 256
+KEPT_LENGTH = 1024
 _INTEGER = re.compile(r"-?[0-9]+")
 
 
 class Parameter:
     """One OpenAPI parameter, or one header of a response; ``x-edges`` limits it to some of the document's edges."""
 
-    __slots__ = ("author", "clauses", "deep", "edges", "location", "name", "required", "rule", "type", "wildcard")
+    __slots__ = (
+        "_kept",
+        "author",
+        "clauses",
+        "deep",
+        "edges",
+        "location",
+        "name",
+        "required",
+        "rule",
+        "type",
+        "wildcard",
+    )
 
     def __init__(
         self, documents: Documents, name: str, pointer: Pointer, clauses: Iterable[str], header: str | None = None
@@ -41,6 +55,8 @@ class Parameter:
         schema: Pointer = (*at, "x-schema" if "x-schema" in node else "schema")
         self.type = _type(documents, home, schema)
         self.rule = Rule(documents, home, schema, self.clauses)
+        # Clients repeat themselves: values that kept the rule are not asked again.
+        self._kept: set[tuple[str, ...]] = set()
 
     def matches(self, name: str) -> bool:
         """Whether a query name belongs to this parameter: the name itself, or ``name[…]`` of a deep object."""
@@ -48,10 +64,25 @@ class Parameter:
 
     def check(self, values: list[Any], contract: str, message: str, sender: str) -> list[Breach]:
         """The breaches of the values that came under this name."""
+        known: tuple[str, ...] | None = None
+        if values and type(values[0]) is str and (len(values) == 1 or self.type == "array"):
+            known = tuple(values)
+            if known in self._kept:
+                return []
+        found = self._breaches(values, contract, message, sender)
+        if known is not None and not found and sum(map(len, known)) <= KEPT_LENGTH:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept.add(known)
+        return found
+
+    def _breaches(self, values: list[Any], contract: str, message: str, sender: str) -> list[Breach]:
+        if not values and not self.required:
+            return []
         role = None if self.author == GATEWAY else self.author or sender
         spot = f"{message}.{self.location}[{self.name}]"
         if not values:
-            return [Breach(contract, spot, "present", "missing", self.clauses, role)] if self.required else []
+            return [Breach(contract, spot, "present", "missing", self.clauses, role)]
         if self.type == "array":
             return self.rule.breaches(_pieces(values), contract, spot, role)
         if len(values) > 1 and not self.deep:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from hopcheck.taps.http import draft
@@ -37,7 +37,7 @@ class Exchange:
     hop: Hop
     method: str
     forged: tuple[str, ...] = ()
-    interim: list[int] = field(default_factory=list)
+    interim: tuple[int, ...] = ()
     denial: Denial | None = None
     closes: bool = False
     denied: bool = False
@@ -70,6 +70,11 @@ class HttpConnection(Relay):
         self._down: list[bytes] = []
 
     def from_client(self, data: bytes) -> None:
+        if self.place.gateway is None and self.place.faults is None and not self._up:
+            message = self._requests.whole(data)
+            if message is not None:
+                self._whole_request(message, data)
+                return
         position = 0
         for mark in self._requests.feed(data):
             piece, position = data[position : mark.at], mark.at
@@ -79,6 +84,11 @@ class HttpConnection(Relay):
         self._up_rest(data[position:])
 
     def from_server(self, data: bytes) -> None:
+        if self.place.faults is None and not self._down:
+            message = self._responses.whole(data)
+            if message is not None and message.head.status >= 200:
+                self._whole_response(message, data)
+                return
         position = 0
         for mark in self._responses.feed(data):
             piece, position = data[position : mark.at], mark.at
@@ -108,6 +118,16 @@ class HttpConnection(Relay):
         for hop in hops or [self._hop(None)]:
             self.store.append(draft.refused(hop, reason))
 
+    def _whole_request(self, message: Message[RequestHead], data: bytes) -> None:
+        exchange = Exchange(self._hop(message.head), message.head.method)
+        self._pending.append(exchange)
+        self.carry_up(draft.request(exchange.hop, message, self.tls, ()), data)
+
+    def _whole_response(self, message: Message[ResponseHead], data: bytes) -> None:
+        exchange = self._answered()
+        self.down.carry(draft.response(exchange.hop, message, exchange.interim), data)
+        self._answer()
+
     def _request_mark(self, mark: Mark[RequestHead], piece: bytes) -> None:
         message = mark.message
         if mark.kind == "malformed":
@@ -136,7 +156,7 @@ class HttpConnection(Relay):
         elif isinstance(verdict, Denial):
             exchange.denial = verdict
             exchange.closes = _closes(head)
-            exchange.hop = replace(exchange.hop, target=GATEWAY)
+            exchange.hop = exchange.hop._replace(target=GATEWAY)
             # Who asks before it sends its body would wait for ever; whose body has two ends is not read on.
             if verdict.status != 401 or head.values("expect"):
                 exchange.closes = self._deaf = True
@@ -191,14 +211,14 @@ class HttpConnection(Relay):
         message = mark.message
         if mark.kind == "malformed":
             hop = self._answered().hop
-            turned = replace(hop, source=hop.target, target=hop.source)
+            turned = hop._replace(source=hop.target, target=hop.source)
             self._flush_down([draft.refused(turned, f"malformed response: {mark.reason}")])
         elif mark.kind == "end":
             assert message is not None
             status = message.head.status
             if status < 200 and status != 101:
                 if self._pending:
-                    self._pending[0].interim.append(status)
+                    self._pending[0].interim += (status,)
                 self._flush_down([])
                 return
             exchange = self._answered()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hopcheck.taps.http.head import RequestHead, ResponseHead
 from hopcheck.taps.http.relay import Tls
@@ -11,8 +11,7 @@ from hopcheck.taps.http.splitter import Message
 from hopcheck.trace import Draft
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """Between whom an exchange goes, and who saw it."""
 
     tap: str
@@ -40,7 +39,7 @@ def request(hop: Hop, message: Message[RequestHead], tls: Tls | None, forged: Se
             "target": head.target,
             "path": head.path,
             "query": head.query,
-            "headers": [list(pair) for pair in head.headers],
+            "headers": head.headers,
             "version": head.version,
             "tls": None if tls is None else tls.as_dict(),
             "forged": list(forged),
@@ -66,7 +65,7 @@ def response(hop: Hop, message: Message[ResponseHead], interim: Sequence[int]) -
         attrs={
             "status": head.status,
             "reason": head.reason,
-            "headers": [list(pair) for pair in head.headers],
+            "headers": head.headers,
             "version": head.version,
             "complete": message.complete,
         },

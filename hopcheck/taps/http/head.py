@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_plus, urlsplit
@@ -12,6 +12,7 @@ Headers = tuple[tuple[str, str], ...]
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _REQUEST_LINE = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([^\s\x00]+) HTTP/(\d\.\d)")
+_BLANKS = (" ", "\t")
 _FIELD = re.compile(rb"[^\n]*\n(?:[ \t][^\n]*\n)*")
 _STATUS_LINE = re.compile(r"HTTP/(\d\.\d) (\d{3})(?: (.*))?")
 
@@ -33,24 +34,16 @@ class RequestHead:
     @property
     def path(self) -> str:
         """The target's path, percent-encoded as it was sent, without query."""
-        return self._parts()[0]
+        return _of_target(self.target)[0]
 
     @property
     def query(self) -> list[list[str]]:
-        """Decoded name and value of each query parameter; a bare name has the value ""."""
-        pieces = (piece.partition("=") for piece in self._parts()[1].split("&") if piece)
-        return [[_decoded(name), _decoded(value)] for name, _, value in pieces]
+        """Decoded name and value of each query parameter; a bare name has the value "". To be read only."""
+        return _of_target(self.target)[1]
 
     def values(self, name: str) -> list[str]:
         """The values of every header called ``name`` (lower case)."""
         return values(self.headers, name)
-
-    def _parts(self) -> tuple[str, str]:
-        if self.target.startswith("/") or "://" not in self.target:
-            path, _, query = self.target.partition("#")[0].partition("?")
-            return path, query
-        parts = urlsplit(self.target)
-        return parts.path or "/", parts.query
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,34 +61,18 @@ class ResponseHead:
         return values(self.headers, name)
 
 
-@lru_cache(1024)
-def _decoded(text: str) -> str:
-    # Names and most values of a run's queries come again with every poll.
-    return unquote_plus(text)
-
-
 def request_head(raw: bytes) -> RequestHead:
     """Read a request's head; empty lines before it are allowed. Raises Malformed."""
     first, lines = _lines(raw)
-    match = _REQUEST_LINE.fullmatch(first)
-    if match is None:
-        raise Malformed(f"not a request line: {first[:120]!r}")
-    headers = _headers(lines)
-    for name, _ in headers:
-        # A blank before the colon hides a header from one reader and shows it to another.
-        if _TOKEN.fullmatch(name) is None:
-            raise Malformed(f"not a header name: {name[:120]!r}")
-    return RequestHead(match[1], match[2], match[3], headers, raw)
+    method, target, version = _request_line(first)
+    return RequestHead(method, target, version, _headers(lines, _request_field), raw)
 
 
 def response_head(raw: bytes) -> ResponseHead:
     """Read a response's head. Raises Malformed."""
     first, lines = _lines(raw)
-    match = _STATUS_LINE.fullmatch(first)
-    if match is None:
-        raise Malformed(f"not a status line: {first[:120]!r}")
-    headers = tuple((name.rstrip(" \t"), value) for name, value in _headers(lines))
-    return ResponseHead(int(match[2]), match[3] or "", match[1], headers, raw)
+    status, reason, version = _status_line(first)
+    return ResponseHead(status, reason, version, _headers(lines, _response_field), raw)
 
 
 def fields(raw: bytes) -> Iterator[bytes]:
@@ -113,22 +90,69 @@ def _lines(raw: bytes) -> tuple[str, list[str]]:
     text = raw.decode("latin-1").replace("\r\n", "\n")
     if "\r" in text or "\0" in text:
         raise Malformed(f"a control character in the head: {raw[:120]!r}")
-    first, *lines = text.strip("\n").split("\n")
-    return first, lines
+    lines = text.strip("\n").split("\n")
+    return lines.pop(0), lines
 
 
-def _headers(lines: list[str]) -> Headers:
+def _headers(lines: list[str], read: Callable[[str], tuple[str, str]]) -> Headers:
     found: list[tuple[str, str]] = []
     for line in lines:
-        name, colon, value = line.partition(":")
-        if line[:1] in (" ", "\t"):
+        if line.startswith(_BLANKS):
             if not found:
                 raise Malformed(f"a header that continues nothing: {line[:120]!r}")
             name, known = found.pop()
             blankless = line.strip(" \t")
             found.append((name, f"{known} {blankless}"))
-        elif colon:
-            found.append((name.lower(), value.strip(" \t")))
         else:
-            raise Malformed(f"not a header line: {line[:120]!r}")
+            found.append(read(line))
     return tuple(found)
+
+
+# What stands in a run's messages, all but some identifiers and dates, comes again with every poll.
+@lru_cache(1024)
+def _request_line(line: str) -> tuple[str, str, str]:
+    match = _REQUEST_LINE.fullmatch(line)
+    if match is None:
+        raise Malformed(f"not a request line: {line[:120]!r}")
+    return match[1], match[2], match[3]
+
+
+@lru_cache(64)
+def _status_line(line: str) -> tuple[int, str, str]:
+    match = _STATUS_LINE.fullmatch(line)
+    if match is None:
+        raise Malformed(f"not a status line: {line[:120]!r}")
+    return int(match[2]), match[3] or "", match[1]
+
+
+@lru_cache(1024)
+def _request_field(line: str) -> tuple[str, str]:
+    name, value = _field(line)
+    # A blank before the colon hides a header from one reader and shows it to another.
+    if _TOKEN.fullmatch(name) is None:
+        raise Malformed(f"not a header name: {name[:120]!r}")
+    return name, value
+
+
+@lru_cache(1024)
+def _response_field(line: str) -> tuple[str, str]:
+    name, value = _field(line)
+    return name.rstrip(" \t"), value
+
+
+def _field(line: str) -> tuple[str, str]:
+    name, colon, value = line.partition(":")
+    if not colon:
+        raise Malformed(f"not a header line: {line[:120]!r}")
+    return name.lower(), value.strip(" \t")
+
+
+@lru_cache(1024)
+def _of_target(target: str) -> tuple[str, list[list[str]]]:
+    if target.startswith("/") or "://" not in target:
+        path, _, query = target.partition("#")[0].partition("?")
+    else:
+        parts = urlsplit(target)
+        path, query = parts.path or "/", parts.query
+    pieces = (piece.partition("=") for piece in query.split("&") if piece)
+    return path, [[unquote_plus(name), unquote_plus(value)] for name, _, value in pieces]

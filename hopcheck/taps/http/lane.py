@@ -59,6 +59,14 @@ class Lane:
         self._steps.append(step)
         self._run()
 
+    def carry(self, draft: Draft, data: bytes) -> None:
+        """Do what ``put(Step([draft], data))`` does, at once where nothing waits."""
+        if self._steps or self._holds:
+            self.put(Step([draft], data))
+        else:
+            self._store.append(draft)
+            self._write(data, "stay")
+
     def hold(self) -> None:
         """Run nothing until `release`; may be nested."""
         self._holds += 1

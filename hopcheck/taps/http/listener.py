@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from abc import ABC, abstractmethod
 
+from hopcheck.taps.http.outbox import Outbox
 from hopcheck.taps.http.relay import Relay
 
 _NUMBERS = itertools.count(1)
@@ -22,6 +23,7 @@ class Listener(ABC):
     def __init__(self) -> None:
         self._server: asyncio.Server | None = None
         self._relays: set[Relay] = set()
+        self._outbox = Outbox()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -32,6 +34,7 @@ class Listener(ABC):
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
         """Listen; the port. Raises OSError where it cannot be had."""
         # asyncio sets TCP_NODELAY on every stream socket by itself.
+        self._outbox = Outbox()
         self._server = await asyncio.get_running_loop().create_server(self._accept, host, port)
         bound: int = self._server.sockets[0].getsockname()[1]
         return bound
@@ -61,6 +64,7 @@ class Listener(ABC):
 
     def _accept(self) -> asyncio.BaseProtocol:
         relay = self.relay()
+        relay.client.outbox = relay.server.outbox = self._outbox
         self._relays.add(relay)
         self._idle.clear()
         return relay.client

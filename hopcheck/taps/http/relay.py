@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hopcheck.taps.http.lane import Lane, Step, Then
+from hopcheck.taps.http.outbox import Outbox
 from hopcheck.trace import Draft, Store
 
 Address = tuple[str, int]
@@ -40,6 +41,8 @@ class Leg(asyncio.Protocol):
         self.ended = False
         self.shut = False
         self.lost = False
+        self.late: list[bytes] = []
+        self.outbox: Outbox | None = None
         self._pauses = 0
         self._half_open = True
 
@@ -68,7 +71,11 @@ class Leg(asyncio.Protocol):
         transport = self.transport
         if transport is not None and not transport.is_closing():
             if data and not self.shut:
-                transport.write(data)
+                if then == "stay" and self.outbox is not None:
+                    self.outbox.put(self, data)
+                    return
+                self.late.append(data)
+            self.flush()
             if then == "end" and not self.shut and transport.can_write_eof():
                 transport.write_eof()
             elif then in ("end", "close"):
@@ -79,8 +86,16 @@ class Leg(asyncio.Protocol):
             self.shut = True
             self.relay.settle()
 
+    def flush(self) -> None:
+        """Write what the outbox kept."""
+        if self.late:
+            data, self.late = b"".join(self.late), []
+            if self.transport is not None and not self.transport.is_closing():
+                self.transport.write(data)
+
     def reset(self) -> None:
         """Break the connection: the peer sees a reset where it is plain TCP."""
+        self.flush()
         if self.transport is not None and not self.lost:
             sock = self.transport.get_extra_info("socket")
             if sock is not None and not self.transport.is_closing():
@@ -93,7 +108,13 @@ class Leg(asyncio.Protocol):
         self.relay.connected(self)
 
     def data_received(self, data: bytes) -> None:
-        self.relay.received(self, data)
+        relay = self.relay
+        if not relay.ready:
+            relay.hold_back(data)
+        elif self is relay.client:
+            relay.from_client(data)
+        else:
+            relay.from_server(data)
 
     def eof_received(self) -> bool:
         self.relay.ended(self, clean=True)
@@ -135,7 +156,7 @@ class Relay(ABC):
         self._gone = gone
         self._tasks: set[asyncio.Task[None]] = set()
         self._reaching = False
-        self._ready = server_ssl is None
+        self.ready = server_ssl is None
         self._early: list[bytes] = []
         self._broken = False
 
@@ -171,6 +192,13 @@ class Relay(ABC):
             self._start(self._reach())
         self.up.put(step)
 
+    def carry_up(self, draft: Draft, data: bytes) -> None:
+        """Do what ``send_up(Step([draft], data))`` does."""
+        if self._reaching:
+            self.up.carry(draft, data)
+        else:
+            self.send_up(Step([draft], data))
+
     def reset(self) -> None:
         """Break both connections at once."""
         self._broken = True
@@ -194,19 +222,13 @@ class Relay(ABC):
         elif leg is self.server and (self._broken or self.client.lost):
             leg.reset()
 
-    def received(self, leg: Leg, data: bytes) -> None:
-        """Bytes came from ``leg``."""
-        if not self._ready:
-            # The client's first bytes may come with its last handshake record, before start_tls returns.
-            self._early.append(data)
-        elif leg is self.client:
-            self.from_client(data)
-        else:
-            self.from_server(data)
+    def hold_back(self, data: bytes) -> None:
+        """Bytes came from the client with its last handshake record, before start_tls returned."""
+        self._early.append(data)
 
     def ended(self, leg: Leg, *, clean: bool, then: Then = "end") -> None:
         """``leg`` sends no more."""
-        if not self._ready:
+        if not self.ready:
             return
         first, leg.ended = not leg.ended, True
         if leg is self.client:
@@ -227,8 +249,10 @@ class Relay(ABC):
         """Close what has nothing more to carry, and say so when nothing is left."""
         client, server = self.client, self.server
         if client.transport is not None and ((client.shut and server.shut) or (server.shut and not self._reaching)):
+            client.flush()
             client.transport.close()
         if client.shut and server.shut and server.transport is not None:
+            server.flush()
             server.transport.close()
         if client.lost and not self._tasks and (server.lost or server.transport is None):
             self._gone(self)
@@ -257,10 +281,10 @@ class Relay(ABC):
         session: ssl.SSLObject = secured.get_extra_info("ssl_object")
         self.tls = Tls(session.version() or "", _common_name(session.getpeercert()))
         self.client.use(secured)
-        self._ready = True
+        self.ready = True
         early, self._early = self._early, []
         for data in early:
-            self.received(self.client, data)
+            self.from_client(data)
         if self.client.lost or secured.is_closing():
             self.ended(self.client, clean=True, then="close")
 

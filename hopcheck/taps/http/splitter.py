@@ -15,6 +15,7 @@ LINE_LIMIT = 64 * 1024
 
 H = TypeVar("H", RequestHead, ResponseHead)
 _Step = tuple[int, "Mark[H] | None"]
+_Frame = int | Literal["none", "switch", "chunked", "close"]
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n", re.S)
 
@@ -76,6 +77,23 @@ class Splitter(Generic[H]):
         """Look at no later byte: the connection speaks another protocol from here on."""
         self._state = self._opaque
 
+    def whole(self, data: bytes) -> Message[H] | None:
+        """The message that ``data`` is, from first byte to last, which then need not be fed; None: feed it."""
+        if self._lines or self._stash or self._state != self._head:
+            return None
+        end = _end_of_head(data, 0)
+        if not end:
+            return None
+        began = time.monotonic_ns()
+        try:
+            head = self._parse(data[:end])
+            frame = self._frame(head)
+        except Malformed:
+            return None
+        if frame == "none":
+            return Message(head, began, None, True) if len(data) == end else None
+        return Message(head, began, [data[end:]], True) if frame == len(data) - end else None
+
     def feed(self, data: bytes) -> Iterator[Mark[H]]:
         """The marks in ``data``. Lazy: the next is looked for once the one before has been dealt with."""
         position = 0
@@ -105,10 +123,9 @@ class Splitter(Generic[H]):
     def _head(self, data: bytes, position: int) -> _Step[H]:
         if not self._lines and not self._stash:
             self._began = time.monotonic_ns()
-            end = data.find(b"\n\r\n", position) + 3
-            # The usual case: a whole head at once, no empty line before its end, nothing to put together.
-            if end > 2 and b"\n\n" not in (raw := data[position:end]) and raw[0] not in b"\r\n":
-                return end, self._headed(raw, end)
+            end = _end_of_head(data, position)
+            if end:
+                return end, self._headed(data[position:end], end)
         position, line = self._line(data, position)
         if line is None:
             return position, None
@@ -124,38 +141,48 @@ class Splitter(Generic[H]):
 
     def _headed(self, raw: bytes, position: int) -> Mark[H]:
         message = self._message = Message(self._parse(raw), self._began)
-        self._frame(message)
+        frame = self._frame(message.head)
+        if frame == "switch":
+            self._switched = True
+        elif frame != "none":
+            message.body = []
+            if frame == "chunked":
+                self._state = self._chunk_size
+            elif frame == "close":
+                self._state = self._until_close
+            elif frame:
+                self._left = frame
+                self._state = self._fixed
         return Mark("head", position, message)
 
-    def _frame(self, message: Message[H]) -> None:
-        head: RequestHead | ResponseHead = message.head
+    def _frame(self, head: RequestHead | ResponseHead) -> _Frame:
+        answers = isinstance(head, ResponseHead)
         if isinstance(head, ResponseHead):
             method = self._method_of()
-            self._switched = head.status == 101 or (method == "CONNECT" and 200 <= head.status < 300)
-            if self._switched or method == "HEAD" or head.status < 200 or head.status in (204, 304):
-                return
-        codings = [c.strip().lower() for value in head.values("transfer-encoding") for c in value.split(",")]
+            if head.status == 101 or (method == "CONNECT" and 200 <= head.status < 300):
+                return "switch"
+            if method == "HEAD" or head.status < 200 or head.status in (204, 304):
+                return "none"
+        lengths, codings = [], []
+        for name, value in head.headers:
+            if name == "content-length":
+                lengths += value.split(",")
+            elif name == "transfer-encoding":
+                codings += value.split(",")
+        codings = [coding.strip().lower() for coding in codings]
         if codings and codings != ["identity"]:
-            message.body = []
             if codings[-1] == "chunked":
-                self._state = self._chunk_size
-            elif isinstance(head, ResponseHead):
-                self._state = self._until_close
-            else:
-                raise Malformed(f"a request body without an end: transfer-encoding {', '.join(codings)}")
-            return
-        lengths = {part.strip() for value in head.values("content-length") for part in value.split(",")}
-        if lengths:
-            length = lengths.pop()
-            if lengths or _DIGITS.fullmatch(length) is None:
-                raise Malformed(f"content-length {length!r}{' and others' if lengths else ''}")
-            message.body = []
-            self._left = int(length)
-            if self._left:
-                self._state = self._fixed
-        elif isinstance(head, ResponseHead):
-            message.body = []
-            self._state = self._until_close
+                return "chunked"
+            if answers:
+                return "close"
+            raise Malformed(f"a request body without an end: transfer-encoding {', '.join(codings)}")
+        if not lengths:
+            return "close" if answers else "none"
+        length = lengths[0].strip()
+        others = any(other.strip() != length for other in lengths)
+        if others or _DIGITS.fullmatch(length) is None:
+            raise Malformed(f"content-length {length!r}{' and others' if others else ''}")
+        return int(length)
 
     def _fixed(self, data: bytes, position: int) -> _Step[H]:
         position = self._take(data, position)
@@ -223,6 +250,12 @@ class Splitter(Generic[H]):
         message.complete = complete
         self._state = self._head
         return Mark("end", at, message)
+
+
+def _end_of_head(data: bytes, position: int) -> int:
+    """Where the usual head ends: all of it is there and no empty line stands before its end; else 0."""
+    end = data.find(b"\n\r\n", position) + 3
+    return end if end > 2 and data[position] not in b"\r\n" and data.find(b"\n\n", position, end) < 0 else 0
 
 
 def requests() -> Splitter[RequestHead]:

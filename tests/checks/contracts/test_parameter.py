@@ -4,7 +4,7 @@ import pytest
 
 from hopcheck.checks.contracts import ContractError
 from hopcheck.checks.contracts.documents import Documents
-from hopcheck.checks.contracts.parameter import Parameter, credentials
+from hopcheck.checks.contracts.parameter import KEPT, Parameter, credentials
 
 TEXT = """
 p:
@@ -45,6 +45,23 @@ def test_values(documents, number, values, places):
     found = parameter.check(values, "c", "m", "rhc")
     assert [b.place for b in found] == places
     assert all(b.role == (None if number == 3 else "rhc") for b in found)
+
+
+@pytest.mark.parametrize(("number", "good", "bad"), [(0, ["5"], ["0"]), (1, ["x", "y"], ["x", "z"])])
+def test_what_was_good_once_excuses_nothing_else(documents, number, good, bad):
+    parameter = Parameter(documents, "s3.yaml", ("p", number), ())
+    for _ in range(2):
+        assert parameter.check(good, "c", "m", "rhc") == []
+        assert len(parameter.check(bad, "c", "m", "rhc")) == 1
+    if number == 0:
+        assert len(parameter.check(good * 2, "c", "m", "rhc")) == 1
+
+
+def test_few_good_values_are_remembered(documents):
+    parameter = Parameter(documents, "s3.yaml", ("p", 0), ())
+    for number in range(1, 3 * KEPT):
+        assert parameter.check([str(number)], "c", "m", "rhc") == []
+    assert 0 < len(parameter._kept) <= KEPT
 
 
 def test_names_of_a_deep_object(documents):

@@ -49,6 +49,14 @@ def test_a_reason_may_be_empty_or_missing():
     assert response_head(head_bytes("HTTP/1.0 200\r\n\r\n")).reason == ""
 
 
+def test_a_line_seen_before_is_read_by_the_same_rule():
+    spaced = "A : 1\r\n\r\n"
+    for _ in range(2):
+        assert response_head(head_bytes("HTTP/1.1 200 OK\r\n" + spaced)).headers == (("a", "1"),)
+        with pytest.raises(Malformed, match="header name"):
+            request_head(head_bytes("GET / HTTP/1.1\r\n" + spaced))
+
+
 @pytest.mark.parametrize("text", ["HTTP/1.1 20 OK\r\n\r\n", "HTTP/2 200\r\n\r\n", "200 OK\r\n\r\n"])
 def test_other_status_lines_are_malformed(text):
     with pytest.raises(Malformed):

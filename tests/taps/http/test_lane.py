@@ -35,6 +35,18 @@ def test_drafts_are_appended_before_bytes_go_on(lane, log):
     assert log == ["one", "two", (b"12", "end")]
 
 
+def test_what_is_carried_keeps_its_place(lane, log):
+    lane.carry(draft("one"), b"1")
+    lane.hold()
+    lane.put(Step([draft("two")], b"2"))
+    lane.carry(draft("three"), b"3")
+    assert log == ["one", (b"1", "stay"), "pause"]
+
+    lane.release()
+
+    assert log[4:] == ["two", (b"2", "stay"), "three", (b"3", "stay")]
+
+
 def test_a_held_lane_keeps_order_and_pauses_its_origin(lane, log):
     lane.hold()
     lane.put(Step([draft("one")], b"1"))

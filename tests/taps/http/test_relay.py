@@ -13,6 +13,25 @@ class Wire(asyncio.Transport):
     def __init__(self):
         super().__init__()
         self.reading = True
+        self.log = []
+
+    def is_closing(self):
+        return "close" in self.log or "abort" in self.log
+
+    def can_write_eof(self):
+        return True
+
+    def write(self, data):
+        self.log.append(data)
+
+    def write_eof(self):
+        self.log.append("eof")
+
+    def close(self):
+        self.log.append("close")
+
+    def abort(self):
+        self.log.append("abort")
 
     def pause_reading(self):
         self.reading = False
@@ -72,6 +91,31 @@ def test_a_full_socket_pauses_the_other_side(joined):
 
     joined.server.pause_writing()
     assert not joined.client.transport.reading
+
+
+class Kept:
+    def put(self, sink, data):
+        sink.late.append(data)
+
+
+@pytest.mark.parametrize("how", ["end", "close", "reset"])
+def test_what_the_outbox_keeps_is_written_before_the_end(joined, how):
+    joined.client.outbox = Kept()
+    wire = joined.client.transport
+    joined.client.write(b"one ", "stay")
+    assert wire.log == []
+
+    joined.client.write(b"two", how)
+
+    assert wire.log[0] == b"one two"
+    assert wire.log[1] == {"end": "eof", "close": "close", "reset": "abort"}[how]
+
+
+def test_a_relay_that_settles_writes_what_is_kept(joined):
+    joined.client.outbox = Kept()
+    joined.down.put(Step(data=b"answer"))
+    joined.up.put(Step(then="end"))
+    assert joined.client.transport.log == [b"answer", "close"]
 
 
 def test_reading_goes_on_when_every_reason_to_pause_is_gone(joined):

@@ -147,3 +147,72 @@ def test_began_is_the_first_byte(monkeypatch):
 
     assert messages[0].began == 100
     assert messages[1].began > messages[0].began
+
+
+def whole_pieces(parser, data):
+    message = parser.whole(data)
+    (*_, fed) = parser.feed(data)
+    return message, fed.message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"GET /b HTTP/1.1\nA: 1\n\r\n", b"PUT /c HTTP/1.0\r\nContent-Length: 4, 4\r\n\r\n\r\n\r\n",
+     b"POST / HTTP/1.1\r\nContent-Length: 0\r\nTransfer-Encoding: identity\r\n\r\n"],
+)  # fmt: skip
+def test_a_whole_request_is_told_as_if_it_was_fed(data):
+    at_once, fed = whole_pieces(requests(), data)
+
+    assert (at_once.head, at_once.payload, at_once.complete) == (fed.head, fed.payload, True)
+    assert abs(at_once.began - fed.began) < 10**9
+
+
+@pytest.mark.parametrize(("method", "status", "size"), [("GET", 200, 2), ("GET", 204, 0), ("HEAD", 200, 0)])
+def test_a_whole_response_is_told_as_if_it_was_fed(method, status, size):
+    data = b"HTTP/1.1 %d OK\r\nContent-Length: 2\r\n\r\n" % status + b"ok"[:size]
+
+    at_once, fed = whole_pieces(responses(lambda: method), data)
+
+    assert (at_once.head, at_once.payload, at_once.complete) == (fed.head, fed.payload, True)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\n",
+        b"\r\nGET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\n\n",
+        b"GET  / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n" * 2,
+        b"PUT / HTTP/1.1\r\nContent-Length: 2\r\n\r\na",
+        b"PUT / HTTP/1.1\r\nContent-Length: 2\r\n\r\nabc",
+        b"PUT / HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 1\r\n\r\nab",
+        b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
+)
+def test_what_is_not_one_usual_request_is_to_be_fed(data):
+    parser = requests()
+
+    assert parser.whole(data) is None
+    assert parser.in_head
+
+
+@pytest.mark.parametrize(
+    ("method", "data"),
+    [
+        ("GET", b"HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+        ("CONNECT", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        ("GET", b"HTTP/1.1 200 OK\r\n\r\nto the end"),
+    ],
+)
+def test_what_is_not_one_usual_response_is_to_be_fed(method, data):
+    assert responses(lambda: method).whole(data) is None
+
+
+def test_nothing_is_whole_within_another_message():
+    get = b"GET / HTTP/1.1\r\n\r\n"
+    for start in (b"P", b"PUT / HTTP/1.1\r\n", b"PUT / HTTP/1.1\r\nContent-Length: 90\r\n\r\n", b"\0\n\r\n"):
+        parser = requests()
+        list(parser.feed(start))
+        assert parser.whole(get) is None
