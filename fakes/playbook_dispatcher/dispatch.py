@@ -49,7 +49,7 @@ def start(service: Service, caller: str, request_id: str, item: Mapping[str, Any
         )
         service.store.add(run, hosts)
     except NotConnected:
-        return {"code": 404, "message": "Recipient not found"}
+        return {"code": 404, "message": "Receipient not found"}
     except (CloudConnectorError, sqlite3.Error) as error:
         log.error("run for %s failed: %s", run.recipient, error)
         return {"code": 500, "message": "Unexpected error during processing"}

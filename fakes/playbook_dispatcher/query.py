@@ -8,6 +8,13 @@ from dataclasses import dataclass, field, replace
 from fakes.playbook_dispatcher.run import Run, RunHost
 from fakes.playbook_dispatcher.store import HOST, STATUS_ON_READ, Store, now, run_from
 
+RUN_STATUS = f"{STATUS_ON_READ} = :status"
+# A host's own status decides, but for expiry, which is its run's.
+HOST_STATUS = f"""CASE :status
+    WHEN 'timeout' THEN {STATUS_ON_READ} = 'timeout'
+    WHEN 'running' THEN run_hosts.status = 'running' AND runs.created_at + runs.timeout * 1000000 > :now
+    ELSE run_hosts.status = :status END"""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -28,7 +35,7 @@ class Query:
 
 def select_runs(store: Store, query: Query) -> tuple[list[Run], int]:
     """One page of runs and the number of all that match; overdue ones read `timeout` (SRV-047)."""
-    where, values = _where(query)
+    where, values = _where(query, RUN_STATUS)
     order = "DESC" if query.newest_first else "ASC"
     connection = store.connection()
     total = connection.execute(f"SELECT count(*) FROM runs WHERE {where}", values).fetchone()[0]
@@ -42,7 +49,7 @@ def select_runs(store: Store, query: Query) -> tuple[list[Run], int]:
 
 def select_hosts(store: Store, query: Query) -> tuple[list[RunHost], int]:
     """One page of hosts, status as stored (OBS-02), and the number of all that match."""
-    where, values = _where(query)
+    where, values = _where(query, HOST_STATUS)
     if query.inventory_id is not None:
         where += " AND run_hosts.inventory_id = :inventory_id"
     joined = f"run_hosts JOIN runs ON runs.id = run_hosts.run WHERE {where}"
@@ -55,7 +62,7 @@ def select_hosts(store: Store, query: Query) -> tuple[list[RunHost], int]:
     return [RunHost(**dict(row)) for row in rows], total
 
 
-def _where(query: Query) -> tuple[str, dict[str, object]]:
+def _where(query: Query, status: str) -> tuple[str, dict[str, object]]:
     parts = ["runs.org_id = :org_id"]
     values: dict[str, object] = {
         "now": now(),
@@ -68,14 +75,14 @@ def _where(query: Query) -> tuple[str, dict[str, object]]:
         "service": query.service,
         "inventory_id": query.inventory_id,
     }
-    for name, column in (
-        ("recipient", "runs.recipient"),
-        ("run_id", "runs.id"),
-        ("service", "runs.service"),
-        ("status", STATUS_ON_READ),
+    for name, condition in (
+        ("recipient", "runs.recipient = :recipient"),
+        ("run_id", "runs.id = :run_id"),
+        ("service", "runs.service = :service"),
+        ("status", status),
     ):
         if values[name] is not None:
-            parts.append(f"{column} = :{name}")
+            parts.append(condition)
     if query.services is not None:
         names = {f"service{n}": service for n, service in enumerate(query.services)}
         values |= names

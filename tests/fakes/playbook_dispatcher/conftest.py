@@ -92,11 +92,15 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def world(store: Store) -> Iterator[World]:
-    connector, inventory = ScriptedConnector(), ScriptedInventory()
+def service(store: Store) -> Iterator[Service]:
     config = Config(
         psk={"secret1": "remediations", "secret2": "other"}, return_url="https://gw/upload", response_interval="7"
     )
-    service = Service(config, store, connector, inventory)  # type: ignore[arg-type]
-    yield World(store, connector, inventory, create_app(service).test_client())
+    service = Service(config, store, ScriptedConnector(), ScriptedInventory())  # type: ignore[arg-type]
+    yield service
     service.workers.shutdown()
+
+
+@pytest.fixture
+def world(service: Service) -> World:
+    return World(service.store, service.cloud_connector, service.inventory, create_app(service).test_client())  # type: ignore[arg-type]

@@ -38,7 +38,7 @@ def test_elements_keep_the_order_of_items_and_failures_store_nothing(world: Any)
     )
     broken, fine, missing = answer.get_json()
     assert broken == {"code": 500, "message": "Unexpected error during processing"}
-    assert missing == {"code": 404, "message": "Recipient not found"}
+    assert missing == {"code": 404, "message": "Receipient not found"}
     assert world.get("runs").get_json()["meta"]["total"] == 1
     assert fine["code"] == 201
 
