@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from confluent_kafka import OFFSET_STORED, KafkaException, TopicPartition
 from confluent_kafka import Consumer as ConsumerClient
-from confluent_kafka import KafkaException
 from confluent_kafka import Producer as ProducerClient
 
 log = logging.getLogger(__name__)
@@ -103,17 +103,18 @@ class Consumer:
         self._thread = threading.Thread(target=self._consume, name="kafka-consumer", daemon=True)
 
     def start(self) -> None:
-        """Join the group and begin."""
-        self._client.subscribe([self._topic])
+        """Begin, as soon as the topic is there, behind the last record that was committed."""
         self._thread.start()
 
     def close(self, timeout: float = 1.0) -> None:
-        """End after the record at hand and leave the group; wait `timeout` seconds for that."""
+        """End after the record at hand; wait `timeout` seconds for that."""
         self._stopping.set()
         self._thread.join(timeout)
 
     def _consume(self) -> None:
         try:
+            # Partitions are taken, not negotiated: a mock cluster lets nobody join a classic group a second time.
+            self._client.assign(self._partitions())
             while not self._stopping.is_set():
                 message = self._client.poll(TICK)
                 if message is None:
@@ -127,6 +128,19 @@ class Consumer:
             self._on_failure(f"{self._topic}: {error!r}")
         finally:
             self._client.close()
+
+    def _partitions(self) -> list[TopicPartition]:
+        """All of the topic's, each from the committed offset; none where the process stops first."""
+        while not self._stopping.is_set():
+            try:
+                found = self._client.list_topics(self._topic, timeout=1).topics[self._topic]
+            except KafkaException as error:
+                log.warning("%s: %s", self._topic, error.args[0])
+            else:
+                if found.error is None and found.partitions:
+                    return [TopicPartition(self._topic, number, OFFSET_STORED) for number in found.partitions]
+            self._stopping.wait(TICK)
+        return []
 
 
 def read_record(message: Any) -> Record:

@@ -89,6 +89,10 @@ class Stage:
         )
         return host
 
+    def restart(self, name: str) -> None:
+        """End a process (a role, or a role and its host's name) and start it again. Raises `StartError`."""
+        self._loop.call(self.topology.restart(name))
+
     def play(self, story: Story) -> Played:
         """Tell ``story``, or return how it went when it was told before. Raises `TraceTimeout` or `StartError`."""
         if story not in self.played:

@@ -240,6 +240,12 @@ class Topology:
         self._introduce(command.role, version, command.argv)
         return process
 
+    async def restart(self, name: str) -> Process:
+        """End a process and start it again with the same command and state. Raises `StartError`."""
+        old = self.processes[name]
+        await old.stop()
+        return await self._started(old.command, name)
+
     def _introduce(self, role: str, version: str, argv: Sequence[str]) -> None:
         kind = "foreign" if role in self.settings.commands else "real" if role in REAL else "stand-in"
         self.tell(
