@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hopcheck.topology.host import HostFiles
+from hopcheck.topology.process_host import HostCommands, ProcessHost
 from hopcheck.topology.stage import Gate, Stage
-from hopcheck.topology.topology import Host
 from hopcheck.trace import Event
 
 TIMEOUT_S = 60.0
@@ -55,6 +54,7 @@ def bare(stage: Stage, call: Call) -> float:
     Raises `BareRunError` unless the playbook succeeds and the upload is accepted.
     """
     host = stage.host()
+    assert isinstance(host, ProcessHost), "the bare run is measured beside the kit"
     _prepare(stage, host, call)
     seen = len(stage.trace)
     began = time.monotonic()
@@ -82,9 +82,9 @@ def bare(stage: Stage, call: Call) -> float:
     return took
 
 
-def _prepare(stage: Stage, host: Host, call: Call) -> None:
+def _prepare(stage: Stage, host: ProcessHost, call: Call) -> None:
     place = host.namespace.inside
-    client = HostFiles(host.identity, host.namespace, stage.topology.plan, stage.topology.authority).client()
+    client = HostCommands(host.namespace, stage.topology.plan).client()
     _write(place("/usr/bin/insights-client"), f'#!/bin/sh\nexec {" ".join(client)} "$@"\n')
     _write(place(call.playbook), call.content)
     place(f"{call.artifacts}/job_events").mkdir(mode=0o750, parents=True)

@@ -102,6 +102,10 @@ class BusTap:
             await self._asker.call(_driver_call("GetId", serial=self._echo_serial))
             await self._echo.wait()
 
+    def expect_end(self) -> None:
+        """The bus is about to end because somebody was told to end it: that is no loss."""
+        self._stopping = True
+
     async def stop(self) -> None:
         """Record what is still under way and detach. Raises the tap's own failure, if it had one."""
         if not self._watch.done() and self._error is None:

@@ -12,6 +12,7 @@ from hopcheck.topology.ports import free_ports
 from hopcheck.topology.process import Command
 from hopcheck.topology.registry import Registry
 from hopcheck.topology.settings import Settings
+from hopcheck.topology.site import Site
 
 BUCKET = "insights-upload-perma"
 TOPICS = {
@@ -88,6 +89,7 @@ class Plan:
     bootstrap: str
     bundle: Path
     registry: Registry
+    site: Site = field(default_factory=Site)
 
     @property
     def templates(self) -> Path:
@@ -170,7 +172,7 @@ class Plan:
                 "CLOUD_CONNECTOR_PORT": str(self.taps.dispatcher_connector),
                 "CLOUD_CONNECTOR_CLIENT_ID": "playbook-dispatcher",
                 "CLOUD_CONNECTOR_PSK": self.secrets.connector_psk,
-                "RETURN_URL": f"https://localhost:{self.taps.rhc_ingress}/api/ingress/v1/upload",
+                "RETURN_URL": f"https://{self.site.name}:{self.taps.rhc_ingress}/api/ingress/v1/upload",
                 "RESPONSE_INTERVAL": self.settings.response_interval,
                 "INVENTORY_CONNECTOR_IMPL": "impl",
                 "INVENTORY_CONNECTOR_HOST": "127.0.0.1",
@@ -229,7 +231,7 @@ class Plan:
                 "PLAYBOOK_DISPATCHER_IMPL": "impl",
                 "INVENTORY_IMPL": "impl",
                 "RBAC_IMPL": "mock",
-                "PLATFORM_HOSTNAME_URL": f"localhost:{self.taps.rhc_remediations}",
+                "PLATFORM_HOSTNAME_URL": f"{self.site.name}:{self.taps.rhc_remediations}",
                 "TEMPLATES_DIR": str(self.templates),
             },
         )

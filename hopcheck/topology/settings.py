@@ -27,12 +27,16 @@ class Settings:
     """One run's choices. Times are seconds, as text where a component takes text.
 
     ``commands`` replaces a role's program (a faulty or foreign one) by an argument list that gets the same
-    environment and files. ``timeout_s`` is how long any one step of a flow may take. With
+    environment and files. ``host_image``, ``host_overlay`` and ``native`` (the host roles that they hold) are for
+    hosts in containers. ``timeout_s`` is how long any one step of a flow may take. With
     ``reconcile`` counts are gathered that the taps did not make, and every role ends before the trace does.
     """
 
     report: Path
-    runtime: str = "process"
+    host_image: str | None = None
+    host_overlay: Path | None = None
+    native: tuple[str, ...] = ()
+    host_capabilities: tuple[str, ...] = ()
     bootstrap: str | None = None
     response_interval: str = "0.4"
     poll_interval: str = "0.2"

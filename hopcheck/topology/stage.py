@@ -13,12 +13,13 @@ from urllib.parse import quote
 
 import orjson
 
+from hopcheck.topology.host import Host, Runtime
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.loop import LoopThread
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.story import COMPLETE, Story
-from hopcheck.topology.topology import Host, Topology
+from hopcheck.topology.topology import Topology
 from hopcheck.trace import Event, TraceTimeout
 
 TERMINAL = ("success", "failure", "canceled")
@@ -39,9 +40,14 @@ class Played:
 class Stage:
     """A topology that is up, and what was played on it. Context manager; `play` tells each story once."""
 
-    def __init__(self, settings: Settings, progress: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        progress: Callable[[str], None] = lambda _: None,
+        runtime: Runtime | None = None,
+    ) -> None:
         self._loop = LoopThread()
-        self.topology = Topology(settings, progress)
+        self.topology = Topology(settings, progress, runtime)
         self.trace = self.topology.store
         self.played: dict[Story, Played] = {}
         self._progress = progress

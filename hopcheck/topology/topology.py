@@ -5,57 +5,39 @@ from __future__ import annotations
 import asyncio
 import ssl
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from confluent_kafka import KafkaException
 
 from hopcheck import __version__
-from hopcheck.taps.dbus import BusTap
 from hopcheck.taps.gateway import Gateway
 from hopcheck.taps.http import HttpTap
 from hopcheck.taps.http.head import RequestHead
 from hopcheck.taps.kafka import KafkaTap
 from hopcheck.taps.mqtt import MqttTap
-from hopcheck.taps.process import ProcessTap
 from hopcheck.topology import scratch
 from hopcheck.topology.broker import Broker
-from hopcheck.topology.bus import PrivateBus
-from hopcheck.topology.bus_monitor import BusMonitor
-from hopcheck.topology.host import FILES, HostFiles
+from hopcheck.topology.host import Ground, Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
-from hopcheck.topology.namespace import Namespace
 from hopcheck.topology.permission import Permission
 from hopcheck.topology.pki import Authority
-from hopcheck.topology.process import READY_TIMEOUT_S, Command, Process, StartError
+from hopcheck.topology.process import Command, Process, StartError
+from hopcheck.topology.process_host import ProcessRuntime
 from hopcheck.topology.registry import Registry
 from hopcheck.topology.roles import TOPICS, Plan, Ports, Secrets, TapPorts
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.signing import Signed, sign
-from hopcheck.topology.version import ansible, reported
-from hopcheck.trace import Draft, Event, Redactor, Store, TraceTimeout
+from hopcheck.topology.site import Site
+from hopcheck.topology.version import reported
+from hopcheck.trace import Draft, Redactor, Store
 
 PLAYS = Path(__file__).parent / "plays"
-WORKER_NAMES = "com.redhat.Yggdrasil1.Worker1."
 REAL = ("broker", "dbus-daemon", "ansible-runner")
 VERSIONS = {"broker": ["mosquitto", "-h"], "dbus-daemon": ["dbus-daemon", "--version"]}
-
-
-@dataclass(slots=True)
-class Host:
-    """A remediation target that runs: its identity, its namespace, its processes by role."""
-
-    identity: Identity
-    namespace: Namespace
-    files: Path
-    bus: Process
-    bus_tap: BusTap
-    process_tap: ProcessTap
-    roles: dict[str, Process] = field(default_factory=dict)
 
 
 class Topology:
@@ -65,8 +47,14 @@ class Topology:
     ``lost``, and every wait on the trace ends with its name and last words.
     """
 
-    def __init__(self, settings: Settings, progress: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        progress: Callable[[str], None] = lambda _: None,
+        runtime: Runtime | None = None,
+    ) -> None:
         self.settings = settings
+        self.runtime = runtime or ProcessRuntime()
         self.progress = progress
         self.secrets = Secrets()
         self.directory = scratch.new()
@@ -79,12 +67,13 @@ class Topology:
         self.kafka_counts: dict[str, int] = {}
         self._cluster: MockCluster | None = None
         self._listeners: list[HttpTap | MqttTap] = []
-        self._monitors: dict[str, tuple[BusMonitor, BusTap]] = {}
+        self._site = Site()
+        self._host_stacks: list[AsyncExitStack] = []
         self._opened = AsyncExitStack()
         self._opened.push_async_callback(asyncio.to_thread, scratch.remove, self.directory)
         self._opened.callback(self.store.close)
         self._signed: Signed
-        self._permission: Permission
+        self._ground: Ground
         self.registry = Registry(settings, self.directory)
         self._logs = settings.report / "logs"
         self._broker: Broker
@@ -98,7 +87,7 @@ class Topology:
         self._logs.mkdir(parents=True, exist_ok=True)
         self.tell(
             "run",
-            runtime=self.settings.runtime,
+            runtime=self.runtime.name,
             seed=self.settings.seed,
             kit=__version__,
             kafka="external" if self.settings.bootstrap else "librdkafka mock cluster (embedded)",
@@ -109,7 +98,9 @@ class Topology:
         self._broker = Broker(
             ports.broker_hosts, ports.broker_connector, "cloud-connector", self.secrets.broker_password
         )
-        certificate = self.authority.issue("localhost", "localhost", "127.0.0.1")
+        self._site = await self.runtime.open(self.directory, self._opened)
+        names = dict.fromkeys(("localhost", "127.0.0.1", self._site.name, self._site.address))
+        certificate = self.authority.issue("localhost", *names)
         broker = self._broker.command(self.directory / "broker", self.authority, certificate)
         try:
             async with asyncio.TaskGroup() as group:
@@ -129,6 +120,7 @@ class Topology:
                     str(self.bootstrap),
                     self.authority.bundle,
                     self.registry,
+                    self._site,
                 )
                 for command in self.plan.server_roles():
                     group.create_task(self._started(command))
@@ -138,7 +130,19 @@ class Topology:
                 raise
             raise _first(refused) from None
         self._signed = signing.result()
-        self._permission = Permission(self._signed.templates.values())
+        self._ground = Ground(
+            self.settings,
+            self.directory,
+            self._logs,
+            self.store,
+            self.authority,
+            self.plan,
+            self._signed,
+            Permission(self._signed.templates.values()),
+            self._started,
+            self._introduce,
+            self._lost,
+        )
 
     @property
     def bootstrap(self) -> str | None:
@@ -181,7 +185,13 @@ class Topology:
         store = self.store
 
         async def http(
-            source: str, target: str, port: int, *, gateway: Gateway | None = None, ssl: ssl.SSLContext | None = None
+            source: str,
+            target: str,
+            port: int,
+            *,
+            gateway: Gateway | None = None,
+            ssl: ssl.SSLContext | None = None,
+            address: str = "127.0.0.1",
         ) -> int:
             tap = HttpTap(
                 store,
@@ -192,16 +202,19 @@ class Topology:
                 gateway=gateway,
                 ssl=ssl,
             )
-            return await self._open(tap)
+            return await self._open(tap, address)
+
+        async def from_hosts(source: str, target: str, port: int) -> int:
+            return await http(source, target, port, gateway=gateway, ssl=mutual, address=self._site.address)
 
         taps.ui_remediations = await http(
             "remediations-ui", "remediations", ports.remediations, gateway=gateway, ssl=plain
         )
         taps.remediations_dispatcher = await http("remediations", "playbook-dispatcher", ports.dispatcher)
         taps.dispatcher_connector = await http("playbook-dispatcher", "cloud-connector", ports.cloud_connector)
-        taps.rhc_remediations = await http("rhc", "remediations", ports.remediations, gateway=gateway, ssl=mutual)
-        taps.rhc_ingress = await http("rhc", "ingress", ports.ingress, gateway=gateway, ssl=mutual)
-        taps.client_ingress = await http("insights-client", "ingress", ports.ingress, gateway=gateway, ssl=mutual)
+        taps.rhc_remediations = await from_hosts("rhc", "remediations", ports.remediations)
+        taps.rhc_ingress = await from_hosts("rhc", "ingress", ports.ingress)
+        taps.client_ingress = await from_hosts("insights-client", "ingress", ports.ingress)
         storage = HttpTap(
             store,
             edge=lambda head: f"{storage_caller(head)}>s3",
@@ -218,26 +231,30 @@ class Topology:
         )
         connector = MqttTap(store, leg="connector", upstream=("127.0.0.1", ports.broker_connector))
         taps.s3 = await self._open(storage)
-        taps.mqtt_hosts = await self._open(hosts)
+        taps.mqtt_hosts = await self._open(hosts, self._site.address)
         taps.mqtt_connector = await self._open(connector)
         return taps
 
-    async def _open(self, tap: HttpTap | MqttTap) -> int:
-        port = await tap.start()
+    async def _open(self, tap: HttpTap | MqttTap, address: str = "127.0.0.1") -> int:
+        port = await tap.start(address)
         self._opened.push_async_callback(tap.stop)
         self._listeners.append(tap)
         return port
 
     async def _started(self, command: Command, name: str | None = None) -> Process:
+        """Start a process, of the server side or, where ``name`` ends in a host's, of that host."""
         name = name or command.role
         process = Process(command, self._logs / f"{name}.log", self._on_exit, self.directory)
         self.processes[name] = process
-        if command.role in REAL:
+        if name in REAL:
             self._opened.push_async_callback(process.stop)
         await process.start()
         asked = VERSIONS.get(command.role, [*command.prefix, *command.argv, "--version"])
         version = process.reported or await reported(asked)
-        self._introduce(command.role, version, command.argv)
+        role = command.role
+        kind = "foreign" if role in self.settings.commands else "real" if role in REAL else "stand-in"
+        called = " ".join([Path(command.argv[0]).name, *command.argv[1:]])
+        self._introduce(role, kind, version, called, name.removeprefix(f"{role}-") if name != role else None)
         return process
 
     async def restart(self, name: str) -> Process:
@@ -246,77 +263,35 @@ class Topology:
         await old.stop()
         return await self._started(old.command, name)
 
-    def _introduce(self, role: str, version: str, argv: Sequence[str]) -> None:
-        kind = "foreign" if role in self.settings.commands else "real" if role in REAL else "stand-in"
-        self.tell(
-            "participant", role=role, kind=kind, version=version, command=" ".join([Path(argv[0]).name, *argv[1:]])
-        )
+    def _introduce(self, role: str, kind: str, version: str, command: str, host_name: str | None = None) -> None:
+        where = {} if host_name is None else {"host_name": host_name}
+        self.tell("participant", role=role, kind=kind, version=version, command=command, **where)
 
     def _on_exit(self, process: Process) -> None:
-        if process.expected_exit:
-            return
-        cause = f"{process.role} ended by itself with status {process.status}"
-        self.tell("lost", role=process.role, status=process.status, cause=cause)
-        self.store.fail_waits(f"{cause}\n{process.last_words()}")
+        if not process.expected_exit:
+            cause = f"{process.role} ended by itself with status {process.status}"
+            self._lost(process.role, cause, process.last_words(), process.status)
 
-    async def add_host(self, name: str) -> Host:
-        """A new remediation target with its bus, taps, rhc and worker, both ready. Raises `StartError`."""
+    def _lost(self, role: str, cause: str, words: str = "", status: int | None = None) -> None:
+        self.tell("lost", role=role, status=status, cause=cause)
+        self.store.fail_waits(f"{cause}\n{words}")
+
+    async def add_host(self, name: str, wishes: Wishes | None = None) -> Host:
+        """A new remediation target with its bus, taps, rhc and worker, both started. Raises `StartError`."""
         identity = Identity.new(name)
-        place = self.directory / name
-        files = place / "files"
-        files.mkdir(parents=True)
-        namespace = Namespace(place / "root", {FILES: files})
         self.registry.enter(identity)
-        host_files = HostFiles(identity, namespace, self.plan, self.authority)
-        host_files.write(self._signed.public_key, self._signed.revocation_list)
-        process_tap = ProcessTap(self.store, path=place / "shim", host=identity.client_id, may_run=self._permission)
-        await process_tap.start()
-        self._opened.push_async_callback(process_tap.stop)
-        host_files.install_shims(place / "shim")
-        self._opened.push_async_callback(namespace.stop)
-        await namespace.start()
-        private = PrivateBus(place)
-        monitor = BusMonitor(private.address, self._logs / f"dbus-monitor-{name}.log")
-        # Opened before its bus and so closed after it: the end of the bus is the end of what it tells.
-        self._opened.push_async_callback(monitor.stop)
-        bus = await self._started(Command("dbus-daemon", private.argv()), f"dbus-daemon-{name}")
-        bus_tap = BusTap(self.store, address=private.address, host=identity.client_id)
-        if self.settings.reconcile:
-            # Before the tap, which would otherwise record the monitor's arrival.
-            await monitor.start()
-            self._monitors[identity.client_id] = monitor, bus_tap
-        await bus_tap.start()
-        self._opened.push_async_callback(bus_tap.stop)
-        host = Host(identity, namespace, files, bus, bus_tap, process_tap)
+        opened = AsyncExitStack()
+        self._host_stacks.append(opened)
+        host = await self.runtime.host(identity, self._ground, opened, wishes or Wishes())
         self.hosts[name] = host
-        worker, _, rhc, client = await asyncio.gather(
-            self._started(host_files.worker(private.address), f"rhc-worker-playbook-{name}"),
-            asyncio.to_thread(self._wait_worker, identity),
-            self._started(host_files.rhc(private.address), f"rhc-{name}"),
-            reported([*host_files.client(), "--version"]),
-        )
-        self._introduce("insights-client", client, host_files.client())
-        self._introduce("ansible-runner", ansible(), [sys.executable, "-m", "ansible_runner"])
-        host.roles = {process.role: process for process in (worker, rhc)}
         return host
 
-    def _wait_worker(self, identity: Identity) -> None:
-        def owned(event: Event) -> bool:
-            return (
-                event.host == identity.client_id
-                and event.protocol == "dbus"
-                and event.op == "signal"
-                and event.attrs["member"] == "NameOwnerChanged"
-                and event.attrs["args"][0].startswith(WORKER_NAMES)
-                and bool(event.attrs["args"][2])
-            )
-
-        try:
-            self.store.wait_for(
-                owned, what=f"the playbook worker of {identity.name} to own its bus name", timeout=READY_TIMEOUT_S
-            )
-        except TraceTimeout as error:
-            raise StartError(str(error), "rhc-worker-playbook") from error
+    async def _close_hosts(self) -> None:
+        """Hosts end side by side; one that fails to close does not keep the others open."""
+        closed = await asyncio.gather(*(stack.aclose() for stack in self._host_stacks), return_exceptions=True)
+        for error in closed:
+            if isinstance(error, BaseException):
+                raise error
 
     async def settle(self) -> None:
         """End those who start things (the UI, then the hosts) while everybody else still answers and is watched.
@@ -325,7 +300,7 @@ class Topology:
         there was. Raises TimeoutError where a connection outlives both its ends.
         """
         await self._stop(["remediations-ui"])
-        await self._stop(["rhc-worker-playbook", "rhc"])
+        await asyncio.gather(*(host.settle() for host in self.hosts.values()))
         if self.settings.reconcile:
             for role in ("remediations", "playbook-dispatcher", "cloud-connector", "ingress", "s3"):
                 await self._stop([role])
@@ -347,12 +322,16 @@ class Topology:
         self.store.seal()
         await self._stop([p.role for p in self.processes.values() if p.role not in REAL])
         # Last opened, first closed; one that fails to close does not keep the others open.
-        await self._opened.aclose()
+        try:
+            await self._close_hosts()
+        finally:
+            await self._opened.aclose()
 
     @property
     def bus_counts(self) -> dict[str, dict[str, int]]:
         """What the second witness saw on each host's bus, by client id; complete after `stop`."""
-        return {host: monitor.counts(tap.own_names) for host, (monitor, tap) in self._monitors.items()}
+        counts = {host.identity.client_id: host.bus_counts for host in self.hosts.values()}
+        return {host: count for host, count in counts.items() if count is not None}
 
     async def _stop(self, roles: Collection[str]) -> None:
         await asyncio.gather(*(p.stop() for p in self.processes.values() if p.role in roles))
@@ -369,4 +348,4 @@ def storage_caller(head: RequestHead) -> str:
     return "ingress" if head.values("authorization") else "playbook-dispatcher"
 
 
-__all__ = ["Host", "StartError", "Topology"]
+__all__ = ["StartError", "Topology"]

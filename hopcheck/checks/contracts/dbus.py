@@ -19,7 +19,8 @@ _ERROR_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+")
 class Dbus:
     """The interfaces of dbus/*.xml, and dbus/arguments.yaml for what XML cannot say. Raises `ContractError`.
 
-    The bus's own interfaces (org.freedesktop.DBus and below) are named always and checked where XML lists the member.
+    The bus's own interfaces (org.freedesktop.DBus and below) are named always and checked where XML lists the member;
+    those of the machine's own services are named and not checked.
     """
 
     def __init__(self, documents: Documents) -> None:
@@ -33,6 +34,7 @@ class Dbus:
                 for element in root.iter("interface"):
                     interface = Interface(name, element)
                     self._interfaces[interface.name] = interface
+        self._machine = tuple(f"{prefix}." for prefix in documents.tree(ARGUMENTS)["machine"])
         self._arguments = {
             message: Rule(documents, ARGUMENTS, ("arguments", message, "schema"), node.get("x-clauses", ()))
             for message, node in documents.tree(ARGUMENTS)["arguments"].items()
@@ -59,6 +61,8 @@ class Dbus:
         found = self._known.get((interface, member, event.op))
         if found is None and (interface == STANDARD or interface.startswith(STANDARD + ".")):
             return only_named(f"dbus.{interface.rpartition('.')[2]}.{member}.{event.op}")
+        if found is None and interface.startswith(self._machine):
+            return only_named(f"dbus.machine.{interface}.{member}.{event.op}")
         return found
 
     def _check(self, interface: Interface, member: Member, message: str) -> Check:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
 from abc import ABC, abstractmethod
 
 from hopcheck.taps.http.outbox import Outbox
 from hopcheck.taps.http.relay import Relay
 
 _NUMBERS = itertools.count(1)
+_IP_FREEBIND = 15  # <linux/in.h>
 
 
 def connection_id(tap: str) -> str:
@@ -32,10 +34,13 @@ class Listener(ABC):
         """The relay of a connection that has just come in; it calls `gone` when it is over."""
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
-        """Listen; the port. Raises OSError where it cannot be had."""
+        """Listen; the port. Raises OSError where it cannot be had.
+
+        ``host`` may be the address of a bridge that its engine raises with the first container only.
+        """
         # asyncio sets TCP_NODELAY on every stream socket by itself.
         self._outbox = Outbox()
-        self._server = await asyncio.get_running_loop().create_server(self._accept, host, port)
+        self._server = await asyncio.get_running_loop().create_server(self._accept, sock=_listening(host, port))
         bound: int = self._server.sockets[0].getsockname()[1]
         return bound
 
@@ -68,3 +73,15 @@ class Listener(ABC):
         self._relays.add(relay)
         self._idle.clear()
         return relay.client
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.setsockopt(socket.IPPROTO_IP, _IP_FREEBIND, 1)
+        sock.bind((host, port))
+    except BaseException:
+        sock.close()
+        raise
+    return sock

@@ -1,0 +1,90 @@
+"""The container engine that answers at the usual socket: Docker's, or Podman's through the same interface."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+from docker.errors import DockerException
+
+LOCAL = ("unix://", "npipe://", "http+unix://")
+# Below the hard limits of an engine that may not raise them (no CAP_SYS_RESOURCE): Podman asks for its own otherwise.
+PODMAN_LIMITS = {"nofile": 20_000, "nproc": 10_000}
+
+
+class EngineError(RuntimeError):
+    """There is no engine to work with; the text names cause and next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A connected engine. ``kind`` is docker or podman; ``cgroups`` the version (1 or 2) its containers see."""
+
+    client: docker.DockerClient
+    kind: str
+    version: str
+    cgroups: int
+    driver: str
+
+    @classmethod
+    def connect(cls, timeout: float = 60.0) -> Engine:
+        """The engine that DOCKER_HOST or the default socket names. Raises `EngineError`."""
+        address = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
+        if not address.startswith(LOCAL):
+            raise EngineError(
+                f"the engine at {address} is on another machine: hosts are watched through sockets and addresses of "
+                "this one; unset DOCKER_HOST, or use --runtime process"
+            )
+        try:
+            client = docker.from_env(timeout=timeout)
+            about: dict[str, Any] = client.version()
+            info: dict[str, Any] = client.info()
+        except (DockerException, OSError) as error:
+            raise EngineError(_why(address, error)) from error
+        parts = {part.get("Name", ""): part.get("Version", "") for part in about.get("Components") or ()}
+        podman = next((version for name, version in parts.items() if name.startswith("Podman")), None)
+        return cls(
+            client,
+            "docker" if podman is None else "podman",
+            podman or about.get("Version", ""),
+            int(info.get("CgroupVersion") or 1),
+            info.get("CgroupDriver", ""),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}, cgroup v{self.cgroups}"
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """Resource limits that a container of this engine must be given."""
+        return PODMAN_LIMITS if self.kind == "podman" else {}
+
+
+def _why(address: str, error: BaseException) -> str:
+    causes = list(_chain(error))
+    if any(isinstance(each, PermissionError) for each in causes):
+        return (
+            f"the engine at {address} may not be used by this user: permission denied; run as root, or join the "
+            "socket's group (usermod -aG docker USER, then log in again)"
+        )
+    if any(isinstance(each, FileNotFoundError | ConnectionRefusedError) for each in causes):
+        return (
+            f"no container engine answers at {address}; start one (systemctl start docker, or "
+            "podman system service --time=0 and DOCKER_HOST=unix://…), or use --runtime process"
+        )
+    return f"the engine at {address} does not answer: {error}"
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    """An error, what caused it, and what the libraries between wrapped as arguments."""
+    found: list[BaseException] = []
+    queue = [error]
+    while queue:
+        each = queue.pop()
+        if each is None or each in found:
+            continue
+        found.append(each)
+        queue += [each.__cause__, each.__context__, *(arg for arg in each.args if isinstance(arg, BaseException))]
+    return found

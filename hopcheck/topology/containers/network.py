@@ -1,0 +1,35 @@
+"""A run's own network: hosts reach the taps on its gateway and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hopcheck.topology.containers.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """An internal bridge; taps listen on ``gateway``, which no other machine reaches."""
+
+    name: str
+    gateway: str
+    made: Any
+
+    @classmethod
+    def create(cls, engine: Engine, name: str, labels: Mapping[str, str]) -> Network:
+        """Raises docker's APIError where the engine has no address range left."""
+        made = engine.client.networks.create(name, driver="bridge", internal=True, labels=dict(labels))
+        made.reload()
+        return cls(name, _gateway(made.attrs), made)
+
+    def remove(self) -> None:
+        """After its last container."""
+        self.made.remove()
+
+
+def _gateway(attrs: Mapping[str, Any]) -> str:
+    """Docker and Podman both tell it; Docker may add the prefix length."""
+    [config, *_] = attrs["IPAM"]["Config"]
+    return str(config["Gateway"]).partition("/")[0]

@@ -1,0 +1,169 @@
+"""Hosts of the process runtime: a private mount namespace with a private bus, and processes in it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import uuid
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hopcheck.taps.dbus import BusTap
+from hopcheck.taps.stub import install_shim, runner_package
+from hopcheck.topology.bus import PrivateBus
+from hopcheck.topology.bus_monitor import BusMonitor
+from hopcheck.topology.host import FILES, Ground, Host, Runtime, Wishes
+from hopcheck.topology.host_config import DIRECTORIES, File, configuration
+from hopcheck.topology.identity import Identity
+from hopcheck.topology.namespace import Namespace
+from hopcheck.topology.process import Command, Process, StartError
+from hopcheck.topology.registration import worker_registered
+from hopcheck.topology.roles import Plan
+from hopcheck.topology.site import Site
+from hopcheck.topology.version import ansible, reported
+
+RUNNER = "/usr/lib64/rhc-worker-playbook/ansible_runner"
+SHIM_PYTHON = "/usr/bin/python3"
+
+
+class HostCommands:
+    """How a host's programs are started inside ``namespace``."""
+
+    def __init__(self, namespace: Namespace, plan: Plan) -> None:
+        self._namespace = namespace
+        self._plan = plan
+
+    def rhc(self, address: str) -> Command:
+        """yggdrasil's daemon on the host's own bus."""
+        return self._command("rhc", {"DBUS_SESSION_BUS_ADDRESS": address})
+
+    def worker(self, address: str) -> Command:
+        """The playbook worker on the same bus; its unit is of Type=dbus: ready when it owns its name."""
+        return self._command(
+            "rhc-worker-playbook",
+            {"DBUS_SESSION_BUS_ADDRESS": address, "WORKER_GENERATION": self._plan.settings.worker_generation},
+            notify=False,
+        )
+
+    def client(self, *module: str) -> list[str]:
+        """The argument list of the insights-client behind the shim; ``module`` picks its verifier front end."""
+        own = self._plan.settings.commands.get("insights-client")
+        if own:
+            return [*own, *module]
+        return [sys.executable, "-m", ".".join(("fakes.insights_client", *module))]
+
+    def _command(self, role: str, env: dict[str, str], *, notify: bool = True) -> Command:
+        command = self._plan.command(role, [], env)
+        return Command(
+            role,
+            command.argv,
+            {**command.env, "STATE_DIRECTORY": "/var/lib"},
+            prefix=self._namespace.enter,
+            notify=notify,
+        )
+
+    def install_shims(self, socket: Path) -> None:
+        """Process shims at the paths of the verifier, insights-client and ansible-runner's package."""
+        for program, real in (
+            ("/usr/bin/insights-client", self.client()),
+            ("/usr/libexec/rhc-playbook-verifier", self.client("verifier")),
+        ):
+            install_shim(self._namespace.root, program, real=real, socket=socket, python=SHIM_PYTHON)
+        runner = [sys.executable, "-m", "ansible_runner"]
+        package = runner_package(RUNNER, real=runner, socket=socket, python=SHIM_PYTHON)
+        for name, text in package.items():
+            self._namespace.write(f"{RUNNER}/{name}", text)
+
+
+def furnish(namespace: Namespace, identity: Identity, files: list[File]) -> None:
+    """Write a host's configuration into its namespace, and the Ansible commands that this Python has."""
+    for file in files:
+        # Everything in the namespace runs as one user: no group needs to read what the owner may.
+        namespace.write(file.path, file.content, file.mode if file.group == "root" else file.mode & 0o600)
+    namespace.write("/etc/machine-id", uuid.UUID(identity.insights_id).hex + "\n")
+    for directory in DIRECTORIES:
+        namespace.path(directory + "/.").mkdir(parents=True, exist_ok=True)
+    for program in ("ansible-playbook", "ansible"):
+        namespace.write(
+            f"/usr/bin/{program}",
+            f'#!/bin/sh\nexec {sys.executable} {Path(sys.executable).parent / program} "$@"\n',
+            0o755,
+        )
+
+
+@dataclass(slots=True)
+class ProcessHost(Host):
+    """Its namespace, and its processes by role."""
+
+    identity: Identity
+    files: Path
+    namespace: Namespace
+    bus_tap: BusTap
+    monitor: BusMonitor | None = None
+    roles: dict[str, Process] = field(default_factory=dict)
+
+    async def settle(self) -> None:
+        """End worker and rhc."""
+        await asyncio.gather(*(process.stop() for process in self.roles.values()))
+
+    async def last_words(self, role: str) -> str:
+        """From its log."""
+        process = self.roles.get(role)
+        return "" if process is None else process.last_words()
+
+    @property
+    def bus_counts(self) -> dict[str, int] | None:
+        """Complete after the bus has ended."""
+        return None if self.monitor is None else self.monitor.counts(self.bus_tap.own_names)
+
+
+class ProcessRuntime(Runtime):
+    """Hosts beside the kit on this machine's loopback."""
+
+    name = "process"
+
+    async def open(self, directory: Path, opened: AsyncExitStack) -> Site:
+        """Nothing to prepare."""
+        return Site()
+
+    async def host(self, identity: Identity, ground: Ground, opened: AsyncExitStack, wishes: Wishes) -> ProcessHost:
+        """Its roles appear as processes named ``ROLE-HOST``."""
+        if wishes != Wishes():
+            raise StartError("this host must be a machine of its own: --runtime containers")
+        place, name = ground.directory / identity.name, identity.name
+        files = place / "files"
+        files.mkdir(parents=True)
+        namespace = Namespace(place / "root", {FILES: files})
+        commands = HostCommands(namespace, ground.plan)
+        furnish(namespace, identity, list(configuration(identity, ground.plan, ground.authority, ground.signed)))
+        process_tap = ground.process_tap(identity, place / "shim")
+        await process_tap.start()
+        opened.push_async_callback(process_tap.stop)
+        commands.install_shims(place / "shim")
+        opened.push_async_callback(namespace.stop)
+        await namespace.start()
+        private = PrivateBus(place)
+        monitor = BusMonitor(private.address, ground.logs / f"dbus-monitor-{name}.log")
+        # Opened before its bus and so closed after it: the end of the bus is the end of what it tells.
+        opened.push_async_callback(monitor.stop)
+        bus = await ground.started(Command("dbus-daemon", private.argv()), f"dbus-daemon-{name}")
+        opened.push_async_callback(bus.stop)
+        bus_tap = BusTap(ground.store, address=private.address, host=identity.client_id)
+        if ground.settings.reconcile:
+            # Before the tap, which would otherwise record the monitor's arrival.
+            await monitor.start()
+        await bus_tap.start()
+        opened.push_async_callback(bus_tap.stop)
+        host = ProcessHost(identity, files, namespace, bus_tap, monitor if ground.settings.reconcile else None)
+        worker, _, rhc, client = await asyncio.gather(
+            ground.started(commands.worker(private.address), f"rhc-worker-playbook-{name}"),
+            asyncio.to_thread(worker_registered, ground.store, identity),
+            ground.started(commands.rhc(private.address), f"rhc-{name}"),
+            reported([*commands.client(), "--version"]),
+        )
+        kind = "foreign" if "insights-client" in ground.settings.commands else "stand-in"
+        ground.introduce("insights-client", kind, client, " ".join(commands.client()), name)
+        ground.introduce("ansible-runner", "real", ansible(), "python -m ansible_runner", name)
+        host.roles = {process.role: process for process in (worker, rhc)}
+        return host
