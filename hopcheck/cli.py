@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hopcheck import __version__
 from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
+from hopcheck.images.command import add_parser as add_images
 from hopcheck.topology import scratch
 
 EXIT_CODES = """\
@@ -109,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         "--prism", type=Path, metavar="PATH", help="Stoplight Prism's command line, to be measured on the same exchange"
     )
     bench.set_defaults(verb=_bench)
+    add_images(verbs)
     return parser
 
 
