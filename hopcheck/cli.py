@@ -13,7 +13,6 @@ from pathlib import Path
 from hopcheck import __version__
 from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
 from hopcheck.images.command import add_parser as add_images
-from hopcheck.topology import scratch
 
 EXIT_CODES = """\
 exit status:
@@ -64,7 +63,31 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("-k", metavar="EXPR", help="only scenarios whose names or tags match, for instance H-032")
     run.add_argument("-m", metavar="TAGS", help="only scenarios with these tags, for instance 'arrow-17 or arrow-25'")
     run.add_argument("--report", default="report", metavar="DIR", help="where the report goes (default: report/)")
-    run.add_argument("--runtime", choices=["auto", "process"], default="auto", help="where hosts live (default: auto)")
+    run.add_argument(
+        "--runtime",
+        choices=["auto", "containers", "process"],
+        default="auto",
+        help="where hosts live: machines in containers, or processes beside the kit (default: auto, containers where "
+        "an engine answers)",
+    )
+    run.add_argument("--host-image", metavar="NAME", help="the image of the hosts in containers (default: our own)")
+    run.add_argument(
+        "--host-overlay", type=Path, metavar="DIR", help="a directory to copy over the root of the hosts' image first"
+    )
+    run.add_argument(
+        "--native",
+        default="",
+        metavar="ROLES",
+        help="roles that image or overlay hold for real, comma-separated: rhc,rhc-worker-playbook,insights-client",
+    )
+    run.add_argument(
+        "--host-cap",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a capability for the hosts' containers, for instance SYS_ADMIN where a unit's sandboxing needs it",
+    )
+    run.add_argument("--keep", action="store_true", help="keep hosts and scratch directory of a run that fails")
     run.add_argument(
         "--sut",
         action="append",
@@ -118,7 +141,7 @@ def _run(options: argparse.Namespace) -> int:
     import pytest  # the other verbs need not pay for it
 
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    _prepare(options)
+    _prepare()
     arguments = [
         "-p",
         "pytest_bdd.plugin",
@@ -142,6 +165,13 @@ def _run(options: argparse.Namespace) -> int:
         arguments.append(f"--hopcheck-bootstrap={options.bootstrap}")
     if options.reconcile:
         arguments.append("--hopcheck-reconcile")
+    arguments.append(f"--hopcheck-runtime={options.runtime}")
+    for name in ("host_image", "host_overlay", "native"):
+        if value := getattr(options, name):
+            arguments.append(f"--hopcheck-{name.replace('_', '-')}={value}")
+    arguments += [f"--hopcheck-host-cap={name}" for name in options.host_cap]
+    if options.keep:
+        arguments.append("--hopcheck-keep")
     tags = options.m
     if not options.paths and not options.all and not tags and not options.k:
         tags = "main"
@@ -156,11 +186,11 @@ def _run(options: argparse.Namespace) -> int:
     return 2 if status in wrong_usage else status
 
 
-def _prepare(options: argparse.Namespace) -> None:
-    for path in scratch.sweep():
-        print(f"hopcheck: removed {path}, left by a run that was killed", file=sys.stderr)
-    why = "asked for" if options.runtime == "process" else "the only one there is yet: hosts in containers come later"
-    print(f"hopcheck: runtime process ({why}); report in {options.report}/", file=sys.stderr)
+def _prepare() -> None:
+    from hopcheck.topology.sweep import sweep
+
+    for left in sweep():
+        print(f"hopcheck: removed {left}, left by a run that was killed", file=sys.stderr)
 
 
 def _judge(options: argparse.Namespace) -> int:

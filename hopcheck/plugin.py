@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from hopcheck.home import CONTRACTS
 from hopcheck.reconcile import Row, reconcile, table
 from hopcheck.report import write_report
 from hopcheck.report.terminal import render
+from hopcheck.topology.choice import RUNTIMES, choose
 from hopcheck.topology.process import StartError
-from hopcheck.topology.settings import ROLES, Settings, parse_sut
+from hopcheck.topology.settings import ROLES, Settings, parse_native, parse_sut
 from hopcheck.topology.stage import Stage
 
 pytest_plugins = ["steps.world", "steps.flow", "steps.remediations_ui", "steps.host"]
@@ -49,6 +50,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="rhc-playbook-verifier",
         help="which verifier front end the worker calls",
     )
+    group.addoption("--hopcheck-runtime", choices=RUNTIMES, default="process", help="where hosts live")
+    group.addoption("--hopcheck-host-image", metavar="NAME", help="the image of hosts in containers")
+    group.addoption("--hopcheck-host-overlay", type=Path, metavar="DIR", help="a directory over the image's root")
+    group.addoption("--hopcheck-native", default="", metavar="ROLES", help="roles that image or overlay hold")
+    group.addoption("--hopcheck-host-cap", action="append", default=[], metavar="NAME", help="a host's capability")
+    group.addoption("--hopcheck-keep", action="store_true", help="keep the hosts of a run that fails")
     group.addoption(
         "--hopcheck-reconcile",
         action="store_true",
@@ -99,6 +106,7 @@ def settings_of(config: pytest.Config) -> Settings:
     """The run's settings from the command line. Raises `pytest.UsageError`."""
     try:
         commands = dict(parse_sut(text) for text in config.getoption("--hopcheck-sut"))
+        native = parse_native(config.getoption("--hopcheck-native"))
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
     generation = "0.2.4" if config.getoption("--hopcheck-verifier") == "rhc-playbook-verifier" else "0.2.3"
@@ -108,26 +116,37 @@ def settings_of(config: pytest.Config) -> Settings:
         bootstrap=config.getoption("--hopcheck-bootstrap"),
         worker_generation=generation,
         reconcile=config.getoption("--hopcheck-reconcile"),
+        host_image=config.getoption("--hopcheck-host-image"),
+        host_overlay=config.getoption("--hopcheck-host-overlay"),
+        native=native,
+        host_capabilities=tuple(config.getoption("--hopcheck-host-cap")),
+        keep=config.getoption("--hopcheck-keep"),
     )
 
 
 @pytest.fixture(scope="session")
-def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """The topology of the session, up and watched. Ends the session where it cannot be had."""
+def stage(request: pytest.FixtureRequest) -> Stage:
+    """The topology of the session, up and watched until the session finishes and its verdict has been given.
+
+    Ends the session where it cannot be had.
+    """
     config = request.config
     try:
         config.stash[JUDGE] = Judge(CONTRACTS)
-        made = Stage(settings_of(config), _progress)
-    except (OSError, ValueError) as error:
+        settings = settings_of(config)
+        chosen = choose(config.getoption("--hopcheck-runtime"), settings, _progress)
+        _progress(f"runtime {chosen.runtime.name} ({chosen.why}); report in {settings.report}/")
+        made = Stage(settings, _progress, chosen.runtime)
+    except (OSError, ValueError, StartError) as error:
         pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
     config.stash[STAGE] = made
     try:
-        with made:
-            yield made
+        made.open()
     except StartError as error:
         # A role that does not get ready has failed; anything else that does not is the kit's own trouble.
         status = int(pytest.ExitCode.TESTS_FAILED) if error.role in ROLES else HARNESS_ERROR
         pytest.exit(f"hopcheck could not bring the flow up: {error}", returncode=status)
+    return made
 
 
 def _progress(line: str) -> None:
@@ -140,12 +159,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     stage = session.config.stash.get(STAGE, None)
     if stage is None:
         return
-    stage.close()
-    if session.exitstatus in (pytest.ExitCode.INTERRUPTED, HARNESS_ERROR) or not stage.up:
+    settings = stage.topology.settings
+    try:
+        stage.settle()
+        finished = stage.up and session.exitstatus not in (pytest.ExitCode.INTERRUPTED, HARNESS_ERROR)
+        verdict = session.config.stash[JUDGE].judge(stage.trace) if finished else None
+        passed = session.exitstatus == pytest.ExitCode.OK and verdict is not None and verdict.verdict == "pass"
+        if settings.keep and not passed:
+            stage.keep()
+            run = stage.topology.directory.name
+            _progress(f"kept {run}: hopcheck shell HOST, hopcheck logs HOST; hopcheck down {run} removes it")
+    finally:
+        stage.close()
+    if verdict is None:
         _progress(f"the trace so far is in {stage.trace.path}")
         return
-    verdict = session.config.stash[JUDGE].judge(stage.trace)
-    settings = stage.topology.settings
     if settings.reconcile:
         rows = reconcile(stage.trace, settings.report / "logs", stage.topology.kafka_counts, stage.topology.bus_counts)
         session.config.stash[ROWS] = rows

@@ -16,7 +16,6 @@ import pytest
 
 from hopcheck import cli
 from hopcheck.home import FEATURES
-from hopcheck.topology import scratch
 
 sys.path.insert(0, str(Path(__file__).parent / "checks"))
 
@@ -171,7 +170,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Run:
             return status
 
         monkeypatch.setattr(pytest, "main", start)
-        monkeypatch.setattr(scratch, "sweep", list)
+        monkeypatch.setattr("hopcheck.topology.sweep.sweep", list)
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "")
         assert cli.main(["run", *arguments]) == expected
         assert os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] == "1"
@@ -239,7 +238,7 @@ def test_what_a_dead_run_left_is_removed_and_told(
     given: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given()
-    monkeypatch.setattr(scratch, "sweep", lambda: [Path("/tmp/hc-old")])
+    monkeypatch.setattr("hopcheck.topology.sweep.sweep", lambda: ["/tmp/hc-old"])
     monkeypatch.setattr(pytest, "main", lambda _: 0)
     cli.main(["run"])
     assert "removed /tmp/hc-old" in capsys.readouterr().err
@@ -251,7 +250,7 @@ def test_an_interruption_is_status_2(monkeypatch: pytest.MonkeyPatch, capsys: py
         signal.sigtimedwait([signal.SIGUSR1], 5)
         return 0
 
-    monkeypatch.setattr(scratch, "sweep", list)
+    monkeypatch.setattr("hopcheck.topology.sweep.sweep", list)
     monkeypatch.setattr(pytest, "main", interrupted)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "")
     assert cli.main(["run"]) == 2

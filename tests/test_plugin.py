@@ -10,6 +10,7 @@ import pytest
 import hopcheck.plugin
 from hopcheck.checks.verdict import Finding, Verdict
 from hopcheck.reconcile import Row
+from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.stage import Played
@@ -39,21 +40,26 @@ class StubStage:
     up = True
     made: list[StubStage]
 
-    def __init__(self, settings: Settings, progress: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, progress: Callable[[str], None], runtime: Runtime) -> None:
+        self.runtime = runtime.name
+        self.kept = False
         self.trace = Trace([])
         self.settings = settings
-        self.topology = SimpleNamespace(settings=settings, kafka_counts={}, bus_counts={})
+        self.topology = SimpleNamespace(settings=settings, kafka_counts={}, bus_counts={}, directory=Path("/tmp/hc-1"))
         self.told: list[Story] = []
         self.closed = 0
         self.made.append(self)
 
-    def __enter__(self) -> StubStage:
+    def open(self) -> None:
         if self.trouble is not None:
             raise self.trouble
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def settle(self) -> None:
+        assert not self.closed
+
+    def keep(self) -> None:
+        assert not self.closed
+        self.kept = True
 
     def close(self) -> None:
         self.closed += 1
@@ -290,5 +296,12 @@ def test_without_the_option_nothing_is_reconciled(kit: Kit) -> None:
 
 
 def test_settings_are_the_projects_own(kit: Kit) -> None:
-    config: Any = SimpleNamespace(getoption=lambda name: {"--hopcheck-sut": [], "--hopcheck-report": "r"}.get(name))
+    config: Any = SimpleNamespace(
+        getoption=lambda name: {
+            "--hopcheck-sut": [],
+            "--hopcheck-native": "",
+            "--hopcheck-host-cap": [],
+            "--hopcheck-report": "r",
+        }.get(name)
+    )
     assert hopcheck.plugin.settings_of(config).report == Path("r")

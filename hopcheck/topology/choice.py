@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
 from hopcheck.topology.process_host import ProcessRuntime
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import NATIVE, Settings
 
 AUTO, CONTAINERS, PROCESS = "auto", "containers", "process"
 RUNTIMES = (AUTO, CONTAINERS, PROCESS)
-IN_HOSTS = ("rhc", "rhc-worker-playbook", "insights-client")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ def choose(asked: str, settings: Settings, progress: Callable[[str], None] = lam
 
     Raises `StartError` where the one asked for cannot be had.
     """
-    own = [role for role in IN_HOSTS if role in settings.commands]
+    own = [role for role in NATIVE if role in settings.commands]
     only_machines = [
         option
         for option, given in (

@@ -19,6 +19,12 @@ def new() -> Path:
     return path
 
 
+def end(path: Path) -> None:
+    """Delete the directory of a run that ends, unless it was kept."""
+    if not is_kept(path.name):
+        remove(path)
+
+
 def remove(path: Path) -> None:
     """Delete a run's directory; overlay work folders are mode 000 and may be in use for a moment no longer."""
     shutil.rmtree(path, ignore_errors=True)

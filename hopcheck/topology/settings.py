@@ -22,6 +22,9 @@ ROLES = (
 )
 
 
+NATIVE = ("rhc", "rhc-worker-playbook", "insights-client")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One run's choices. Times are seconds, as text where a component takes text.
@@ -47,7 +50,17 @@ class Settings:
     username: str = "qa-engineer"
     timeout_s: float = 60.0
     reconcile: bool = False
+    keep: bool = False
     seed: str = field(default_factory=lambda: secrets.token_hex(8))
+
+
+def parse_native(text: str) -> tuple[str, ...]:
+    """``ROLE,ROLE`` as roles that a host's image can hold. Raises ValueError naming what is wrong."""
+    roles = tuple(part.strip() for part in text.split(",") if part.strip())
+    for role in roles:
+        if role not in NATIVE:
+            raise ValueError(f"--native {text}: no host's role {role!r}; those are {', '.join(NATIVE)}")
+    return roles
 
 
 def parse_sut(text: str) -> tuple[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import orjson
 
+from hopcheck.topology import scratch
 from hopcheck.topology.host import Host, Runtime
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.loop import LoopThread
@@ -51,10 +52,15 @@ class Stage:
         self.trace = self.topology.store
         self.played: dict[Story, Played] = {}
         self._progress = progress
-        self._closed = False
+        self._closed = self._settled = False
         self.up = False
 
     def __enter__(self) -> Stage:
+        self.open()
+        return self
+
+    def open(self) -> None:
+        """Bring everything up; what came up of a failed start is taken down. Raises `StartError`, `TraceTimeout`."""
         began = time.monotonic()
         try:
             self._loop.call(self.topology.start())
@@ -66,21 +72,29 @@ class Stage:
             self.close()
             raise
         self._progress(f"ready after {ready_s:.2f} s")
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def settle(self) -> None:
+        """End what starts things; the trace is complete afterwards, and hosts and scratch are still there."""
+        if self.up and not self._settled:
+            self._settled = True
+            self._loop.call(self.topology.settle())
+
     def close(self) -> None:
-        """Take everything down; the trace is complete afterwards."""
+        """Settle, and take everything down but what `keep` asked for."""
         if not self._closed:
             self._closed = True
             try:
-                if self.up:
-                    self._loop.call(self.topology.settle())
+                self.settle()
             finally:
                 self._loop.call(self.topology.stop())
                 self._loop.close()
+
+    def keep(self) -> None:
+        """Let hosts and scratch directory outlive the end; ``hopcheck down`` removes them."""
+        scratch.keep(self.topology.directory)
 
     def host(self) -> Host:
         """A new remediation target, up and known to Cloud Connector. Raises `StartError` or `TraceTimeout`."""

@@ -70,7 +70,7 @@ class Topology:
         self._site = Site()
         self._host_stacks: list[AsyncExitStack] = []
         self._opened = AsyncExitStack()
-        self._opened.push_async_callback(asyncio.to_thread, scratch.remove, self.directory)
+        self._opened.push_async_callback(asyncio.to_thread, scratch.end, self.directory)
         self._opened.callback(self.store.close)
         self._signed: Signed
         self._ground: Ground

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hopcheck.taps.dbus import BusTap
+from hopcheck.topology import scratch
 from hopcheck.topology.containers import places
 from hopcheck.topology.containers.engine import Engine
 from hopcheck.topology.containers.layer import shim_digests
@@ -90,7 +91,7 @@ class ContainerHost(Host):
         """Boot, furnish, attach the taps, go on. Raises `StartError`."""
         await self._process_tap.start()
         opened.push_async_callback(self._process_tap.stop)
-        opened.push_async_callback(self.machine.remove)
+        opened.push_async_callback(self._end)
         await self.machine.boot()
         ground = self._ground
         files = [*configuration(self.identity, ground.plan, ground.authority, ground.signed), *self._settings()]
@@ -116,6 +117,11 @@ class ContainerHost(Host):
             await self.bus_tap.start()
         except (OSError, TimeoutError) as error:
             raise StartError(f"{self.identity.name}: the system bus cannot be watched: {error!r}") from error
+
+    async def _end(self) -> None:
+        self.machine.disown()
+        if not scratch.is_kept(self._ground.directory.name):
+            await self.machine.remove()
 
     async def _detach(self) -> None:
         await self.bus_tap.stop()

@@ -19,6 +19,7 @@ from hopcheck.taps.stub import runner_package, stub
 from hopcheck.topology.containers import places
 from hopcheck.topology.containers.engine import Engine
 from hopcheck.topology.process import StartError
+from hopcheck.topology.settings import NATIVE
 
 REPOSITORY = "hopcheck/tapped"
 IMAGE_LABEL = "org.hopcheck.image"
@@ -68,7 +69,7 @@ def shim_digests(native: Sequence[str] = ()) -> dict[str, str]:
 
 def _plan(native: Sequence[str]) -> dict[str, Any]:
     return {
-        "stand_ins": [role for role in places.NATIVE_ROLES if role not in native],
+        "stand_ins": [role for role in NATIVE if role not in native],
         "native": list(native),
         "units": places.UNITS,
         "programs": {"insights-client": [places.CLIENT, places.VERIFIER]},

@@ -165,14 +165,17 @@ class Machine:
         """The machine's system bus, as this machine reaches it."""
         return f"unix:path=/proc/{self.pid}/root{places.BUS}"
 
-    async def remove(self) -> None:
-        """Kill and remove it; safe to call at any stage, also when the engine is gone."""
+    def disown(self) -> None:
+        """Stop listening to it; whatever becomes of it is nobody's loss."""
         self.expected_exit = True
         if self._channel is not None:
             asyncio.get_running_loop().remove_reader(self._channel)
             self._channel.close()
             self._channel = None
             self._notify.unlink(missing_ok=True)
+
+    async def remove(self) -> None:
+        """Kill and remove it; safe to call at any stage."""
         with contextlib.suppress(NotFound):
             await asyncio.to_thread(self._remove)
 

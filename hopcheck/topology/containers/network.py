@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hopcheck.topology import scratch
 from hopcheck.topology.containers.engine import Engine
 
 
@@ -25,8 +26,9 @@ class Network:
         return cls(name, _gateway(made.attrs), made)
 
     def remove(self) -> None:
-        """After its last container."""
-        self.made.remove()
+        """After its last container; a kept run (the network bears its id) keeps it."""
+        if not scratch.is_kept(self.name):
+            self.made.remove()
 
 
 def _gateway(attrs: Mapping[str, Any]) -> str:

@@ -32,4 +32,3 @@ VERIFIER = "/usr/libexec/rhc-playbook-verifier"
 WORKER_LIBRARIES = tuple(
     f"{prefix}/{name}/rhc-worker-playbook" for prefix in ("/usr", "/usr/local") for name in ("lib64", "lib")
 )
-NATIVE_ROLES = ("rhc", "rhc-worker-playbook", "insights-client")

@@ -1,9 +1,9 @@
 """Runs inside an image that becomes a host: puts stand-ins, overlay and process shims in their places.
 
-Standard library only, Python 3.7 or later; its one argument is a file with a JSON object: ``stand_ins`` and ``native`` (roles),
-``units`` {role: unit}, ``programs`` {role: [paths]}, ``libraries`` (the worker's possible ones), and the places
-``stand_ins_at``, ``overlay``, ``shims``, ``real``, ``found``. What it found goes to the file ``found``. Ends with
-status 1 and a line on stderr where the image cannot be a host.
+Standard library only, Python 3.7 or later. Its one argument is a file with a JSON object: ``stand_ins`` and
+``native`` (roles), ``units`` {role: unit}, ``programs`` {role: [paths]}, ``libraries`` (the worker's possible ones),
+and the places ``stand_ins_at``, ``overlay``, ``shims``, ``real``, ``found``. What it found goes to the file ``found``.
+Ends with status 1 and a line on stderr where the image cannot be a host.
 """
 
 from __future__ import annotations

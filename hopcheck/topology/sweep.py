@@ -1,0 +1,40 @@
+"""What dead runs left, removed: scratch directories, and containers and networks where an engine answers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from hopcheck.topology import scratch
+
+SOCKETS = (Path("/var/run/docker.sock"), Path("/run/podman/podman.sock"))
+
+
+def sweep() -> list[str]:
+    """Remove what belongs to runs whose owner is dead and which nobody kept; their names."""
+    return [*_containers(None), *map(str, scratch.sweep())]
+
+
+def discard(runs: Iterable[Path]) -> list[str]:
+    """Remove everything of these runs, given by scratch directory, kept or not; their owners must be dead."""
+    directories = list(runs)
+    removed = _containers([path.name for path in directories])
+    for path in directories:
+        scratch.remove(path)
+    return [*removed, *map(str, directories)]
+
+
+def _containers(runs: list[str] | None) -> list[str]:
+    """Those of ``runs``, or of every run left behind; none where no engine answers, as then nothing can be there."""
+    if not os.environ.get("DOCKER_HOST") and not any(path.exists() for path in SOCKETS):
+        return []
+    # Loading the engines' library takes a third of a second, which a machine without an engine need not pay.
+    from hopcheck.topology.containers import labels
+    from hopcheck.topology.containers.engine import Engine, EngineError
+
+    try:
+        engine = Engine.connect(timeout=10)
+    except EngineError:
+        return []
+    return labels.remove(engine, labels.left_behind(engine) if runs is None else runs)

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from hopcheck.topology.host import Wishes
+from hopcheck.topology.host_config import DIRECTORIES, File
+from hopcheck.topology.identity import Identity
+from hopcheck.topology.namespace import Namespace
+from hopcheck.topology.process import StartError
+from hopcheck.topology.process_host import HostCommands, ProcessRuntime, furnish
+from hopcheck.topology.registry import Registry
+from hopcheck.topology.roles import Plan, Ports, Secrets, TapPorts
+from hopcheck.topology.settings import Settings
+
+
+@pytest.fixture
+def namespace(tmp_path):
+    return Namespace(tmp_path / "root")
+
+
+def commands(tmp_path, namespace, **settings):
+    chosen = Settings(report=tmp_path, **settings)
+    registry = Registry(chosen, tmp_path)
+    plan = Plan(chosen, tmp_path, Ports.choose(), TapPorts(), Secrets(), "", Path("/ca.pem"), registry)
+    return HostCommands(namespace, plan)
+
+
+def test_a_file_that_a_group_may_read_is_its_owners_only(tmp_path, namespace):
+    furnish(namespace, Identity.new("host-1"), [File("/etc/key", b"k", 0o640, "rhsm"), File("/etc/open", b"o")])
+    modes = {name: (tmp_path / "root/etc" / name).stat().st_mode & 0o777 for name in ("key", "open")}
+    assert modes == {"key": 0o600, "open": 0o644}
+
+
+def test_a_host_has_a_machine_id_its_directories_and_ansible(tmp_path, namespace):
+    identity = Identity.new("host-1")
+    furnish(namespace, identity, [])
+    root = tmp_path / "root"
+    assert (root / "etc/machine-id").read_text().strip() == identity.insights_id.replace("-", "")
+    assert all((root / directory.lstrip("/")).is_dir() for directory in DIRECTORIES)
+    assert (root / "usr/bin/ansible-playbook").stat().st_mode & 0o111
+
+
+def test_the_verifier_front_end_is_a_module_of_the_client(tmp_path, namespace):
+    made = commands(tmp_path, namespace)
+    assert made.client()[-1] == "fakes.insights_client"
+    assert made.client("verifier")[-1] == "fakes.insights_client.verifier"
+
+
+def test_a_swapped_in_client_is_asked_for_its_verifier_too(tmp_path, namespace):
+    made = commands(tmp_path, namespace, commands={"insights-client": ("/own",)})
+    assert made.client("verifier") == ["/own", "verifier"]
+
+
+async def test_wishes_need_a_machine(tmp_path):
+    with pytest.raises(StartError, match="--runtime containers"):
+        await ProcessRuntime().host(Identity.new("host-1"), None, None, Wishes(asleep=True))  # type: ignore[arg-type]
