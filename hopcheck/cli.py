@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         "run",
         help="bring the flow up, play the main job or features, judge, report",
         description="Brings the flow up, plays features and ends with a verdict. Without PATH and "
-        "--all: the main job, one plan on one system that completes.",
+        "--all: the main job, one plan that completes on every system.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("-m", metavar="TAGS", help="only scenarios with these tags, for instance 'arrow-17 or arrow-25'")
     run.add_argument("--report", default="report", metavar="DIR", help="where the report goes (default: report/)")
     run.add_argument("--runtime", choices=["auto", "process"], default="auto", help="where hosts live (default: auto)")
+    run.add_argument(
+        "--hosts", type=int, default=1, metavar="N", help="how many systems the main job's plan runs on (default: 1)"
+    )
     run.add_argument(
         "--sut",
         action="append",
@@ -134,6 +137,7 @@ def _run(options: argparse.Namespace) -> int:
         "-v" if options.verbose else "-q",
         f"--hopcheck-report={options.report}",
         f"--hopcheck-verifier={options.verifier}",
+        f"--hopcheck-hosts={options.hosts}",
     ]
     arguments += [f"--hopcheck-sut={sut}" for sut in options.sut]
     if options.bootstrap:

@@ -26,6 +26,7 @@ ROLES = (
 class Settings:
     """One run's choices. Times are seconds, as text where a component takes text.
 
+    ``hosts`` is how many remediation targets are up from the start.
     ``commands`` replaces a role's program (a faulty or foreign one) by an argument list that gets the same
     environment and files. ``timeout_s`` is how long any one step of a flow may take. With
     ``reconcile`` counts are gathered that the taps did not make, and every role ends before the trace does.
@@ -33,6 +34,7 @@ class Settings:
 
     report: Path
     runtime: str = "process"
+    hosts: int = 1
     bootstrap: str | None = None
     response_interval: str = "0.4"
     poll_interval: str = "0.2"
