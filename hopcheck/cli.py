@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         "run",
         help="bring the flow up, play the main job or features, judge, report",
         description="Brings the flow up, plays features and ends with a verdict. Without PATH and "
-        "--all: the main job, one plan on one system that completes.",
+        "--all: the main job, one plan that completes on every system.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -88,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         help="a capability for the hosts' containers, for instance SYS_ADMIN where a unit's sandboxing needs it",
     )
     run.add_argument("--keep", action="store_true", help="keep hosts and scratch directory of a run that fails")
+    run.add_argument(
+        "--hosts", type=int, default=1, metavar="N", help="how many systems the main job's plan runs on (default: 1)"
+    )
     run.add_argument(
         "--sut",
         action="append",
@@ -159,6 +162,7 @@ def _run(options: argparse.Namespace) -> int:
         "-v" if options.verbose else "-q",
         f"--hopcheck-report={options.report}",
         f"--hopcheck-verifier={options.verifier}",
+        f"--hopcheck-hosts={options.hosts}",
     ]
     arguments += [f"--hopcheck-sut={sut}" for sut in options.sut]
     if options.bootstrap:

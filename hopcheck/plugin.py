@@ -43,6 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="ROLE=cmd:COMMAND",
         help="put another program in a role's place",
     )
+    group.addoption(
+        "--hopcheck-hosts", type=int, default=1, metavar="N", help="how many remediation targets are up from the start"
+    )
     group.addoption("--hopcheck-bootstrap", metavar="HOST:PORT", help="Kafka to use instead of the embedded one")
     group.addoption(
         "--hopcheck-verifier",
@@ -109,9 +112,12 @@ def settings_of(config: pytest.Config) -> Settings:
         native = parse_native(config.getoption("--hopcheck-native"))
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
+    if (hosts := config.getoption("--hopcheck-hosts")) < 1:
+        raise pytest.UsageError(f"--hosts {hosts}: want 1 or more")
     generation = "0.2.4" if config.getoption("--hopcheck-verifier") == "rhc-playbook-verifier" else "0.2.3"
     return Settings(
         report=Path(config.getoption("--hopcheck-report")),
+        hosts=hosts,
         commands=commands,
         bootstrap=config.getoption("--hopcheck-bootstrap"),
         worker_generation=generation,

@@ -27,19 +27,34 @@ def _explain(run: RunVerdict, number: int) -> str:
 
 @then(parsers.re(r'(?P<source>.+?) sends "(?P<text>.+)" to (?P<target>.+)'))
 def arrow_is_seen(world: World, source: str, text: str, target: str) -> None:
-    """An arrow of the diagram was seen, and every message of it kept its contract."""
-    run = world.run
-    arrow = _arrow(run, source, target, text)
-    assert arrow.state in ("seen", "derived"), f"arrow {arrow.number} is {arrow.state}\n{_explain(run, arrow.number)}"
-    assert arrow.contract != "fail", f"arrow {arrow.number} broke its contract\n{_explain(run, arrow.number)}"
+    """An arrow of the diagram was seen on every system of the plan, and every message of it kept its contract."""
+    for run in world.runs:
+        arrow = _arrow(run, source, target, text)
+        why = f"{_where(world, run)}\n{_explain(run, arrow.number)}"
+        assert arrow.state in ("seen", "derived"), f"arrow {arrow.number} is {arrow.state}{why}"
+        assert arrow.contract != "fail", f"arrow {arrow.number} broke its contract{why}"
 
 
 @then(parsers.re(r'the run ends as "(?P<outcome>\w+)"'))
 def run_ends_as(world: World, outcome: str) -> None:
-    """The run's outcome, chosen from the trace, and nothing missing, forbidden or in breach."""
-    run = world.run
-    assert run.outcome == outcome, f"the run ended as {run.outcome}"
+    """The run's outcome on every system, chosen from the trace, and nothing missing, forbidden or in breach."""
+    for run in world.runs:
+        _ends_as(world, run, outcome)
+
+
+@then(parsers.re(r'the run on (?P<system>[\w-]+) ends as "(?P<outcome>\w+)"'))
+def run_on_system_ends_as(world: World, system: str, outcome: str) -> None:
+    """The same of one system of the plan."""
+    _ends_as(world, world.run_on(system), outcome)
+
+
+def _ends_as(world: World, run: RunVerdict, outcome: str) -> None:
+    assert run.outcome == outcome, f"the run ended as {run.outcome}{_where(world, run)}"
     assert run.ok, "\n".join(map(explain, run.findings))
+
+
+def _where(world: World, run: RunVerdict) -> str:
+    return f" on {run.host_name or run.host}" if len(world.runs) > 1 else ""
 
 
 @then(parsers.re(r'the plan that ran already ends as "(?P<outcome>\w+)"'))
@@ -69,6 +84,7 @@ def clause_holds(world: World, clause: str) -> None:
 
 @then(parsers.re(r"at least (?P<count>\d+) interval uploads are seen"))
 def interval_uploads(world: World, count: str) -> None:
-    """How many uploads came before the last one."""
-    seen = next(arrow.count for arrow in world.run.arrows if arrow.number == 17)
-    assert seen >= int(count), f"{seen} interval uploads were seen"
+    """How many uploads came before the last one, on every system."""
+    for run in world.runs:
+        seen = next(arrow.count for arrow in run.arrows if arrow.number == 17)
+        assert seen >= int(count), f"{seen} interval uploads were seen{_where(world, run)}"

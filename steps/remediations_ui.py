@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_bdd import parsers, then
 
+from hopcheck.topology.stage import Member
 from steps.world import World
 
 
@@ -35,17 +36,62 @@ def ui_shows(world: World, status: str) -> None:
 
 @then(parsers.re(r'the log says "(?P<text>.+)"'))
 def log_says(world: World, text: str) -> None:
-    """The system's log as the UI last got it."""
+    """Every system's log as the UI last got it."""
     assert world.played is not None
-    path = f"/playbook_runs/{world.played.run}/systems/{world.played.identity.inventory_id}"
-    answers = _answers(world, path)
-    assert answers, "the UI never asked for the log of this run"
+    for member in world.played.connected:
+        _says(world, member, text)
+
+
+@then(parsers.re(r'the log of (?P<system>[\w-]+) says "(?P<text>.+)"'))
+def log_of_system_says(world: World, system: str, text: str) -> None:
+    """One system's log as the UI last got it."""
+    _says(world, world.member(system), text)
+
+
+@then(parsers.re(r'the UI shows "(?P<status>\w+)" for (?P<system>[\w-]+)'))
+def ui_shows_for_system(world: World, status: str, system: str) -> None:
+    """The status of a system in the last list of systems that the UI got for this run."""
+    found = [
+        item["status"] for item in _systems(world) if item["system_id"] == world.member(system).identity.inventory_id
+    ]
+    assert found == [status], f"the UI shows {found or 'nothing'} for {system}"
+
+
+@then(parsers.re(r"the UI does not list (?P<system>[\w-]+)"))
+def ui_does_not_list(world: World, system: str) -> None:
+    """A system that was given nothing to do is not among those of the run."""
+    listed = [item["system_id"] for item in _systems(world)]
+    assert world.member(system).identity.inventory_id not in listed, f"the UI lists {system}"
+
+
+@then(parsers.re(r'the UI was shown (?P<system>[\w-]+) as "(?P<status>\w+)"'))
+def ui_was_shown_as(world: World, system: str, status: str) -> None:
+    """How a system could be reached when the user pressed Execute."""
+    assert world.played is not None
+    answers = _answers(world, f"/{world.played.plan}/connection_status")
+    assert answers, "the UI never asked how the systems of this plan can be reached"
+    of = world.member(system).identity.inventory_id
+    found = [item["connection_status"] for item in answers[-1]["data"] if of in item["system_ids"]]
+    assert found == [status], f"the UI was shown {found or 'nothing'} for {system}"
+
+
+def _systems(world: World) -> list[Any]:
+    assert world.played is not None
+    answers = _answers(world, f"/playbook_runs/{world.played.run}/systems")
+    assert answers, "the UI never asked for the systems of this run"
+    return list(answers[-1]["data"])
+
+
+def _says(world: World, member: Member, text: str) -> None:
+    assert world.played is not None
+    answers = _answers(world, f"/playbook_runs/{world.played.run}/systems/{member.identity.inventory_id}")
+    assert answers, f"the UI never asked for the log of {member.identity.name}"
     assert text in answers[-1]["console"], answers[-1]["console"]
 
 
-@then(parsers.re(r'the UI is answered (?P<status>\d+) "(?P<code>\w+)"'))
-def ui_is_answered(world: World, status: str, code: str) -> None:
-    """The Remediations API's answer to Execute."""
+@then(parsers.re(r'the UI is answered (?P<status>\d+)(?: "(?P<code>\w+)")?'))
+def ui_is_answered(world: World, status: str, code: str | None) -> None:
+    """The Remediations API's answer to Execute, and the code of its one error."""
     assert world.played is not None
     trace = world.stage.trace
     asked = {
@@ -56,4 +102,5 @@ def ui_is_answered(world: World, status: str, code: str) -> None:
     answers = [e for e in trace.where(op="response") if e.exchange in asked]
     assert [e.attrs["status"] for e in answers] == [int(status)]
     assert answers[0].payload is not None
-    assert [error["code"] for error in answers[0].payload.json["errors"]] == [code]
+    errors = answers[0].payload.json.get("errors", [])
+    assert [error["code"] for error in errors] == ([] if code is None else [code])

@@ -10,9 +10,10 @@ from pytest_bdd import given, when
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import RunVerdict, Verdict
 from hopcheck.plugin import JUDGE
-from hopcheck.topology.stage import Played, Stage
-from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED, Story
+from hopcheck.topology.stage import Member, Played, Stage
+from hopcheck.topology.story import ALONE, BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED, Story
 from hopcheck.trace import Trace
+from steps.fleet import fleet
 
 _last: list[tuple[Stage, int, Verdict]] = []
 
@@ -36,12 +37,31 @@ class World:
         return _last[0][2]
 
     @property
-    def run(self) -> RunVerdict:
-        """This scenario's run."""
+    def runs(self) -> list[RunVerdict]:
+        """This scenario's run, once for each of its systems, in the plan's order."""
+        return [self._run(member) for member in self._cast]
+
+    def run_on(self, system: str) -> RunVerdict:
+        """This scenario's run on a system by the name that the scenario gave it."""
+        return self._run(self.member(system))
+
+    def member(self, system: str) -> Member:
+        """A system of the plan by the name that the scenario gave it."""
+        found = [member for member in self._cast if member.system.name == system]
+        names = ", ".join(member.system.name or member.identity.name for member in self._cast)
+        assert found, f"the plan has no system {system!r}; it has {names}"
+        return found[0]
+
+    @property
+    def _cast(self) -> tuple[Member, ...]:
         assert self.played is not None, "nothing has been executed: a When is missing"
-        mine = (self.played.story.label, self.played.identity.client_id)
+        return self.played.cast
+
+    def _run(self, member: Member) -> RunVerdict:
+        assert self.played is not None
+        mine = (self.played.story.label, member.identity.client_id)
         found = [run for run in self.verdict.runs if (run.label, run.host) == mine]
-        assert found, f"nothing was seen of the run {mine[0]!r} on {mine[1]}"
+        assert found, f"nothing was seen of the run {mine[0]!r} on {member.identity.name} ({mine[1]})"
         return found[0]
 
 
@@ -51,10 +71,22 @@ def world(stage: Stage, pytestconfig: pytest.Config) -> World:
     return World(stage, pytestconfig.stash[JUDGE])
 
 
-@given("a plan with two issues on one connected system")
+@given("a plan with two issues on every connected system")
 def a_plan_with_two_issues(world: World) -> None:
-    """A plan whose playbook changes two files and ends with the insights collection."""
+    """A plan whose playbook changes two files and ends with the insights collection, on each system of the run."""
     world.story = COMPLETE
+
+
+@given("a plan with two issues on one connected system")
+def a_plan_on_one_system(world: World) -> None:
+    """The same plan on one system, whatever others there are."""
+    world.story = ALONE
+
+
+@given("a plan on these systems")
+def a_plan_on_these_systems(world: World, datatable: list[list[str]]) -> None:
+    """A plan on the systems of a table: how each is connected, its issues, and the outcome that is asserted of it."""
+    world.story = Story(f"a plan on {len(datatable) - 1} systems", systems=tuple(fleet(datatable)))
 
 
 @given("a plan whose second issue cannot be fixed")

@@ -24,7 +24,7 @@ FEATURE = """\
 Feature: A leg
   @arrow-03 @H-001
   Scenario: It runs
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
 
   Scenario: It fails
@@ -66,7 +66,7 @@ class StubStage:
 
     def play(self, story: Story) -> Played:
         self.told.append(story)
-        return Played(story, None, "plan", 201, "run", None)  # type: ignore[arg-type]
+        return Played(story, (), "plan", 201, "run", None)
 
 
 class Kit:
@@ -296,12 +296,21 @@ def test_without_the_option_nothing_is_reconciled(kit: Kit) -> None:
 
 
 def test_settings_are_the_projects_own(kit: Kit) -> None:
-    config: Any = SimpleNamespace(
-        getoption=lambda name: {
-            "--hopcheck-sut": [],
-            "--hopcheck-native": "",
-            "--hopcheck-host-cap": [],
-            "--hopcheck-report": "r",
-        }.get(name)
-    )
-    assert hopcheck.plugin.settings_of(config).report == Path("r")
+    given = {
+        "--hopcheck-sut": [],
+        "--hopcheck-native": "rhc, insights-client",
+        "--hopcheck-host-cap": ["SYS_ADMIN"],
+        "--hopcheck-report": "r",
+        "--hopcheck-hosts": 3,
+    }
+    config: Any = SimpleNamespace(getoption=given.get)
+    settings = hopcheck.plugin.settings_of(config)
+    assert (settings.report, settings.hosts) == (Path("r"), 3)
+    assert (settings.native, settings.host_capabilities) == (("rhc", "insights-client"), ("SYS_ADMIN",))
+
+
+def test_a_run_has_a_host(kit: Kit) -> None:
+    kit.write("a.feature", FEATURE)
+    result = kit.run("--hopcheck-hosts=0", "a.feature")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--hosts 0: want 1 or more*"])

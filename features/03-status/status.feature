@@ -4,7 +4,7 @@ Feature: A user follows the execution
 
   @arrow-07 @arrow-08 @arrow-09 @arrow-10
   Scenario: Every status request is answered with the current job event data
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
     Then Remediations UI sends "playbook status request" to Remediations API
     And Remediations API sends "playbook status request" to Playbook Dispatcher
@@ -13,7 +13,7 @@ Feature: A user follows the execution
 
   @FLOW-001
   Scenario: The last status that the user sees is the end
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
     Then the UI shows "success"
     And clause FLOW-001 holds

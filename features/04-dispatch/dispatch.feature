@@ -4,7 +4,7 @@ Feature: rhc fetches the playbook and hands it over
 
   @arrow-11 @arrow-12 @arrow-13
   Scenario: The playbook file reaches the worker
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
     Then rhc sends "playbook file request" to Remediations API
     And Remediations API sends "playbook file response" to rhc
@@ -12,7 +12,7 @@ Feature: rhc fetches the playbook and hands it over
 
   @H-032 @SRV-106
   Scenario: What the worker gets is what was served
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
     Then clause H-032 holds
     And clause SRV-106 holds

@@ -4,7 +4,7 @@ Feature: The playbook runs on the system
 
   @arrow-16 @arrow-24
   Scenario: The playbook runs to its end
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
     Then rhc-worker-playbook sends "run playbook" to ansible-runner
     And ansible-runner sends "playbook complete" to rhc-worker-playbook
@@ -13,7 +13,7 @@ Feature: The playbook runs on the system
 
   @H-059 @H-061
   Scenario: Ansible gets the playbook without its signatures
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
     Then clause H-059 holds
     And clause H-061 holds

@@ -4,7 +4,7 @@ Feature: Job events reach the Dispatcher while the playbook runs
 
   @arrow-17 @arrow-18 @arrow-19 @arrow-20 @arrow-21
   Scenario: An interval upload takes the whole way
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
     Then rhc-worker-playbook sends "playbook job event data" to Ingress
     And Ingress sends "playbook job event data" to S3
@@ -14,7 +14,7 @@ Feature: Job events reach the Dispatcher while the playbook runs
 
   @H-055 @H-046 @H-053
   Scenario: Uploads grow and are well formed
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
     Then at least 2 interval uploads are seen
     And clause H-046 holds
@@ -23,7 +23,7 @@ Feature: Job events reach the Dispatcher while the playbook runs
 
   @ING-09 @ING-10 @STO-01 @STO-02
   Scenario: What Ingress stores and announces is what was sent
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
     Then clause ING-09 holds
     And clause ING-10 holds

@@ -4,7 +4,7 @@ Feature: The last upload ends the run
 
   @arrow-25 @arrow-26 @arrow-27 @arrow-28 @arrow-29 @arrow-30
   Scenario: The last upload takes the whole way
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
     Then rhc-worker-playbook sends "playbook job event data (last)" to Ingress
     And Ingress sends "playbook job event data (last)" to Playbook Dispatcher
@@ -15,7 +15,7 @@ Feature: The last upload ends the run
 
   @H-056 @SRV-081
   Scenario: Nothing is missing and nothing follows
-    Given a plan with two issues on one connected system
+    Given a plan with two issues on every connected system
     When the user presses Execute
     Then the run ends as "complete"
     And clause H-056 holds

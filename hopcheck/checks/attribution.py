@@ -9,7 +9,7 @@ from hopcheck.checks.executions import read_executions, sent_during
 from hopcheck.checks.history import Exchange, History
 from hopcheck.checks.instance import Expectation, Instance, Run, Session, expectation
 from hopcheck.checks.predicate import resolve
-from hopcheck.checks.runs import read_instances, read_runs
+from hopcheck.checks.runs import asker, read_instances, read_runs
 from hopcheck.checks.sessions import registrations, sessions
 from hopcheck.checks.status_loop import read_passes
 from hopcheck.checks.uploads import Upload, Uploads, read_uploads
@@ -49,7 +49,7 @@ def attribute(history: History) -> Attribution:
     every_session, every_registration = sessions(history), registrations(history)
     for instance in instances:
         instance.sessions = [each for each in every_session if each.host == instance.host]
-        instance.registrations = [each for each in every_registration if each.host in (None, instance.host)]
+        instance.registrations = [each for each in every_registration if each.host == instance.host]
     instances.sort(key=_place)
     return Attribution(runs, instances, uploads, every_session, served, _errand_uploads(history, uploads, errands))
 
@@ -61,10 +61,11 @@ def _give_uploads(history: History, instances: list[Instance], uploads: Uploads)
         owner = by_correlation.get(upload.correlation_id or "")
         if owner is None and upload.transmit is not None:
             owner = by_message.get(str(resolve(upload.transmit.asked, "args.2")))
-        if owner is not None:
+        if owner is not None and owner.host == asker(upload.post.asked):
             owner.uploads.append(upload)
     for call in uploads.lone:
-        if (owner := by_message.get(str(resolve(call.asked, "args.2")))) is not None:
+        owner = by_message.get(str(resolve(call.asked, "args.2")))
+        if owner is not None and owner.host == call.asked.host:
             owner.lone_transmits.append(call)
     for instance in instances:
         instance.uploads.sort(key=lambda each: each.begin)
@@ -94,8 +95,8 @@ def _errand_uploads(history: History, uploads: Uploads, errands: list[Exchange])
     return [each for each in uploads.on(edge) if sent_during(each, errands)]
 
 
-def _place(instance: Instance) -> tuple[int, str]:
-    """Runs in the order they were executed, and those never executed where they were announced."""
+def _place(instance: Instance) -> tuple[int, float, str]:
+    """Runs in the order they were executed, those never executed where they were announced; hosts as announced."""
     run, expected = instance.run, instance.expectation
     first = run.execute.asked.seq if run is not None else expected.seq if expected is not None else 0
-    return first, instance.host
+    return first, float("inf") if expected is None else expected.seq, instance.host

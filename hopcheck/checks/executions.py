@@ -40,7 +40,7 @@ def read_executions(history: History, instances: Sequence[Instance], uploads: Up
 def sent_during(upload: Upload, errands: Sequence[Exchange]) -> bool:
     """Whether an upload was sent while one of these runs of insights-client lasted."""
     post = upload.post.asked
-    return any(each.holds(post) and each.asked.host in (None, asker(post)) for each in errands)
+    return any(each.holds(post) and each.asked.host == asker(post) for each in errands)
 
 
 def _verified(exchange: Exchange, instances: Sequence[Instance]) -> Instance | None:
@@ -96,4 +96,4 @@ def option(event: Event, name: str) -> str | None:
 
 
 def _on(event: Event, instance: Instance) -> bool:
-    return event.host in (None, instance.host)
+    return event.host == instance.host

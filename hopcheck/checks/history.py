@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from hopcheck.checks.hops import Hop, Hops
@@ -106,6 +107,15 @@ class History:
         """The kit's own entries of one kind."""
         return [e for e in self.trace if e.protocol == "kit" and e.op == op]
 
+    @cached_property
+    def host_names(self) -> Mapping[str, str]:
+        """What people call the hosts, by client id, as the kit's expectations say."""
+        return {
+            event.attrs["run_key"]["client_id"]: str(event.attrs["host_name"])
+            for event in self.kit("expect")
+            if event.attrs.get("host_name") is not None
+        }
+
     def exchange(self, question: Event) -> Exchange:
         """A question with its answer."""
         return Exchange(question, self.answer(question))
@@ -114,13 +124,13 @@ class History:
         """The response, return, error or exit of a question."""
         if question.exchange is None:
             return None
-        return next((e for e in self._by_exchange[question.exchange] if e.op in ANSWERS), None)
+        return next((e for e in self._by_exchange[question.exchange] if e.op in ANSWERS and _met(e, question)), None)
 
     def question(self, answer: Event) -> Event | None:
         """The request, call or spawn of an answer."""
         if answer.exchange is None or answer.op not in ANSWERS:
             return None
-        return next((e for e in self._by_exchange[answer.exchange] if e.op in QUESTIONS), None)
+        return next((e for e in self._by_exchange[answer.exchange] if e.op in QUESTIONS and _met(e, answer)), None)
 
 
 def body(event: Event | None) -> Any:
@@ -156,6 +166,11 @@ def request_id(event: Event) -> str | None:
     """The platform's request id of an HTTP request."""
     value = header(event, REQUEST_ID)
     return value if isinstance(value, str) and value else None
+
+
+def _met(one: Event, other: Event) -> bool:
+    """Whether two events lie on one edge of one host: an answer elsewhere is nobody's."""
+    return (one.edge, one.host) == (other.edge, other.host)
 
 
 def _field(event: Event, name: str) -> Any:

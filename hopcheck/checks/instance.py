@@ -17,7 +17,8 @@ class Expectation:
     """What a scenario asserted of one run before it was executed.
 
     ``order`` is which run of this plan and host it is, ``uploads`` and ``passes`` how many turns of the two loops it
-    demands, ``fault`` the declared disturbance and ``repeatable`` the arrows whose effect it repeats (rule 11).
+    demands, ``fault`` the declared disturbance and ``repeatable`` the arrows whose effect it repeats (rule 11),
+    ``host_name`` what people call the host.
     """
 
     plan: str
@@ -30,6 +31,7 @@ class Expectation:
     order: int = 1
     seq: int = 0
     repeatable: tuple[int, ...] = ()
+    host_name: str | None = None
 
 
 @dataclass(slots=True)
@@ -64,21 +66,25 @@ class Pass:
 
 @dataclass(slots=True)
 class Run:
-    """One press of Execute; ``run_id`` is the Remediations run's id, which is the ``playbook-run`` label."""
+    """One press of Execute; ``run_id`` is the Remediations run's id, which is the ``playbook-run`` label.
+
+    ``recipients`` is what the dispatcher said of each recipient when Remediations asked for this run.
+    """
 
     plan: str
     execute: Exchange
     run_id: str | None
     dispatches: list[Exchange] = field(default_factory=list)
     passes: list[Pass] = field(default_factory=list)
+    recipients: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
-    def last_status(self) -> Any:
-        """The status that the UI was last given for this run."""
+    def last_shown(self) -> Any:
+        """The run as the UI was last shown it, None where it never was."""
         for each in reversed(self.passes):
             document = body(each.poll.answered)
             if each.poll.status == 200 and member(document, "id") == self.run_id:
-                return member(document, "status")
+                return document
         return None
 
 
@@ -116,6 +122,11 @@ class Instance:
         """The playbook's URL, as dispatched."""
         value = member(self.item, "url")
         return value if isinstance(value, str) else None
+
+    @property
+    def recipient(self) -> Mapping[str, Any]:
+        """What the dispatcher said of the host as a recipient of this run; empty where it said nothing."""
+        return self.run.recipients.get(self.host, {}) if self.run is not None else {}
 
     @property
     def message(self) -> Mapping[str, Any]:
@@ -169,4 +180,5 @@ def expectation(event: Event) -> Expectation:
         attrs.get("order") or 1,
         event.seq,
         tuple(attrs.get("repeatable") or ()),
+        attrs.get("host_name"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hopcheck.checks.contracts import Breach, Checker, Contracts, upload_parts
 from hopcheck.checks.history import History, body, member
 from hopcheck.checks.hops import Hops, load_hops
 from hopcheck.checks.instance import Instance
-from hopcheck.checks.relations.flow import TERMINAL
+from hopcheck.checks.relations.flow import is_over
 from hopcheck.checks.run_verdict import FlowJudge
 from hopcheck.checks.sightings import sightings
 from hopcheck.checks.verdict import Finding, RunVerdict, Verdict
@@ -77,7 +78,7 @@ class Judge:
             states,
             messages,
             _timing(history, attribution.instances),
-            tuple(findings),
+            tuple(_placed(history, each) for each in findings),
         )
 
     def check(
@@ -151,6 +152,14 @@ def _harness(history: History, runs: list[RunVerdict]) -> list[Finding]:
     return findings
 
 
+def _placed(history: History, finding: Finding) -> Finding:
+    """The finding with the host that its event was seen on, where it names none itself."""
+    host = finding.host
+    if host is None and finding.event is not None and (event := history.at(finding.event)).protocol != "kit":
+        host = event.host
+    return finding if host is None else replace(finding, host=host, host_name=history.host_names.get(host))
+
+
 def _unmapped(history: History, event: Event) -> Finding:
     name = history.name(event)
     asker = (history.question(event) or event).source
@@ -188,10 +197,15 @@ def _runtime(history: History) -> str | None:
 
 
 def _participants(history: History) -> dict[str, dict[str, Any]]:
-    return {
-        str(event.attrs.get("role")): {"kind": event.attrs.get("kind"), "version": event.attrs.get("version")}
-        for event in history.kit("participant")
-    }
+    """By role; ``hosts`` are those of the hosts that run it, each with its own kind and version, where that is told."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in history.kit("participant"):
+        who = {"kind": event.attrs.get("kind"), "version": event.attrs.get("version")}
+        hosts = dict(found.get(str(event.attrs.get("role")), {}).get("hosts", {}))
+        if (name := event.attrs.get("host_name")) is not None:
+            hosts[str(name)] = who
+        found[str(event.attrs.get("role"))] = {**who, "hosts": hosts} if hosts else who
+    return found
 
 
 def _timing(history: History, instances: list[Instance]) -> dict[str, float | None]:
@@ -206,7 +220,7 @@ def _timing(history: History, instances: list[Instance]) -> dict[str, float | No
             for each in first.run.passes
             if each.poll.answered is not None
             and member(body(each.poll.answered), "id") == first.run.run_id
-            and member(body(each.poll.answered), "status") in TERMINAL
+            and is_over(body(each.poll.answered))
         ]
         if ends:
             flow = round((ends[0] - (presses[-1] if presses else first.run.execute.asked.began)) / 1e9, 6)

@@ -11,11 +11,15 @@ from hopcheck.checks.predicate import holds
 
 
 def facts(instance: Instance) -> dict[str, Any]:
-    """What the ``choose`` rules of hops.yaml may ask: statuses, the 207's item code, error codes of the uploads."""
+    """What the ``choose`` rules of hops.yaml may ask.
+
+    Statuses, what the dispatcher said of the recipient, the 207's item code, error codes of the uploads.
+    """
     return {
         "fault": instance.expectation is not None and instance.expectation.fault is not None,
         "execute_status": instance.run.execute.status if instance.run is not None else None,
         "dispatched": instance.item is not None,
+        "recipient_status": instance.recipient.get("status"),
         "item_code": member(instance.result, "code"),
         "connector_status": instance.messages[-1].status if instance.messages else None,
         "connector_answer": body(instance.messages[-1].answered) if instance.messages else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hopcheck.checks.blame import broken_at, too_early_for
 from hopcheck.checks.history import History
@@ -40,6 +40,7 @@ class FlowJudge:
         arrows, findings = self._arrows(instance, shown, flow), self._findings(instance, flow, label)
         if outcome != asserted:
             findings.insert(0, Finding("outcome", asserted, outcome, run=label))
+        name = None if expected is None else expected.host_name
         return RunVerdict(
             label,
             None if run is None else run.run_id,
@@ -49,7 +50,8 @@ class FlowJudge:
             asserted,
             tuple(arrows),
             tuple(sorted(flow.demanded)),
-            tuple(findings),
+            tuple(replace(each, host=instance.host, host_name=name) for each in findings),
+            name,
         )
 
     def _judge(self, instance: Instance, shown: list[Shown], outcome: str) -> FlowVerdict:

@@ -13,6 +13,7 @@ from hopcheck.checks.predicate import resolve
 from hopcheck.trace import Event
 
 LABEL = "playbook-run"
+Calls = Mapping[tuple[str | None, str], Event]
 
 
 def read_runs(history: History) -> list[Run]:
@@ -33,6 +34,7 @@ def read_runs(history: History) -> list[Run]:
 def read_instances(history: History, runs: list[Run]) -> list[Instance]:
     """One instance per work request of each run, followed to the worker's Dispatch."""
     instances = [instance for run in runs for dispatch in run.dispatches for instance in _items(run, dispatch)]
+    _recipients(history, runs)
     _messages(history, instances)
     _deliveries(history, instances)
     _downloads(history, instances)
@@ -66,6 +68,15 @@ def _items(run: Run, dispatch: Exchange) -> Iterable[Instance]:
             )
 
 
+def _recipients(history: History, runs: list[Run]) -> None:
+    for event in history.named("dispatcher-internal.connectionStatusV2.request"):
+        answers = body(history.answer(event))
+        run = next((run for run in runs if _serves(event, run.execute)), None)
+        for each in answers if isinstance(answers, list) and run is not None else ():
+            if run is not None and isinstance(recipient := member(each, "recipient"), str):
+                run.recipients[recipient] = each
+
+
 def _messages(history: History, instances: list[Instance]) -> None:
     for event in history.arrow(5):
         exchange, document = history.exchange(event), body(event)
@@ -83,16 +94,19 @@ def _messages(history: History, instances: list[Instance]) -> None:
 
 
 def _deliveries(history: History, instances: list[Instance]) -> None:
-    by_id: dict[str, Instance] = {}
+    by_id: dict[tuple[str, str], Instance] = {}
     for instance in instances:
         for key in (instance.message_id, instance.correlation_id):
             if key is not None:
-                by_id.setdefault(key, instance)
+                by_id.setdefault((instance.host, key), instance)
     for events, place in ((history.arrow(6, "published"), "published"), (history.arrow(6), "delivered")):
         for event in events:
-            keys = (member(body(event), "message_id"), member(body(event), "metadata", "crc_dispatcher_correlation_id"))
-            owner = next((by_id[key] for key in keys if isinstance(key, str) and key in by_id), None)
-            if owner is not None and f"/{owner.host}/" in str(event.attrs.get("topic")):
+            host = addressee(event)
+            if host is None or event.host not in (None, host):
+                continue
+            ids = (member(body(event), "message_id"), member(body(event), "metadata", "crc_dispatcher_correlation_id"))
+            owner = next((by_id[host, each] for each in ids if isinstance(each, str) and (host, each) in by_id), None)
+            if owner is not None:
                 getattr(owner, place).append(event)
 
 
@@ -102,7 +116,7 @@ def _downloads(history: History, instances: list[Instance]) -> None:
         told = member(body(instance.delivered[0]), "content") if instance.delivered else None
         for target in {_target(url) for url in (instance.url, told) if isinstance(url, str)}:
             by_url[instance.host, target].append(instance)
-    calls = {str(resolve(event, "args.1")): event for event in history.arrow(13)}
+    calls = {(event.host, str(resolve(event, "args.1"))): event for event in history.arrow(13)}
     for get in history.arrow(11):
         fits = by_url.get((asker(get) or "", str(get.attrs.get("target"))), [])
         owner = _oldest_open(get, fits, calls)
@@ -110,17 +124,23 @@ def _downloads(history: History, instances: list[Instance]) -> None:
             owner.gets.append(history.exchange(get))
 
 
+def addressee(event: Event) -> str | None:
+    """The host that a topic names: ``<prefix>/<client id>/data/in`` and its likes."""
+    steps = str(event.attrs.get("topic")).split("/")
+    return steps[-3] if len(steps) > 3 else None
+
+
 def asker(event: Event) -> str | None:
-    """The host a request came from: its certificate's name, else the tap's own knowledge."""
+    """The host a request came from: its certificate's name, else the tap's own knowledge; None where they differ."""
     name = resolve(event, "tls.client_cn") or event.host
-    return name if isinstance(name, str) else None
+    return name if isinstance(name, str) and event.host in (None, name) else None
 
 
-def _oldest_open(get: Event, fits: list[Instance], calls: Mapping[str, Event]) -> Instance | None:
+def _oldest_open(get: Event, fits: list[Instance], calls: Calls) -> Instance | None:
     """The oldest instance that was asked and has no playbook yet; else the last one, where it is one too many."""
     asked = [i for i in fits if i.delivered and i.delivered[0].seq < get.seq] or fits
     fresh = [i for i in asked if not i.gets]
-    unserved = [i for i in asked if (call := calls.get(i.message_id or "")) is None or call.seq > get.seq]
+    unserved = [i for i in asked if (call := calls.get((i.host, i.message_id or ""))) is None or call.seq > get.seq]
     order = sorted(fresh or unserved or asked, key=_delivered_at)
     return None if not order else order[0] if fresh else order[-1]
 
@@ -130,13 +150,13 @@ def _delivered_at(instance: Instance) -> Any:
 
 
 def _handovers(history: History, instances: list[Instance]) -> None:
-    by_id = {i.message_id: i for i in instances if i.message_id is not None}
+    by_id = {(i.host, i.message_id): i for i in instances if i.message_id is not None}
     for event in history.arrow(13):
-        if (owner := by_id.get(resolve(event, "args.1"))) is not None and event.host in (None, owner.host):
+        if (owner := by_id.get((event.host or "", resolve(event, "args.1")))) is not None:
             owner.handovers.append(history.exchange(event))
     for part, place in (("begin", "begins"), ("end", "ends")):
         for event in history.arrow(13, part):
-            if (owner := by_id.get(resolve(event, "args.1"))) is not None and event.host in (None, owner.host):
+            if (owner := by_id.get((event.host or "", resolve(event, "args.1")))) is not None:
                 getattr(owner, place).append(event)
 
 

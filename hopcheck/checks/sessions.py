@@ -79,6 +79,8 @@ def _granted(subscribes: list[Event], subacks: list[Event]) -> Event | None:
 def _delivered(history: History, online: list[Event], acknowledged: list[Event]) -> Event | None:
     ids = {member(body(event), "message_id") for event in online}
     packets = {event.attrs.get("packet_id"): event.seq for event in online}
-    found = [e for e in history.arrow(1, "delivered") if member(body(e), "message_id") in ids]
+    topics = {event.attrs.get("topic") for event in online}
+    delivered = [e for e in history.arrow(1, "delivered") if e.attrs.get("topic") in topics]
+    found = [e for e in delivered if member(body(e), "message_id") in ids]
     found += [e for e in acknowledged if e.seq > packets.get(e.attrs.get("packet_id"), e.seq)]
     return min(found, key=lambda e: e.seq, default=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -145,15 +144,8 @@ def _join_transmits(history: History, uploads: list[Upload]) -> list[Exchange]:
             waiting[each.post.asked.host, payload.sha256].append(each)
     lone = []
     for call in history.arrow(17, "transmit"):
-        queue = _first(
-            waiting, [(call.host, str(resolve(call, "args.4.sha256"))), (None, str(resolve(call, "args.4.sha256")))]
-        )
-        if queue:
+        if queue := waiting.get((call.host, str(resolve(call, "args.4.sha256")))):
             queue.pop(0).transmit = history.exchange(call)
         else:
             lone.append(history.exchange(call))
     return lone
-
-
-def _first(waiting: Mapping[tuple[str | None, str], list[Upload]], keys: list[tuple[str | None, str]]) -> list[Upload]:
-    return next((waiting[key] for key in keys if waiting.get(key)), [])

@@ -18,8 +18,8 @@ class Finding:
     """One thing that is wrong.
 
     ``role`` is to blame (None: nobody, or the kit), ``event`` the seq that shows it, ``line`` the diagram's,
-    ``prefix`` the seqs of the shortest offending prefix, ``run`` the label of the run, ``level`` that of the clause:
-    below MUST it fails nothing.
+    ``prefix`` the seqs of the shortest offending prefix, ``run`` the label of the run, ``host`` the client id of the
+    host where it shows, ``host_name`` what that is called, ``level`` that of the clause: below MUST it fails nothing.
     """
 
     kind: Kind
@@ -34,6 +34,8 @@ class Finding:
     prefix: tuple[int, ...] = ()
     run: str | None = None
     level: str = "MUST"
+    host: str | None = None
+    host_name: str | None = None
 
     @property
     def fails(self) -> bool:
@@ -70,6 +72,22 @@ class RunVerdict:
     arrows: tuple[ArrowResult, ...]
     demanded: tuple[int, ...]
     findings: tuple[Finding, ...]
+    host_name: str | None = None
+
+    @property
+    def seen(self) -> int:
+        """How many arrows were seen, or derived from what was."""
+        return sum(each.state in ("seen", "derived") for each in self.arrows)
+
+    @property
+    def met(self) -> int:
+        """How many of the demanded arrows were seen."""
+        return sum(each.state in ("seen", "derived") and each.number in self.demanded for each in self.arrows)
+
+    @property
+    def events(self) -> set[int]:
+        """The seqs of everything that is an arrow of it."""
+        return {seq for arrow in self.arrows for seq in arrow.events}
 
     @property
     def ok(self) -> bool:
@@ -103,6 +121,24 @@ class Verdict:
             return "error"
         return "fail" if any(each.fails for each in self.findings) else "pass"
 
+    def of(self, run: RunVerdict) -> tuple[Finding, ...]:
+        """What is wrong with one run on one host: its own findings, and its messages'; what that host did besides.
+
+        A message of the host that is no arrow of any run counts for all runs on it.
+        """
+        own, mapped = run.events, {seq for each in self.runs for seq in each.events}
+        return tuple(
+            each
+            for each in self.findings
+            if each in run.findings
+            or each.event in own
+            or (each.host == run.host and each.arrow is None and each.event not in mapped)
+        )
+
+    def ok(self, run: RunVerdict) -> bool:
+        """Whether nothing that decides is wrong with one run on one host."""
+        return not any(each.fails for each in self.of(run))
+
     @property
     def clause_counts(self) -> dict[str, int]:
         """How many clauses have each of the six states."""
@@ -110,7 +146,7 @@ class Verdict:
         return {state: counts[state] for state in CLAUSE_STATES}
 
     def summary(self) -> dict[str, Any]:
-        """summary.json: ``arrows`` are the first run's, a derived arrow counts as seen."""
+        """summary.json: ``arrows`` are the first run's, a derived arrow counts as seen; ``runs`` has each alone."""
         return {
             "verdict": self.verdict,
             "runtime": self.runtime,
@@ -119,11 +155,26 @@ class Verdict:
                 for role, each in self.participants.items()
             },
             "arrows": _arrows(self.runs[0]) if self.runs else _NO_ARROWS,
-            "runs": [_run(each) for each in self.runs],
+            "runs": [self._run(each) for each in self.runs],
+            "failed": sum(not self.ok(each) for each in self.runs),
             "messages": dict(self.messages),
             "clauses": self.clause_counts,
             "timing": dict(self.timing),
             "findings": len(self.findings),
+        }
+
+    def _run(self, run: RunVerdict) -> dict[str, Any]:
+        return {
+            "label": run.label,
+            "run_id": run.run_id,
+            "correlation_id": run.correlation_id,
+            "host": run.host,
+            "host_name": run.host_name,
+            "outcome": run.outcome,
+            "expected": run.expected,
+            "verdict": "pass" if self.ok(run) else "fail",
+            "arrows": _arrows(run),
+            "findings": len(self.of(run)),
         }
 
     def as_dict(self) -> dict[str, Any]:
@@ -147,17 +198,4 @@ def _arrows(run: RunVerdict) -> dict[str, Any]:
         "seen": sum(state in ("seen", "derived") for state in states.values()),
         "missing": [number for number, state in states.items() if state == "missing"],
         "forbidden": [number for number, state in states.items() if state == "forbidden"],
-    }
-
-
-def _run(run: RunVerdict) -> dict[str, Any]:
-    return {
-        "label": run.label,
-        "run_id": run.run_id,
-        "correlation_id": run.correlation_id,
-        "host": run.host,
-        "outcome": run.outcome,
-        "expected": run.expected,
-        "verdict": "pass" if run.ok else "fail",
-        "arrows": _arrows(run),
     }

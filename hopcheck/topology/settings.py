@@ -29,6 +29,7 @@ NATIVE = ("rhc", "rhc-worker-playbook", "insights-client")
 class Settings:
     """One run's choices. Times are seconds, as text where a component takes text.
 
+    ``hosts`` is how many remediation targets are up from the start.
     ``commands`` replaces a role's program (a faulty or foreign one) by an argument list that gets the same
     environment and files. ``host_image``, ``host_overlay`` and ``native`` (the host roles that they hold) are for
     hosts in containers. ``timeout_s`` is how long any one step of a flow may take. With
@@ -40,6 +41,7 @@ class Settings:
     host_overlay: Path | None = None
     native: tuple[str, ...] = ()
     host_capabilities: tuple[str, ...] = ()
+    hosts: int = 1
     bootstrap: str | None = None
     response_interval: str = "0.4"
     poll_interval: str = "0.2"

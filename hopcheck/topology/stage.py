@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
-import http.client
+import asyncio
 import os
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
-
-import orjson
 
 from hopcheck.topology import scratch
-from hopcheck.topology.host import Host, Runtime
+from hopcheck.topology.host import Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.loop import LoopThread
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings
-from hopcheck.topology.story import COMPLETE, Story
+from hopcheck.topology.story import COMPLETE, Story, System, told
 from hopcheck.topology.topology import Topology
+from hopcheck.topology.user import EDGE, User
 from hopcheck.trace import Event, TraceTimeout
 
 TERMINAL = ("success", "failure", "canceled")
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A system of a plan, and who it was."""
+
+    system: System
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
 class Played:
-    """A story that has been played: which host and plan, and the UI's answer to Execute."""
+    """A story that has been played: on whom, with which plan, and the UI's answer to Execute."""
 
     story: Story
-    identity: Identity
+    cast: tuple[Member, ...]
     plan: str
     status: int
     run: str | None
     answer: Any
+
+    @property
+    def identity(self) -> Identity:
+        """Who the first system was, the only one of most stories."""
+        return self.cast[0].identity
+
+    @property
+    def connected(self) -> list[Member]:
+        """Those that can be reached."""
+        return [member for member in self.cast if member.system.connected]
 
 
 class Stage:
@@ -52,6 +68,8 @@ class Stage:
         self.trace = self.topology.store
         self.played: dict[Story, Played] = {}
         self._progress = progress
+        self._spares: list[Host] = []
+        self._user: User
         self._closed = self._settled = False
         self.up = False
 
@@ -62,9 +80,11 @@ class Stage:
     def open(self) -> None:
         """Bring everything up; what came up of a failed start is taken down. Raises `StartError`, `TraceTimeout`."""
         began = time.monotonic()
+        settings = self.topology.settings
         try:
             self._loop.call(self.topology.start())
-            self._spare: Host | None = self.host()
+            self._user = User(self.topology.plan.ports.ui, self.trace, settings.timeout_s)
+            self._spares = self.hosts([""] * settings.hosts)
             ready_s = time.monotonic() - began
             self.topology.tell("ready", seconds=round(ready_s, 3))
             self.up = True
@@ -98,16 +118,46 @@ class Stage:
 
     def host(self) -> Host:
         """A new remediation target, up and known to Cloud Connector. Raises `StartError` or `TraceTimeout`."""
-        host = self._loop.call(self.topology.add_host(f"host-{len(self.topology.hosts) + 1}"))
-        client = host.identity.client_id
-        self.trace.wait_for(
-            lambda e: (
-                e.protocol == "kafka" and e.attrs["key"] == client and e.attrs["topic"].endswith("rhc-message-ingress")
-            ),
-            what=f"the connection status of {host.identity.name} at Cloud Connector",
-            timeout=10,
-        )
-        return host
+        return self.hosts([""])[0]
+
+    def hosts(self, names: Sequence[str], wishes: Wishes | None = None) -> list[Host]:
+        """New remediation targets, started side by side, each as `host`; an empty name stands for any that is free."""
+        given: list[str] = []
+        for name in names:
+            given.append(self._free(name, given))
+        hosts = self._loop.call(self._start(given, wishes))
+        for host in hosts:
+            self._connected(host)
+        return hosts
+
+    def _connected(self, host: Host) -> None:
+        try:
+            self.trace.wait_for(
+                _known_to_connector(host.identity),
+                what=f"the connection status of {host.identity.name} at Cloud Connector",
+                timeout=self.topology.settings.timeout_s,
+            )
+        except TraceTimeout as error:
+            words = self._loop.call(host.last_words("rhc"))
+            raise StartError(f"{host.identity.name} never connected: {error}\n{words}", "rhc") from error
+
+    async def _start(self, names: Sequence[str], wishes: Wishes | None) -> list[Host]:
+        try:
+            async with asyncio.TaskGroup() as group:
+                started = [group.create_task(self.topology.add_host(name, wishes)) for name in names]
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        return [task.result() for task in started]
+
+    def _free(self, name: str, taken: Iterable[str]) -> str:
+        """The name, or where it is taken or empty the first of its numbered ones that is not."""
+        known = {*self.topology.hosts, *taken}
+        if name and name not in known:
+            return name
+        number = 1 if not name else 2
+        while (numbered := f"{name or 'host'}-{number}") in known:
+            number += 1
+        return numbered
 
     def restart(self, name: str) -> None:
         """End a process (a role, or a role and its host's name) and start it again. Raises `StartError`."""
@@ -115,174 +165,181 @@ class Stage:
 
     def play(self, story: Story) -> Played:
         """Tell ``story``, or return how it went when it was told before. Raises `TraceTimeout` or `StartError`."""
+        story = told(story, self.topology.settings.hosts)
         if story not in self.played:
             self.trace.heal()
             self._progress(story.label)
-            self.played[story] = self._busy(story) if story.during_another else self._single(story)
+            self.played[story] = self._busy(story) if story.during_another else self._plain(story)
         return self.played[story]
 
-    def _single(self, story: Story) -> Played:
-        if story.connected:
-            host, self._spare = self._spare or self.host(), None
-            identity = host.identity
-            gate = Gate(host)
-        else:
-            identity = Identity.new(f"absent-{uuid.uuid4().hex[:6]}")
-            self.topology.registry.enter(identity)
-            gate = None
-        plan = self._plan(story, identity)
-        played = self._execute(story, identity, plan)
-        if gate is not None and played.run is not None:
-            self._finish(played, gate)
+    def _plain(self, story: Story) -> Played:
+        cast = self._cast(story)
+        gates = {m.identity: Gate(self.topology.hosts[m.identity.name]) for m in cast if m.system.connected}
+        played = self._execute(story, cast)
+        if played.run is not None:
+            self._finish(played, gates)
         return played
 
+    def _cast(self, story: Story) -> tuple[Member, ...]:
+        """Who plays: connected systems are hosts that nothing has run on, the others are known but not there."""
+        systems = story.cast(self.topology.settings.hosts)
+        hosts = iter(self._unused([system.name for system in systems if system.connected]))
+        return tuple(Member(each, next(hosts).identity if each.connected else self._absent(each)) for each in systems)
+
+    def _unused(self, names: Sequence[str]) -> list[Host]:
+        spares = [None if name or not self._spares else self._spares.pop(0) for name in names]
+        fresh = iter(self.hosts([name for name, spare in zip(names, spares, strict=True) if spare is None]))
+        return [spare or next(fresh) for spare in spares]
+
+    def _absent(self, system: System) -> Identity:
+        identity = Identity.new(system.name or f"absent-{uuid.uuid4().hex[:6]}")
+        self.topology.registry.enter(identity)
+        return identity
+
     def _busy(self, story: Story) -> Played:
-        host, self._spare = self._spare or self.host(), None
-        gate = Gate(host)
+        cast = self._cast(story)
+        identity = cast[0].identity
+        gate = Gate(self.topology.hosts[identity.name])
         first_story = Story("the plan that runs already", uploads=0)
-        first = self._execute(first_story, host.identity, self._plan(first_story, host.identity))
+        first = self._execute(first_story, (Member(first_story.cast(1)[0], identity),))
         self._wait(
-            host.identity,
+            identity,
             lambda e: e.op == "spawn" and e.edge == "rhc-worker-playbook>ansible-runner",
             "ansible-runner to start for the first plan",
         )
-        second = self._execute(story, host.identity, self._plan(story, host.identity))
+        second = self._execute(story, cast)
         self._terminal(second)
-        self._finish(first, gate)
+        self._finish(first, {identity: gate})
         return second
 
-    def _finish(self, played: Played, gate: Gate) -> None:
+    def _finish(self, played: Played, gates: dict[Identity, Gate]) -> None:
+        """Open each system's gate once its own uploads have been seen; until the whole run is over."""
         since = self._stimulus(played).seq
-        if played.story.uploads:
-            self._wait(
-                played.identity,
-                lambda e: e.seq > since and e.edge == "rhc>ingress" and e.op == "request",
-                f"{played.story.uploads} interval uploads",
-                played.story.uploads,
-            )
-        gate.open()
+        for member in sorted(played.connected, key=lambda each: each.system.uploads):
+            if member.system.uploads:
+                self._wait(
+                    member.identity,
+                    lambda e: e.seq > since and e.edge == "rhc>ingress" and e.op == "request",
+                    f"{member.system.uploads} interval uploads of {member.identity.name}",
+                    member.system.uploads,
+                    timeout=self._patience(played),
+                )
+            gates[member.identity].open()
         self._terminal(played)
-        gate.close()
+        for gate in gates.values():
+            gate.close()
         self._progress("terminal status seen in the UI")
+
+    def _patience(self, played: Played) -> float:
+        """Seconds that a step may take where all the plan's systems have this one machine to run on."""
+        return self.topology.settings.timeout_s * max(1, len(played.connected))
 
     def _stimulus(self, played: Played) -> Event:
         return self.trace.where(protocol="kit", op="stimulus", plan=played.plan)[-1]
 
     def _terminal(self, played: Played) -> None:
-        """Until the UI was answered a terminal status, and the worker's END for that message has been seen."""
-
-        def ended(event: Event) -> bool:
-            if event.edge != "remediations-ui>remediations" or event.op != "response" or event.payload is None:
-                return False
-            body = event.payload.json
-            return (
-                isinstance(body, dict)
-                and body.get("id") == played.run
-                and "executors" in body
-                and body.get("status") in TERMINAL
-            )
-
-        timeout = self.topology.settings.timeout_s
-        end = self.trace.wait_for(ended, what=f"the UI to be shown the end of {played.story.label!r}", timeout=timeout)
-        self.trace.wait_for(
-            lambda e: e.seq > end.seq and e.edge == end.edge and _is_log(e),
-            what="the UI to be shown the log",
+        """Until the UI was told the end of the run and every system's log, and each worker's END has been seen."""
+        timeout = self._patience(played)
+        end = self.trace.wait_for(
+            lambda e: _is_over(e, played.run),
+            what=f"the UI to be shown the end of {played.story.label!r}",
             timeout=timeout,
         )
         since = self._stimulus(played).seq
+        for member in played.connected:
+            self.trace.wait_for(
+                _log_after(end, member.identity.inventory_id),
+                what=f"the UI to be shown the log of {member.identity.name}",
+                timeout=timeout,
+            )
+            self._ended(member.identity, since, timeout)
+
+    def _ended(self, identity: Identity, since: int, timeout: float) -> None:
+        """Until the worker told the end of what it was given since then."""
         dispatched = [
             e
-            for e in self.trace.where(protocol="dbus", op="call", member="Dispatch", host=played.identity.client_id)
+            for e in self.trace.where(protocol="dbus", op="call", member="Dispatch", host=identity.client_id)
             if e.seq > since
         ]
         if dispatched:
             message = dispatched[0].attrs["args"][1]
             self._wait(
-                played.identity,
+                identity,
                 lambda e: (
                     e.protocol == "dbus"
                     and e.op == "signal"
                     and e.attrs["member"] == "Event"
                     and e.attrs["args"][:2] == [2, message]
                 ),
-                "the worker's END event",
+                f"the END event of the worker of {identity.name}",
+                timeout=timeout,
             )
 
-    def _wait(self, identity: Identity, matches: Callable[[Event], bool], what: str, count: int = 1) -> Event:
+    def _wait(
+        self,
+        identity: Identity,
+        matches: Callable[[Event], bool],
+        what: str,
+        count: int = 1,
+        timeout: float | None = None,
+    ) -> Event:
         return self.trace.wait_for(
             lambda e: e.host == identity.client_id and matches(e),
             what=what,
-            timeout=self.topology.settings.timeout_s,
+            timeout=timeout or self.topology.settings.timeout_s,
             count=count,
         )
 
-    def _plan(self, story: Story, identity: Identity) -> str:
-        answer = self._ui(
-            "POST",
-            "/api/plans",
-            {
-                "name": story.label,
-                "auto_reboot": False,
-                "add": {"issues": [{"id": issue, "systems": [identity.inventory_id]} for issue in story.issues]},
-            },
-        )
-        status, created = answer
-        if status != 201:
-            raise TraceTimeout(f"the plan was not created: the UI was answered {status} {created}\n{self.trace.tail()}")
-        plan = str(created["id"])
-        deadline = time.monotonic() + self.topology.settings.timeout_s
-        while story.connected and not self._connected(plan):
-            if time.monotonic() > deadline:
-                raise TraceTimeout(f"{identity.name} never showed as connected in the UI\n{self.trace.tail()}")
-        return plan
-
-    def _connected(self, plan: str) -> bool:
-        """Open the plan's page, as a user would, and read in the trace what it was told."""
-        self._ui("GET", f"/plans/{quote(plan)}")
-        asked = {
-            e.exchange
-            for e in self.trace.where(edge="remediations-ui>remediations", op="request")
-            if e.attrs["path"].endswith(f"/{plan}/connection_status")
-        }
-        told = [
-            e.payload.json
-            for e in self.trace.where(edge="remediations-ui>remediations", op="response", status=200)
-            if e.exchange in asked and e.payload is not None
-        ]
-        return bool(told) and any(item["connection_status"] == "connected" for item in told[-1]["data"])
-
-    def _execute(self, story: Story, identity: Identity, plan: str) -> Played:
-        self.topology.tell(
-            "expect",
-            label=story.label,
-            outcome=story.outcome,
-            uploads=story.uploads,
-            passes=int(story.connected),
-            run_key={"plan": plan, "client_id": identity.client_id},
-        )
-        self.topology.tell("stimulus", label=story.label, plan=plan, client_id=identity.client_id)
-        status, answer = self._ui("POST", f"/api/plans/{quote(plan)}/execute")
-        return Played(story, identity, plan, status, answer.get("run"), answer)
-
-    def _ui(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.topology.plan.ports.ui, timeout=30)
-        try:
-            connection.request(
-                method, path, orjson.dumps(body) if body is not None else None, {"Content-Type": "application/json"}
+    def _execute(self, story: Story, cast: tuple[Member, ...]) -> Played:
+        """One plan on all of the cast, one press of Execute."""
+        plan = self._user.plan(story.label, [(member.system, member.identity) for member in cast])
+        connected = [member.identity for member in cast if member.system.connected]
+        self._user.see_connected(plan, connected)
+        for member in cast:
+            self.topology.tell(
+                "expect",
+                label=story.label,
+                outcome=member.system.outcome,
+                uploads=member.system.uploads if member.system.connected else 0,
+                passes=int(bool(connected)),
+                host_name=member.identity.name,
+                run_key={"plan": plan, "client_id": member.identity.client_id},
             )
-            response = connection.getresponse()
-            data = response.read()
-        except OSError as error:
-            raise TraceTimeout(f"the Remediations UI did not answer {method} {path}: {error}") from error
-        finally:
-            connection.close()
-        is_json = (response.getheader("Content-Type") or "").startswith("application/json")
-        return response.status, orjson.loads(data) if is_json else data.decode()
+        clients = [member.identity.client_id for member in cast]
+        self.topology.tell("stimulus", label=story.label, plan=plan, client_ids=clients)
+        status, answer = self._user.execute(plan)
+        return Played(story, cast, plan, status, answer.get("run"), answer)
 
 
-def _is_log(event: Event) -> bool:
-    body = event.payload.json if event.op == "response" and event.payload is not None else None
-    return isinstance(body, dict) and "console" in body
+def _known_to_connector(identity: Identity) -> Callable[[Event], bool]:
+    """The record that Cloud Connector makes of a host's connection status."""
+    return lambda e: (
+        e.protocol == "kafka"
+        and e.attrs["key"] == identity.client_id
+        and e.attrs["topic"].endswith("rhc-message-ingress")
+    )
+
+
+def _is_over(event: Event, run: str | None) -> bool:
+    """Whether the UI is told the end of a run: a failure shows while other systems still run."""
+    body = event.payload.json if event.edge == EDGE and event.op == "response" and event.payload is not None else None
+    if not isinstance(body, dict) or body.get("id") != run or body.get("status") not in TERMINAL:
+        return False
+    executors = body.get("executors")
+    counts = [each.get("counts") or {} for each in executors] if isinstance(executors, list) else [{"running": 1}]
+    return not any(each.get("running") or each.get("pending") for each in counts)
+
+
+def _log_after(end: Event, inventory_id: str) -> Callable[[Event], bool]:
+    """The log of a system as the UI is told it once it knows of the end."""
+
+    def is_log(event: Event) -> bool:
+        if event.seq <= end.seq or event.edge != end.edge or event.op != "response" or event.payload is None:
+            return False
+        body = event.payload.json
+        return isinstance(body, dict) and "console" in body and body.get("system_id") == inventory_id
+
+    return is_log
 
 
 class Gate:

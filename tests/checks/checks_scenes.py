@@ -127,7 +127,7 @@ def two_hosts() -> World:
     world.repeat(
         "expect",
         "expect'",
-        before="ready",
+        before="stimulus",
         label="the other host",
         run_key={"plan": PLAN, "client_id": ids[HOST]},
         uploads=0,

@@ -14,7 +14,7 @@ def test_expected_host_without_a_work_request_has_an_instance(told):
         .bend("expect", run_key={"plan": PLAN, "client_id": "away"}, outcome="not_connected")
         .other({}, "'")
     )
-    away = told(complete().insert(extra, before="ready")).attribution.instances[1]
+    away = told(complete().insert(extra, before="stimulus")).attribution.instances[1]
     assert (away.host, away.item, away.run.plan) == ("away", None, PLAN)
 
 

@@ -27,7 +27,7 @@ def test_instance_tells_what_was_seen(told):
     assert instance.url == URL
     assert instance.running(read.history.at(world.seq("22")))
     assert not instance.running(read.history.at(world.seq("30:u2")))
-    assert instance.run.last_status == "success"
+    assert instance.run.last_shown["status"] == "success"
 
 
 def test_upload_that_tells_the_end_is_final_without_an_exit(told):

@@ -6,7 +6,7 @@ def test_passes_by_request_id(told):
     run = told(complete()).attribution.runs[0]
     assert [len(each.asks) for each in run.passes] == [2, 2, 2]
     assert len({each.key for each in run.passes}) == 3
-    assert run.last_status == "success"
+    assert run.last_shown["status"] == "success"
 
 
 def test_passes_by_nesting_where_no_id_is_forwarded(told):

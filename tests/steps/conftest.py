@@ -9,13 +9,21 @@ import pytest
 
 from hopcheck.checks.verdict import ArrowResult, ClauseResult, Finding, RunVerdict, Verdict
 from hopcheck.topology.identity import Identity
-from hopcheck.topology.stage import Played
-from hopcheck.topology.story import COMPLETE
+from hopcheck.topology.stage import Member, Played
+from hopcheck.topology.story import COMPLETE, System
 from hopcheck.trace import Event, Payload, Trace
 from steps.flow import DIAGRAM
 from steps.world import World
 
-IDENTITY = Identity.new("host-1")
+IDENTITY, OTHER = Identity.new("host-1"), Identity.new("host-2")
+CAST = (Member(System("web"), IDENTITY),)
+FLEET = (*CAST, Member(System("mail", connected=False), OTHER))
+
+
+@pytest.fixture
+def cast() -> tuple[Member, ...]:
+    """One system that can be reached and one that cannot."""
+    return FLEET
 
 
 @pytest.fixture
@@ -24,6 +32,8 @@ def run() -> Callable[..., RunVerdict]:
         *findings: Finding,
         outcome: str = "complete",
         label: str = COMPLETE.label,
+        host: str = IDENTITY.client_id,
+        host_name: str | None = None,
         count: int = 1,
         contract: Any = "pass",
         **states: str,
@@ -43,7 +53,7 @@ def run() -> Callable[..., RunVerdict]:
             )
             for a in DIAGRAM.arrows
         )
-        return RunVerdict(label, "run", "c", IDENTITY.client_id, outcome, outcome, arrows, (), findings)
+        return RunVerdict(label, "run", "c", host, outcome, outcome, arrows, (), findings, host_name)
 
     return make
 
@@ -51,7 +61,10 @@ def run() -> Callable[..., RunVerdict]:
 @pytest.fixture
 def world(tmp_path: Path, run: Callable[..., RunVerdict]) -> Callable[..., World]:
     def make(
-        *runs: RunVerdict, clauses: dict[str, ClauseResult] | None = None, events: tuple[dict[str, Any], ...] = ()
+        *runs: RunVerdict,
+        clauses: dict[str, ClauseResult] | None = None,
+        events: tuple[dict[str, Any], ...] = (),
+        cast: tuple[Member, ...] = CAST,
     ) -> World:
         runs = runs or (run(),)
         verdict = Verdict("process", {}, runs, clauses or {}, {}, {}, tuple(f for r in runs for f in r.findings))
@@ -59,11 +72,11 @@ def world(tmp_path: Path, run: Callable[..., RunVerdict]) -> Callable[..., World
         host = SimpleNamespace(files=tmp_path, identity=IDENTITY)
         stage: Any = SimpleNamespace(
             trace=trace,
-            topology=SimpleNamespace(hosts={"host-1": host}),
-            play=lambda story: Played(story, IDENTITY, "plan", 201, "run", None),
+            topology=SimpleNamespace(hosts={"host-1": host, "host-2": host}),
+            play=lambda story: Played(story, cast, "plan", 201, "run", None),
         )
         made = World(stage, SimpleNamespace(judge=lambda _: verdict), COMPLETE)  # type: ignore[arg-type]
-        made.played = Played(COMPLETE, IDENTITY, "plan", 201, "run", None)
+        made.played = Played(COMPLETE, cast, "plan", 201, "run", None)
         return made
 
     return make
@@ -77,6 +90,7 @@ def _event(
     exchange: str | None = None,
     host: str | None = None,
     payload: bytes | None = None,
+    target: str = "b",
     **attrs: Any,
 ) -> Event:
     return Event(
@@ -89,7 +103,7 @@ def _event(
         protocol,
         op,
         "a",
-        "b",
+        target,
         exchange,
         host,
         attrs,

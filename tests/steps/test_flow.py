@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from hopcheck.checks.verdict import ClauseResult, Finding
-from steps.flow import arrow_is_seen, clause_holds, interval_uploads, other_run_ends_as, run_ends_as
+from steps.flow import (
+    arrow_is_seen,
+    clause_holds,
+    interval_uploads,
+    other_run_ends_as,
+    run_ends_as,
+    run_on_system_ends_as,
+)
 
 Make = Callable[..., Any]
 ARROW = ("rhc", "establish MQTT connection", "Cloud Connector")
@@ -74,3 +81,24 @@ def test_uploads_are_counted(world: Make, run: Make) -> None:
     interval_uploads(world(run(count=2)), "2")
     with pytest.raises(AssertionError, match="2 interval uploads were seen"):
         interval_uploads(world(run(count=2)), "3")
+
+
+def test_what_holds_must_hold_on_every_system(world: Make, run: Make, cast: Any) -> None:
+    def both(**changes: Any) -> Any:
+        return world(run(), run(host=cast[1].identity.client_id, **changes), cast=cast)
+
+    arrow_is_seen(both(), *ARROW)
+    with pytest.raises(AssertionError, match="arrow 1 is missing on host-2"):
+        arrow_is_seen(both(a1="missing", host_name="host-2"), *ARROW)
+    with pytest.raises(AssertionError, match="the run ended as failed on host-2"):
+        run_ends_as(both(outcome="failed", host_name="host-2"), "complete")
+    with pytest.raises(AssertionError, match="1 interval uploads were seen on host-2"):
+        interval_uploads(world(run(count=2), run(host=cast[1].identity.client_id, host_name="host-2"), cast=cast), "2")
+
+
+def test_one_system_may_end_otherwise(world: Make, run: Make, cast: Any) -> None:
+    made = world(run(), run(host=cast[1].identity.client_id, outcome="not_connected"), cast=cast)
+    run_on_system_ends_as(made, "web", "complete")
+    run_on_system_ends_as(made, "mail", "not_connected")
+    with pytest.raises(AssertionError, match="the run ended as not_connected"):
+        run_on_system_ends_as(made, "mail", "complete")

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from steps.remediations_ui import log_says, ui_is_answered, ui_shows
+from steps.remediations_ui import (
+    log_of_system_says,
+    log_says,
+    ui_does_not_list,
+    ui_is_answered,
+    ui_shows,
+    ui_shows_for_system,
+    ui_was_shown_as,
+)
 
 Make = Callable[..., Any]
 RUN = "/api/remediations/v1/remediations/plan/playbook_runs/run"
@@ -52,3 +60,44 @@ def test_the_answer_to_execute(world: Make) -> None:
             ui_is_answered(world(events=events), status, code)
     with pytest.raises(AssertionError):
         ui_is_answered(world(), "422", "NO_EXECUTORS")
+
+
+def test_a_good_answer_to_execute_has_no_error(world: Make) -> None:
+    events = exchange("1", RUN.removesuffix("/run"), {"id": "run"}, "POST", 201)
+    ui_is_answered(world(events=events), "201", None)
+    with pytest.raises(AssertionError):
+        ui_is_answered(world(events=events), "201", "NO_EXECUTORS")
+
+
+def test_the_systems_of_a_run(world: Make, cast: Any) -> None:
+    web = cast[0].identity.inventory_id
+    events = exchange("1", f"{RUN}/systems", {"data": [{"system_id": web, "status": "failure"}]})
+    made = world(events=events, cast=cast)
+    ui_shows_for_system(made, "failure", "web")
+    ui_does_not_list(made, "mail")
+    for status, system in (("success", "web"), ("failure", "mail")):
+        with pytest.raises(AssertionError, match="the UI shows"):
+            ui_shows_for_system(made, status, system)
+    with pytest.raises(AssertionError, match="the UI lists web"):
+        ui_does_not_list(made, "web")
+    with pytest.raises(AssertionError, match="never asked for the systems"):
+        ui_does_not_list(world(cast=cast), "mail")
+
+
+def test_a_log_is_one_systems(world: Make, cast: Any) -> None:
+    events = exchange("1", f"{RUN}/systems/{cast[0].identity.inventory_id}", {"console": "TASK [x]"})
+    log_of_system_says(world(events=events, cast=cast), "web", "TASK [x]")
+    with pytest.raises(AssertionError, match="never asked for the log of host-2"):
+        log_of_system_says(world(events=events, cast=cast), "mail", "TASK [x]")
+
+
+def test_how_a_system_could_be_reached(world: Make, cast: Any) -> None:
+    mail = cast[1].identity.inventory_id
+    body = {"data": [{"connection_status": "disconnected", "system_ids": [mail]}]}
+    events = exchange("1", "/api/remediations/v1/remediations/plan/connection_status", body)
+    ui_was_shown_as(world(events=events, cast=cast), "mail", "disconnected")
+    for system, status in (("mail", "connected"), ("web", "disconnected")):
+        with pytest.raises(AssertionError, match="the UI was shown"):
+            ui_was_shown_as(world(events=events, cast=cast), system, status)
+    with pytest.raises(AssertionError, match="never asked how"):
+        ui_was_shown_as(world(cast=cast), "mail", "disconnected")

@@ -97,13 +97,16 @@ def direct_host_gets_the_worker_directive(told: Told) -> Judged:
 
 @clause("SRV-023")
 def payload_is_the_dispatched_url(told: Told) -> Judged:
-    """payload is the dispatched url, with & as it is."""
-    urls = {i.url for i in told.attribution.instances if i.url is not None}
+    """payload is the url dispatched for this recipient, with & as it is."""
+    urls: dict[str | None, set[str]] = defaultdict(set)
+    for instance in told.attribution.instances:
+        if instance.url is not None:
+            urls[instance.host].add(instance.url)
     for event in told.history.arrow(5):
-        payload = member(body(event), "payload")
+        payload, own = member(body(event), "payload"), urls[segment(event, "connections")]
         yield seen(event)
-        if payload not in urls:
-            yield Violation(event, f"a dispatched url: {sorted(urls)}", repr(payload))
+        if payload not in own:
+            yield Violation(event, f"a url dispatched for this recipient: {sorted(own)}", repr(payload))
         elif event.payload is not None and "&" in str(payload) and b"\\u0026" in event.payload.data:
             yield Violation(event, "& unescaped", "\\u0026")
 

@@ -11,18 +11,18 @@ TERMINAL = ("success", "failure", "canceled")
 
 @clause("FLOW-001")
 def ui_is_told_the_end(told: Told) -> Judged:
-    """The last poll of a dispatched run shows a terminal status."""
+    """The last poll of a dispatched run shows a terminal status, and no system that still runs."""
     for run in told.attribution.runs:
         if not any(i.run is run and i.handovers for i in told.attribution.instances):
             continue
         polls = [each.poll for each in run.passes if each.poll.status == 200]
-        if run.last_status in TERMINAL:
+        if is_over(run.last_shown):
             yield seen(run.execute.asked, *(polls[-1].events if polls else ()))
         elif (role := _who_kept_the_end(told, run)) is not None:
             yield Violation(
                 polls[-1].answered if polls else run.execute.asked,
-                " or ".join(TERMINAL),
-                str(run.last_status),
+                " or ".join(TERMINAL) + " of every system",
+                _shown(run.last_shown),
                 role=role,
                 absent=True,
             )
@@ -72,6 +72,26 @@ def execute_is_pressed_once(told: Told) -> Judged:
             yield Violation(again, "one execute request after one press", "another")
 
 
+def is_over(shown: object) -> bool:
+    """Whether a run as it is shown is at its end: a failure shows while other systems still run (server facts B.3)."""
+    return member(shown, "status") in TERMINAL and not _open(shown)
+
+
+def _open(shown: object) -> int:
+    """How many systems still run, or are still to run, by a run's counts."""
+    executors = member(shown, "executors")
+    counts = [
+        member(each, "counts", name)
+        for each in (executors if isinstance(executors, list) else ())
+        for name in ("running", "pending")
+    ]
+    return sum(count for count in counts if isinstance(count, int))
+
+
+def _shown(shown: object) -> str:
+    return f"{member(shown, 'status')}" + (f", {count} systems not at their end" if (count := _open(shown)) else "")
+
+
 def _who_kept_the_end(told: Told, run: Run) -> str | None:
     """Who kept a run's end from the user; None where the run has none, which missing arrows say.
 
@@ -98,7 +118,7 @@ def _who_kept_the_end(told: Told, run: Run) -> str | None:
         for each in member(body(ask.answered), "data") or ()
         if member(each, "host") is None
     ]
-    return "playbook-dispatcher" if statuses and not set(statuses) & set(TERMINAL) else "remediations"
+    return "playbook-dispatcher" if set(statuses) - {*TERMINAL, "timeout"} else "remediations"
 
 
 def _processes(*groups: list[Exchange]) -> list[Exchange]:

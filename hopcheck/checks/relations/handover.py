@@ -41,14 +41,14 @@ def playbook_is_what_was_fetched(told: Told) -> Judged:
 @clause("H-032")
 def dispatch_hands_the_message_over(told: Told) -> Judged:
     """Dispatch has the declared signature, and the message's id, response_to and metadata."""
-    ids = {member(body(e), "message_id"): body(e) for e in told.history.arrow(6)}
+    ids = {(e.host, member(body(e), "message_id")): body(e) for e in told.history.arrow(6)}
     for call in told.history.arrow(13):
         yield seen(call)
         if call.attrs.get("signature") != SIGNATURE:
             yield Violation(call, f"signature {SIGNATURE}", str(call.attrs.get("signature")))
-        message = ids.get(resolve(call, "args.1"))
+        message = ids.get((call.host, resolve(call, "args.1")))
         if message is None:
-            yield Violation(call, "the id of a message from the connector", str(resolve(call, "args.1")))
+            yield Violation(call, "the id of a message from the connector to this host", str(resolve(call, "args.1")))
             continue
         for place, name in ((2, "response_to"), (3, "metadata")):
             asked, got = member(message, name), resolve(call, f"args.{place}")
@@ -58,7 +58,12 @@ def dispatch_hands_the_message_over(told: Told) -> Judged:
 
 @clause("H-039")
 def dispatch_is_bracketed_by_events(told: Told) -> Judged:
-    """Every accepted Dispatch has BEGIN and later END."""
+    """Every accepted Dispatch has BEGIN and later END, and neither is told of what this host was not given."""
+    given = {(call.host, resolve(call, "args.1")) for call in told.history.arrow(13)}
+    for part in ("begin", "end"):
+        for signal in told.history.arrow(13, part):
+            if (signal.host, resolve(signal, "args.1")) not in given:
+                yield Violation(signal, "the id of a dispatched message", str(resolve(signal, "args.1")))
     for instance in told.attribution.instances:
         for each in instance.handovers[:1]:
             if each.answered is None or each.answered.op != "return":

@@ -14,7 +14,7 @@ from hopcheck.trace import Event
 
 CONSOLE = "https://console.redhat.com/insights/remediations"
 SIGNATURE = ("insights_signature", "insights_signature_exclude")
-IDENTIFIER = re.compile(r"^# Identifier: \(", re.M)
+IDENTIFIER = re.compile(r"^# Identifier: \(([^,)]+)", re.M)
 
 
 @clause("SRV-100")
@@ -60,13 +60,22 @@ def etags_agree(told: Told) -> Judged:
 
 @clause("SRV-104")
 def work_request_is_complete(told: Told) -> Judged:
-    """A direct host's work request has the agreed members, its label is the run's id, its host is localhost."""
+    """A direct host's work request has the agreed members, its label is the run's id, its host is localhost.
+
+    There is one for each connected recipient, with the system that the dispatcher named it for, and no other.
+    """
+    given: set[tuple[str | None, str]] = set()
     for instance in told.attribution.instances:
         item, run = instance.item, instance.run
         if item is None or run is None or instance.dispatch is None:
             continue
         event = instance.dispatch.asked
         yield seen(event)
+        if (run.run_id, instance.host) in given:
+            yield Violation(event, f"one work request for {instance.host}", "another")
+        given.add((run.run_id, instance.host))
+        if run.recipients and (status := instance.recipient.get("status")) != "connected":
+            yield Violation(event, "work requests for connected recipients", f"one for {instance.host}, {status}")
         if member(item, "recipient_config") is not None:
             continue
         asked = {"labels": {"playbook-run": run.run_id}, "web_console_url": CONSOLE}
@@ -80,6 +89,8 @@ def work_request_is_complete(told: Told) -> Judged:
             or set(hosts[0]) != {"inventory_id", "ansible_host"}
         ):
             yield Violation(event, "one host: its inventory_id, and ansible_host localhost", str(hosts))
+        elif (own := instance.recipient.get("systems")) is not None and hosts[0]["inventory_id"] not in own:
+            yield Violation(event, f"a system of {instance.host}: {own}", str(hosts[0]["inventory_id"]))
         if "timeout" in item:
             yield Violation(event, "no timeout", str(item["timeout"]))
 
@@ -108,7 +119,8 @@ def playbook_url_is_agreed(told: Told) -> Judged:
 
 @clause("SRV-106")
 def owner_is_served_its_playbook(told: Told) -> Judged:
-    """The owning host gets 200 (204 where nothing applies), another host's certificate 403."""
+    """The owning host gets 200 (204 where nothing applies) and its own issues, another host's certificate 403."""
+    plans = _plans(told)
     owners = {(instance.url or "").partition("/api/")[2]: instance.host for instance in told.attribution.instances}
     for event in told.history.arrow(11):
         exchange = told.history.exchange(event)
@@ -121,6 +133,13 @@ def owner_is_served_its_playbook(told: Told) -> Judged:
             yield Violation(
                 exchange.answered, f"{' or '.join(map(str, asked))} for {asker(event)}", str(exchange.status)
             )
+        issues = plans.get(str(event.attrs.get("path")).rpartition("/playbook")[0].rpartition("/")[2])
+        if exchange.status == 200 and issues is not None and exchange.answered.payload is not None:
+            pairs = event.attrs.get("query") or ()
+            systems = {system for name, value in pairs if name == "hosts" for system in value.split(",")}
+            own = [name for name, of in issues if not systems or systems & of]
+            if (got := identifiers(exchange.answered.payload.text or "")) != own:
+                yield Violation(exchange.answered, f"the issues {own} of {sorted(systems)}", str(got))
 
 
 @clause("SRV-107")
@@ -147,6 +166,21 @@ def plays_are_signed(told: Told) -> Judged:
         for play in found:
             if lacking := [name for name in SIGNATURE if not (member(play, "vars") or {}).get(name)]:
                 yield Violation(event, "signature variables in every play", f"no {lacking} in {play.get('name')}")
+
+
+def identifiers(playbook: str) -> list[str]:
+    """The issues that a playbook says it is for, in its order (server facts B.4)."""
+    return IDENTIFIER.findall(playbook)
+
+
+def _plans(told: Told) -> dict[str, list[tuple[str, set[str]]]]:
+    """Each plan's issues, in order, with their systems, as the user created them."""
+    plans = {}
+    for asked in told.history.named("remediations.createRemediation.request"):
+        plan, issues = member(body(told.history.answer(asked)), "id"), member(body(asked), "add", "issues")
+        if isinstance(plan, str) and isinstance(issues, list):
+            plans[plan] = [(str(member(each, "id")), set(member(each, "systems") or ())) for each in issues]
+    return plans
 
 
 def _plays(event: Event) -> list[dict[str, object]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
-from hopcheck.checks.history import body, member
+from hopcheck.checks.history import body, member, segment
 from hopcheck.checks.instance import Instance, Pass
 from hopcheck.checks.uploads import FAILED, STATS, Upload
 from hopcheck.trace import Event
@@ -62,7 +64,7 @@ def final_status_stays(told: Told) -> Judged:
 
 @clause("SRV-110")
 def shown_status_is_the_aggregate(told: Told) -> Judged:
-    """The run status in the UI is that of the dispatcher's runs of the same pass, put together."""
+    """The run status in the UI is that of the dispatcher's runs of the same pass, put together; a system's its own."""
     for run in told.attribution.runs:
         for each in run.passes:
             shown, document = member(body(each.poll.answered), "status"), body(each.poll.answered)
@@ -72,20 +74,43 @@ def shown_status_is_the_aggregate(told: Told) -> Judged:
             yield seen(*each.poll.events)
             if shown != (asked := aggregate(statuses)):
                 yield Violation(each.poll.answered, f"{asked} from {statuses}", str(shown))
+    yield from _listed(told)
 
 
 @clause("SRV-111")
 def console_is_the_stdout(told: Told) -> Judged:
-    """The console of a system is the stdout of the dispatcher's host in the same pass."""
+    """The console of a system is the stdout of the dispatcher's host for that system in the same pass."""
     for run in told.attribution.runs:
         for each in run.passes:
-            console = member(body(each.poll.answered), "console")
-            hosts = [host for ask in each.asks for host in _data(ask.answered)]
+            console, system = member(body(each.poll.answered), "console"), segment(each.poll.asked, "systems")
+            hosts = [
+                host for ask in each.asks for host in _data(ask.answered) if host.get("inventory_id", system) == system
+            ]
             if each.poll.status != 200 or not isinstance(console, str) or not any("stdout" in host for host in hosts):
                 continue
             yield seen(*each.poll.events)
             if console not in [host.get("stdout") for host in hosts]:
                 yield Violation(each.poll.answered, "the dispatcher's stdout", f"{len(console)} other characters")
+
+
+def _listed(told: Told) -> Judged:
+    """The status of a system in a list is that of its host in the same pass, a timeout being a failure."""
+    for run in told.attribution.runs:
+        for each in run.passes:
+            answers = [ask.answered for ask in each.asks if ask.answered is not None]
+            hosts = [host for answer in answers if told.history.name(answer) == RUN_HOSTS for host in _data(answer)]
+            known: dict[object, set[object]] = defaultdict(set)
+            for host in hosts:
+                known[host.get("inventory_id")].add(
+                    "failure" if host.get("status") == "timeout" else host.get("status")
+                )
+            for item in _data(each.poll.answered) if each.poll.status == 200 and hosts else ():
+                yield seen(*each.poll.events)
+                own = known[item.get("system_id")]
+                if item.get("status") not in own:
+                    yield Violation(
+                        each.poll.answered, f"{own or 'nothing'} for {item.get('system_id')}", str(item.get("status"))
+                    )
 
 
 def aggregate(statuses: list[str]) -> str:

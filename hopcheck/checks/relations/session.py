@@ -69,7 +69,7 @@ def pong_answers_ping(told: Told) -> Judged:
         pongs = [
             e
             for e in told.history.named("mqtt.event", leg="host", source="rhc")
-            if member(body(e), "content") == "pong" and member(body(e), "response_to") == asked
+            if e.host == ping.host and member(body(e), "content") == "pong" and member(body(e), "response_to") == asked
         ]
         yield seen(ping, *pongs)
         if len(pongs) != 1:

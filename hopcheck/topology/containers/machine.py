@@ -67,6 +67,7 @@ class Machine:
         self._notify = outside / Path(places.NOTIFY_SOCKET).name
         self._channel: socket.socket | None = None
         self._ready: asyncio.Future[None]
+        self._making: asyncio.Task[None] | None = None
         self._container: Any = None
 
     async def boot(self) -> None:
@@ -77,7 +78,8 @@ class Machine:
         loop.add_reader(self._channel, self._told)
         self._ready = loop.create_future()
         try:
-            await asyncio.to_thread(self._create)
+            self._making = asyncio.create_task(asyncio.to_thread(self._create))
+            await asyncio.shield(self._making)
         except EngineTrouble as error:
             raise StartError(
                 f"{self._body.hostname}: the engine could not start a container: {_said(error)}"
@@ -175,13 +177,15 @@ class Machine:
             self._notify.unlink(missing_ok=True)
 
     async def remove(self) -> None:
-        """Kill and remove it; safe to call at any stage."""
+        """Kill and remove it; safe to call at any stage, also while the engine still makes it."""
+        if self._making is not None:
+            await asyncio.gather(self._making, return_exceptions=True)
         with contextlib.suppress(NotFound):
             await asyncio.to_thread(self._remove)
 
     def _remove(self) -> None:
         if self._container is None:
-            # An interruption may have come between the engine's work and its answer.
+            # The engine may have made it and then failed to start it.
             self._container = self._engine.client.containers.get(self._body.name)
         self._container.remove(force=True, v=True)
 
