@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hopcheck.topology.gate import Gate
 from hopcheck.topology.process_host import HostCommands, ProcessHost
-from hopcheck.topology.stage import Gate, Stage
+from hopcheck.topology.stage import Stage
 from hopcheck.trace import Event
 
 TIMEOUT_S = 60.0

@@ -42,12 +42,13 @@ class Lost(Protocol):
 class Wishes:
     """How a host shall differ from the usual one; only a runtime with machines grants any.
 
-    ``files`` come after the usual configuration, ``tmpfs`` is path -> options, ``asleep`` leaves the worker for the
-    bus to activate.
+    ``files`` come after the usual configuration, ``tmpfs`` is path -> options, ``units`` are started too, ``asleep``
+    leaves the worker for the bus to activate.
     """
 
     files: tuple[File, ...] = ()
     tmpfs: Mapping[str, str] = field(default_factory=dict)
+    units: tuple[str, ...] = ()
     asleep: bool = False
 
 

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hopcheck.topology import scratch
+from hopcheck.topology.awaited import granted, is_over, known_to_connector, log_after
+from hopcheck.topology.gate import Gate
 from hopcheck.topology.host import Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.loop import LoopThread
+from hopcheck.topology.machines import MACHINES
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.story import COMPLETE, Story, System, told
 from hopcheck.topology.topology import Topology
-from hopcheck.topology.user import EDGE, User
+from hopcheck.topology.user import User
 from hopcheck.trace import Event, TraceTimeout
 
-TERMINAL = ("success", "failure", "canceled")
+if TYPE_CHECKING:
+    from hopcheck.topology.disturbance import Act, Disturbance
+
+RUNNER = "rhc-worker-playbook>ansible-runner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ class Stage:
     def _connected(self, host: Host) -> None:
         try:
             self.trace.wait_for(
-                _known_to_connector(host.identity),
+                known_to_connector(host.identity),
                 what=f"the connection status of {host.identity.name} at Cloud Connector",
                 timeout=self.topology.settings.timeout_s,
             )
@@ -169,7 +174,8 @@ class Stage:
         if story not in self.played:
             self.trace.heal()
             self._progress(story.label)
-            self.played[story] = self._busy(story) if story.during_another else self._plain(story)
+            tell = self._busy if story.during_another else self._troubled if story.disturbance else self._plain
+            self.played[story] = tell(story)
         return self.played[story]
 
     def _plain(self, story: Story) -> Played:
@@ -180,10 +186,49 @@ class Stage:
             self._finish(played, gates)
         return played
 
+    def _troubled(self, story: Story) -> Played:
+        """A story in which something befalls the plan's one machine."""
+        # Only machines can be disturbed so, and their engine's library takes its time to load.
+        from hopcheck.topology.disturbance import DISTURBANCES
+
+        trouble = DISTURBANCES[story.disturbance]
+        cast = self._cast(story)
+        host = self.topology.hosts[cast[0].identity.name]
+        gate = Gate(host)
+        if trouble.before:
+            self._befall(trouble, story.disturbance, host)
+        played = self._execute(story, cast, story.disturbance if trouble.fault else None)
+        if trouble.heals is not None and trouble.until is not None:
+            self._since(self._stimulus(played), host, trouble.until, "what the trouble waits for")
+            self._act(trouble.heals, host)
+        if not trouble.before:
+            started = "ansible-runner to start"
+            self._since(self._stimulus(played), host, lambda e: e.op == "spawn" and e.edge == RUNNER, started)
+            self._befall(trouble, story.disturbance, host)
+        if trouble.ends:
+            self._finish(played, {host.identity: gate})
+        return played
+
+    def _befall(self, trouble: Disturbance, what: str, host: Host) -> None:
+        op = "fault" if trouble.fault else "disturbance"
+        self.topology.tell(op, what=what, host_name=host.identity.name, client_id=host.identity.client_id)
+        told = self.trace.where(protocol="kit", op=op)[-1]
+        self._progress(f"{host.identity.name}: {what}")
+        self._act(trouble.act, host)
+        if trouble.returns:
+            self._since(told, host, granted, f"both subscriptions of {host.identity.name} once more", 2)
+
+    def _act(self, act: Act, host: Host) -> None:
+        self._loop.call(self.topology.act(act, host))
+
+    def _since(self, start: Event, host: Host, matches: Callable[[Event], bool], what: str, count: int = 1) -> Event:
+        return self._wait(host.identity, lambda e: e.seq > start.seq and matches(e), what, count)
+
     def _cast(self, story: Story) -> tuple[Member, ...]:
         """Who plays: connected systems are hosts that nothing has run on, the others are known but not there."""
         systems = story.cast(self.topology.settings.hosts)
-        hosts = iter(self._unused([system.name for system in systems if system.connected]))
+        names = [system.name for system in systems if system.connected]
+        hosts = iter(self.hosts(names, MACHINES[story.machine]) if story.machine else self._unused(names))
         return tuple(Member(each, next(hosts).identity if each.connected else self._absent(each)) for each in systems)
 
     def _unused(self, names: Sequence[str]) -> list[Host]:
@@ -204,7 +249,7 @@ class Stage:
         first = self._execute(first_story, (Member(first_story.cast(1)[0], identity),))
         self._wait(
             identity,
-            lambda e: e.op == "spawn" and e.edge == "rhc-worker-playbook>ansible-runner",
+            lambda e: e.op == "spawn" and e.edge == RUNNER,
             "ansible-runner to start for the first plan",
         )
         second = self._execute(story, cast)
@@ -241,14 +286,14 @@ class Stage:
         """Until the UI was told the end of the run and every system's log, and each worker's END has been seen."""
         timeout = self._patience(played)
         end = self.trace.wait_for(
-            lambda e: _is_over(e, played.run),
+            lambda e: is_over(e, played.run),
             what=f"the UI to be shown the end of {played.story.label!r}",
             timeout=timeout,
         )
         since = self._stimulus(played).seq
         for member in played.connected:
             self.trace.wait_for(
-                _log_after(end, member.identity.inventory_id),
+                log_after(end, member.identity.inventory_id),
                 what=f"the UI to be shown the log of {member.identity.name}",
                 timeout=timeout,
             )
@@ -290,8 +335,8 @@ class Stage:
             count=count,
         )
 
-    def _execute(self, story: Story, cast: tuple[Member, ...]) -> Played:
-        """One plan on all of the cast, one press of Execute."""
+    def _execute(self, story: Story, cast: tuple[Member, ...], fault: str | None = None) -> Played:
+        """One plan on all of the cast, one press of Execute; ``fault`` is declared with it."""
         plan = self._user.plan(story.label, [(member.system, member.identity) for member in cast])
         connected = [member.identity for member in cast if member.system.connected]
         self._user.see_connected(plan, connected)
@@ -303,65 +348,13 @@ class Stage:
                 uploads=member.system.uploads if member.system.connected else 0,
                 passes=int(bool(connected)),
                 host_name=member.identity.name,
+                **({} if fault is None else {"fault": fault}),
                 run_key={"plan": plan, "client_id": member.identity.client_id},
             )
         clients = [member.identity.client_id for member in cast]
         self.topology.tell("stimulus", label=story.label, plan=plan, client_ids=clients)
         status, answer = self._user.execute(plan)
         return Played(story, cast, plan, status, answer.get("run"), answer)
-
-
-def _known_to_connector(identity: Identity) -> Callable[[Event], bool]:
-    """The record that Cloud Connector makes of a host's connection status."""
-    return lambda e: (
-        e.protocol == "kafka"
-        and e.attrs["key"] == identity.client_id
-        and e.attrs["topic"].endswith("rhc-message-ingress")
-    )
-
-
-def _is_over(event: Event, run: str | None) -> bool:
-    """Whether the UI is told the end of a run: a failure shows while other systems still run."""
-    body = event.payload.json if event.edge == EDGE and event.op == "response" and event.payload is not None else None
-    if not isinstance(body, dict) or body.get("id") != run or body.get("status") not in TERMINAL:
-        return False
-    executors = body.get("executors")
-    counts = [each.get("counts") or {} for each in executors] if isinstance(executors, list) else [{"running": 1}]
-    return not any(each.get("running") or each.get("pending") for each in counts)
-
-
-def _log_after(end: Event, inventory_id: str) -> Callable[[Event], bool]:
-    """The log of a system as the UI is told it once it knows of the end."""
-
-    def is_log(event: Event) -> bool:
-        if event.seq <= end.seq or event.edge != end.edge or event.op != "response" or event.payload is None:
-            return False
-        body = event.payload.json
-        return isinstance(body, dict) and "console" in body and body.get("system_id") == inventory_id
-
-    return is_log
-
-
-class Gate:
-    """The file that a task waits for: a FIFO, so that nobody polls."""
-
-    def __init__(self, host: Host) -> None:
-        self._path = host.files / "gate"
-        self._fd = -1
-        if not self._path.exists():
-            os.mkfifo(self._path, 0o600)
-
-    def open(self) -> None:
-        """Let the waiting task go on, or the one that comes."""
-        # O_RDWR never blocks on a FIFO, and what is written stays while this end is open.
-        self._fd = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
-        os.write(self._fd, b"go")
-
-    def close(self) -> None:
-        """Forget what nobody read."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
 
 
 __all__ = ["COMPLETE", "Played", "Stage", "StartError", "Story"]

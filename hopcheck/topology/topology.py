@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from hopcheck.topology.version import reported
 from hopcheck.trace import Draft, Redactor, Store
 
 PLAYS = Path(__file__).parent / "plays"
+CONTAINERS = "containers"
 REAL = ("broker", "dbus-daemon", "ansible-runner")
 VERSIONS = {"broker": ["mosquitto", "-h"], "dbus-daemon": ["dbus-daemon", "--version"]}
 
@@ -285,6 +286,12 @@ class Topology:
         host = await self.runtime.host(identity, self._ground, opened, wishes or Wishes())
         self.hosts[name] = host
         return host
+
+    async def act(self, act: Callable[[Any, Ground], Awaitable[None]], host: Host) -> None:
+        """Let something befall a host. Raises `StartError` where this runtime's hosts cannot be touched so."""
+        if self.runtime.name != CONTAINERS:
+            raise StartError("only a host that is a machine can be disturbed so: --runtime containers")
+        await act(host, self._ground)
 
     async def _close_hosts(self) -> None:
         """Hosts end side by side; one that fails to close does not keep the others open."""

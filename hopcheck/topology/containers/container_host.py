@@ -129,7 +129,8 @@ class ContainerHost(Host):
     async def _go_on(self) -> None:
         """From the hold to everything that the machine starts by itself."""
         units = [unit for unit in places.UNITS.values() if not (self._wishes.asleep and unit == WORKER_UNIT)]
-        reload = "systemctl daemon-reload\n" if self._settings() else ""
+        units += self._wishes.units
+        reload = "systemctl daemon-reload; systemctl reload dbus.service\n" if self._settings() else ""
         script = _OWN.format(key="/etc/pki/consumer/key.pem", units=" ".join(units), reload=reload)
         try:
             await self.machine.run("sh", "-ec", script)
@@ -194,6 +195,9 @@ class ContainerHost(Host):
 
     async def restart(self) -> None:
         """The whole machine, as after a reboot; its roles come back with it. Raises `StartError`."""
+        if self._introduced is not None:
+            # Another host may wait for the versions that this one is being asked.
+            await self._introduced
         self._expected.add("machine")
         self.bus_tap.expect_end()
         await self.machine.restart()
