@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import trustme
@@ -27,9 +28,10 @@ class Authority:
         self.bundle = directory / "ca.pem"
         self._ca.cert_pem.write_to_path(self.bundle)
 
-    def issue(self, name: str, *identities: str) -> Pair:
-        """A pair with CN ``name``, valid for ``identities`` (default: the name itself)."""
-        leaf = self._ca.issue_cert(*(identities or (name,)), common_name=name, key_type=trustme.KeyType.ECDSA)
+    def issue(self, name: str, *identities: str, until: datetime | None = None) -> Pair:
+        """A pair with CN ``name``, valid for ``identities`` (default: the name itself) and ``until`` then."""
+        key = trustme.KeyType.ECDSA
+        leaf = self._ca.issue_cert(*(identities or (name,)), common_name=name, not_after=until, key_type=key)
         pair = Pair(self._directory / f"{name}.cert.pem", self._directory / f"{name}.key.pem")
         pair.cert.write_bytes(b"".join(blob.bytes() for blob in leaf.cert_chain_pems))
         pair.key.touch(mode=0o600)

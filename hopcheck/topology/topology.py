@@ -18,6 +18,7 @@ from hopcheck.taps.http import HttpTap
 from hopcheck.taps.http.head import RequestHead
 from hopcheck.taps.kafka import KafkaTap
 from hopcheck.taps.mqtt import MqttTap
+from hopcheck.taps.passthrough import PassThrough
 from hopcheck.topology import scratch
 from hopcheck.topology.broker import Broker
 from hopcheck.topology.host import Ground, Host, Runtime, Wishes
@@ -67,7 +68,7 @@ class Topology:
         self.kafka_tap: KafkaTap | None = None
         self.kafka_counts: dict[str, int] = {}
         self._cluster: MockCluster | None = None
-        self._listeners: list[HttpTap | MqttTap] = []
+        self._listeners: list[HttpTap | MqttTap | PassThrough] = []
         self._site = Site()
         self._host_stacks: list[AsyncExitStack] = []
         self._opened = AsyncExitStack()
@@ -232,11 +233,13 @@ class Topology:
         )
         connector = MqttTap(store, leg="connector", upstream=("127.0.0.1", ports.broker_connector))
         taps.s3 = await self._open(storage)
+        passthrough = PassThrough(store, upstream=("127.0.0.1", ports.broker_hosts))
+        taps.mqtt_passthrough = await self._open(passthrough, self._site.address)
         taps.mqtt_hosts = await self._open(hosts, self._site.address)
         taps.mqtt_connector = await self._open(connector)
         return taps
 
-    async def _open(self, tap: HttpTap | MqttTap, address: str = "127.0.0.1") -> int:
+    async def _open(self, tap: HttpTap | MqttTap | PassThrough, address: str = "127.0.0.1") -> int:
         port = await tap.start(address)
         self._opened.push_async_callback(tap.stop)
         self._listeners.append(tap)

@@ -40,7 +40,7 @@ class Listener(ABC):
         """
         # asyncio sets TCP_NODELAY on every stream socket by itself.
         self._outbox = Outbox()
-        self._server = await asyncio.get_running_loop().create_server(self._accept, sock=_listening(host, port))
+        self._server = await asyncio.get_running_loop().create_server(self._accept, sock=listening(host, port))
         bound: int = self._server.sockets[0].getsockname()[1]
         return bound
 
@@ -75,7 +75,8 @@ class Listener(ABC):
         return relay.client
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """A bound socket, also on an address that no interface has yet. Raises OSError."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

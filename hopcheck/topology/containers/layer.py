@@ -88,7 +88,7 @@ Files = Mapping[str, tuple[bytes, int]]
 def _kit(native: Sequence[str]) -> dict[str, tuple[bytes, int]]:
     """Script and shims by their name in the build's context, with their modes."""
     here = resources.files("hopcheck.topology.containers")
-    scripts = ("prepare.py", "versions.py")
+    scripts = ("prepare.py", "versions.py", "visitor.py")
     files = {f"kit{places.LIBEXEC}/{name}": (here.joinpath(name).read_bytes(), 0o644) for name in scripts}
     socket = Path(places.PROCESS_SOCKET)
     # The real verifier takes the run's own key only by option (facts 5.3); the stand-in's defaults are these files.

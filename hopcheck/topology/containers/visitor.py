@@ -1,0 +1,83 @@
+"""Runs inside a host: knocks at the broker and at the gateway with a certificate, and says what it was told.
+
+Standard library only, Python 3.7 or later; the one argument is a JSON object: ``name`` and ``ca`` (the platform),
+``mqtt`` and ``https`` (ports), ``cert``, ``key``, ``client_id``. What it prints is for people: taps are the witnesses.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import ssl
+import sys
+
+TIMEOUT_S = 20
+
+
+def main(told: dict[str, str]) -> None:
+    """First the broker, then the gateway."""
+    context = ssl.create_default_context(cafile=told["ca"])
+    context.load_cert_chain(told["cert"], told["key"])
+    print("broker:", broker(told, context))
+    print("gateway:", gateway(told, context))
+
+
+def broker(told: dict[str, str], context: ssl.SSLContext) -> str:
+    """Connect, subscribe to the client id's own topics, and leave; hang up only after the other end has."""
+    raw = socket.create_connection((told["name"], int(told["mqtt"])), TIMEOUT_S)
+    with raw:
+        plain = raw.dup()
+        try:
+            with context.wrap_socket(raw, server_hostname=told["name"]) as tls:
+                tls.sendall(connect(told["client_id"]))
+                connack = tls.recv(4)
+                tls.sendall(subscribe(f"redhat/insights/{told['client_id']}/control/in"))
+                suback = tls.recv(5)
+                tls.sendall(b"\xe0\x00")
+                return f"CONNACK {connack.hex()} SUBACK {suback.hex()}"
+        except (ssl.SSLError, ConnectionError) as error:
+            # Whoever was refused stays until the refuser has gone, so that a witness sees who hung up.
+            plain.settimeout(TIMEOUT_S)
+            try:
+                while plain.recv(4096):
+                    pass
+            except ConnectionError:
+                pass
+            return f"refused: {error}"
+        finally:
+            plain.close()
+
+
+def gateway(told: dict[str, str], context: ssl.SSLContext) -> str:
+    """Ask Ingress for its version."""
+    asked = http.client.HTTPSConnection(told["name"], int(told["https"]), timeout=TIMEOUT_S, context=context)
+    try:
+        asked.request("GET", "/api/ingress/v1/version")
+        return f"status {asked.getresponse().status}"
+    except (ssl.SSLError, ConnectionError, http.client.HTTPException) as error:
+        return f"refused: {error}"
+    finally:
+        asked.close()
+
+
+def connect(client_id: str) -> bytes:
+    """An MQTT 3.1.1 CONNECT with a clean session."""
+    body = b"\x00\x04MQTT\x04\x02\x00\x3c" + text(client_id)
+    return b"\x10" + bytes([len(body)]) + body
+
+
+def subscribe(topic: str) -> bytes:
+    """A SUBSCRIBE with QoS 1."""
+    body = b"\x00\x01" + text(topic) + b"\x01"
+    return b"\x82" + bytes([len(body)]) + body
+
+
+def text(value: str) -> bytes:
+    """A length and the UTF-8."""
+    data = value.encode()
+    return len(data).to_bytes(2, "big") + data
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
