@@ -80,7 +80,9 @@ class Session:
         The old one still stands when the new one connects: the broker ends it and fires its will.
         """
         async with self._connecting:
-            old = self._client.socket()
+            # A client that nothing refers to closes its socket at once.
+            previous = self._client
+            old = previous.socket()
             if old is not None:
                 self._detach(old)
             self._up = False
@@ -90,6 +92,7 @@ class Session:
             finally:
                 if old is not None:
                     old.close()
+                del previous
 
     async def reconnect(self, delay: float, stopping: asyncio.Event) -> None:
         """Connect again and again, one second apart at first, then ever longer, until up or `stopping`."""
