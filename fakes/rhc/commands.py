@@ -22,6 +22,8 @@ class Host(Protocol):
 
     async def leave(self) -> None: ...
 
+    async def hang_up(self) -> None: ...
+
     async def come_back(self, delay: float) -> None: ...
 
     async def cancel(self, directive: str, message_id: str, cancel_id: str) -> None: ...
@@ -52,7 +54,7 @@ async def obey(host: Host, payload: bytes) -> None:
 
 async def _reconnect(host: Host, arguments: Mapping[str, str]) -> None:
     # Upstream leaves first and reads the delay then, so a bad one leaves the host offline (H-021).
-    await host.leave()
+    await host.hang_up()
     delay = arguments.get("delay", "")
     if not re.fullmatch(r"[+-]?[0-9]+", delay, re.ASCII):
         log.error("reconnect: %r is not a number of seconds", delay)
@@ -62,7 +64,7 @@ async def _reconnect(host: Host, arguments: Mapping[str, str]) -> None:
 
 async def _cancel(host: Host, message_id: str, arguments: Mapping[str, str]) -> None:
     directive, cancel_id = arguments.get("directive"), arguments.get("messageID")
-    if not directive or not cancel_id:
+    if directive is None or cancel_id is None:
         log.error("cancel: directive and messageID are needed")
         return
     try:

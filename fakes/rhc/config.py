@@ -56,7 +56,7 @@ def load(arguments: Sequence[str]) -> Config:
     parser = _parser()
     given = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
     file = Path(given.pop("config")) if "config" in given else paths.CONFIG_FILE
-    values: dict[str, Any] = {"config_dir": file.parent}
+    values: dict[str, Any] = {}
     if file != paths.CONFIG_FILE or file.exists():
         values |= from_toml(tomllib.loads(file.read_text()))
     values |= {name: _value(name, value) for name, value in given.items()}

@@ -17,7 +17,7 @@ from fakes.rhc import VERSION, bus, commands, connection_status, dispatcher, env
 from fakes.rhc.config import Config
 from fakes.rhc.content import ContentClient
 from fakes.rhc.dispatcher import Dispatch, Dispatcher1
-from fakes.rhc.inotify import CLOSE_WRITE, DELETE_SELF, Inotify
+from fakes.rhc.inotify import CLOSE_WRITE, Inotify
 from fakes.rhc.session import Session, Unconnected, happened
 from fakes.rhc.topic import Topics
 from fakes.rhc.workers import Workers
@@ -36,6 +36,7 @@ class Daemon:
         self._config = config
         self._tasks: set[asyncio.Task[Any]] = set()
         self._published: str | None = None
+        self._identity: set[int] = set()
         tls = identity.tls_context(config)
         client_id = identity.client_id(config, paths.STATE_DIR)
         self._topics = Topics(config.path_prefix, client_id)
@@ -91,10 +92,15 @@ class Daemon:
 
     async def leave(self) -> None:
         self._tell(dispatcher.RECEIVED_DISCONNECT)
+        await self.hang_up()
+
+    async def hang_up(self) -> None:
         await self._session.disconnect()
 
     async def come_back(self, delay: float) -> None:
-        await self._session.reconnect(delay, self.stopping)
+        """As at the start: one attempt, more of them only with ``mqtt-connect-retry``. Raises Unconnected."""
+        if not await happened(self.stopping, delay):
+            await self._connect()
 
     async def cancel(self, directive: str, message_id: str, cancel_id: str) -> None:
         await self._workers.cancel(directive, message_id, cancel_id)
@@ -103,7 +109,7 @@ class Daemon:
         self._workers = Workers(work)
         self._dispatch = Dispatch(self._workers, self._content)
         self._dispatcher1 = Dispatcher1(self._workers, self._content, self._publish_data)
-        self._yggdrasil1 = Yggdrasil1(api, self._workers, self._dispatch.put)
+        self._yggdrasil1 = Yggdrasil1(api, self._workers, self._dispatch.deliver)
         self._dispatcher1.export(work)
         api.export(yggdrasil1.PATH, self._yggdrasil1)
         self._workers.event = self._yggdrasil1.rebroadcast
@@ -158,14 +164,25 @@ class Daemon:
                 facts.parent.mkdir(parents=True, exist_ok=True)
                 facts.write_text("{}")
             inotify.watch(facts, CLOSE_WRITE)
+        # A file that is replaced or removed is not noticed, no more than by upstream.
         tags_file = self._config.config_dir / "tags.toml"
         if tags_file.exists():
-            inotify.watch(tags_file, CLOSE_WRITE | DELETE_SELF)
+            inotify.watch(tags_file, CLOSE_WRITE)
+        self._identity = {inotify.watch(file, CLOSE_WRITE) for file in identity.files(self._config)}
         asyncio.get_running_loop().add_reader(inotify, self._files_changed, inotify)
 
     def _files_changed(self, inotify: Inotify) -> None:
-        if any(change.mask & (CLOSE_WRITE | DELETE_SELF) for change in inotify.read()) and self._published:
+        written = {change.watch for change in inotify.read() if change.mask & CLOSE_WRITE}
+        if written & self._identity:
+            self._start(self._renew())
+        if written - self._identity and self._published:
             self._start(self.publish_status())
+
+    async def _renew(self) -> None:
+        """A new identity: another session, from which no status is published (H-017). Raises OSError, ValueError."""
+        tls = identity.tls_context(self._config)
+        await self._session.renew(tls)
+        self._content.renew(tls)
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -63,7 +63,7 @@ class Dispatcher1(ServiceInterface):
                 return await self._post(addr, metadata, data)
             return await self._send(addr, id, response_to, metadata, data)
         except (OSError, ValueError) as error:
-            raise DBusError(ERROR, str(error)) from error
+            raise DBusError(ERROR, str(error) or "nobody took the message in time") from error
 
     @dbus_signal()
     def Event(self, name: int) -> DBusUInt32:
@@ -78,12 +78,12 @@ class Dispatcher1(ServiceInterface):
     async def _send(
         self, addr: str, message_id: str, response_to: str, metadata: dict[str, str], data: bytes
     ) -> tuple[int, dict[str, str], bytes]:
-        json.loads(data)
+        content = envelope.compact(data)
         message = envelope.encode(
             envelope.new("data", message_id=message_id, response_to=response_to, directive=addr, metadata=metadata)
         )
-        # The worker's bytes go out as they are (H-038), which is why they are not encoded with the rest.
-        await self._publish(message[:-1] + b',"content":' + data + b"}")
+        # The worker's JSON keeps its spelling of numbers and strings (H-038), so it is not encoded with the rest.
+        await self._publish(message[:-1] + b',"content":' + content + b"}")
         return 0, {}, b""
 
 

@@ -14,6 +14,9 @@ from typing import Any, NamedTuple, NoReturn
 _SENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[^\s"]+')
+
+
 class BadMessage(ValueError):
     """A payload that the host drops with a log line (H-024, H-025)."""
 
@@ -93,15 +96,25 @@ def new(kind: str, *, response_to: str = "", message_id: str = "", **rest: Any) 
 
 
 def now() -> str:
-    """The present instant, RFC 3339 with nanoseconds and local offset."""
+    """The present instant, RFC 3339 with up to nanoseconds and local offset, ``Z`` for none."""
     seconds, nanoseconds = divmod(time_ns(), 1_000_000_000)
     local = datetime.fromtimestamp(seconds).astimezone().isoformat()
-    return f"{local[:19]}.{nanoseconds:09d}{local[19:]}"
+    fraction = f".{nanoseconds:09d}".rstrip("0").rstrip(".")
+    return local[:19] + fraction + local[19:].replace("+00:00", "Z")
 
 
 def encode(message: Mapping[str, Any]) -> bytes:
     """UTF-8 JSON without blanks."""
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def compact(text: bytes) -> bytes:
+    """JSON without blanks, with what HTML reads escaped, as Go embeds it. Raises ValueError for what is no JSON."""
+    json.loads(text, parse_constant=_refuse)
+    content = b"".join(_TOKENS.findall(text))
+    for character in "<>&\u2028\u2029":
+        content = content.replace(character.encode(), f"\\u{ord(character):04x}".encode())
+    return content
 
 
 def members(payload: bytes) -> dict[str, Member]:

@@ -59,6 +59,11 @@ def tls_context(config: Config) -> ssl.SSLContext:
     return context
 
 
+def files(config: Config) -> list[Path]:
+    """The files that `tls_context` reads: a change of one makes a new identity."""
+    return [Path(file) for file in (*config.ca_root, config.cert_file, config.key_file) if file]
+
+
 def _store(file: Path, text: str) -> None:
     file.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     file.touch(mode=0o600)

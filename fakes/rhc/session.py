@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Sequence
@@ -56,10 +57,11 @@ class Session:
         self._pending: dict[int, asyncio.Future[Any]] = {}
         self._idle, self._closed = asyncio.Event(), asyncio.Event()
         self._idle.set()
-        self._up = False
+        self._up, self._left = False, False
+        self._will = will
         self._timer: asyncio.TimerHandle | None = None
         self._connack: asyncio.Future[None] = self._loop.create_future()
-        self._client = self._make_client(will, tls)
+        self._client = self._make_client(tls)
 
     @property
     def up(self) -> bool:
@@ -69,19 +71,28 @@ class Session:
     async def connect(self) -> None:
         """Connect to the first server that answers, subscribe, see both SUBACKs. Raises Unconnected."""
         async with self._connecting:
-            failures = []
-            for server in () if self._up else self._servers:
-                try:
-                    await self._open(server)
-                except (OSError, ValueError) as error:
-                    failures.append(f"{server}: {str(error) or type(error).__name__}")
-                    self._drop()
-                else:
-                    self._up = True
-                    self.connected()
-                    return
             if not self._up:
-                raise Unconnected("; ".join(failures) or "no server is configured")
+                await self._connect()
+
+    async def renew(self, tls: ssl.SSLContext) -> None:
+        """Another session with another identity. Raises Unconnected, and the host is then offline.
+
+        The old one still stands when the new one connects: the broker ends it and fires its will.
+        """
+        async with self._connecting:
+            # A client that nothing refers to closes its socket at once.
+            previous = self._client
+            old = previous.socket()
+            if old is not None:
+                self._detach(old)
+            self._up = False
+            self._client = self._make_client(tls)
+            try:
+                await self._connect()
+            finally:
+                if old is not None:
+                    old.close()
+                del previous
 
     async def reconnect(self, delay: float, stopping: asyncio.Event) -> None:
         """Connect again and again, one second apart at first, then ever longer, until up or `stopping`."""
@@ -93,7 +104,12 @@ class Session:
                 delay = min(max(1.0, delay * 2), LONGEST_BACKOFF)
 
     async def publish(self, topic: str, payload: bytes, timeout: float | None = None) -> None:
-        """QoS 1, not retained (H-006); returns on PUBACK. Raises TimeoutError and Unconnected."""
+        """QoS 1, not retained (H-006); returns on PUBACK. Raises TimeoutError and Unconnected.
+
+        While a lost broker is being joined again the message waits; after a DISCONNECT of the host's own it is refused.
+        """
+        if self._left:
+            raise Unconnected("the host has disconnected")
         info = self._client.publish(topic, payload, qos=1)
         if info.rc not in (mqtt.MQTT_ERR_SUCCESS, mqtt.MQTT_ERR_NO_CONN):
             raise Unconnected(mqtt.error_string(info.rc))
@@ -103,7 +119,7 @@ class Session:
         """A clean DISCONNECT after what is under way, at most 500 ms (H-019); no automatic reconnect follows."""
         if self._up:
             await happened(self._idle, QUIESCE)
-            self._up = False
+            self._up, self._left = False, True
             self._closed.clear()
             self._client.disconnect()
             await happened(self._closed, QUIESCE)
@@ -121,7 +137,21 @@ class Session:
             self._detach(sock)
             sock.close()
 
-    def _make_client(self, will: bytes, tls: ssl.SSLContext) -> Any:
+    async def _connect(self) -> None:
+        failures = []
+        for server in self._servers:
+            try:
+                await self._open(server)
+            except (OSError, ValueError) as error:
+                failures.append(f"{server}: {str(error) or type(error).__name__}")
+                self._drop()
+            else:
+                self._up, self._left = True, False
+                self.connected()
+                return
+        raise Unconnected("; ".join(failures) or "no server is configured")
+
+    def _make_client(self, tls: ssl.SSLContext) -> Any:
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
             client_id=self.topics.client_id,
@@ -130,7 +160,7 @@ class Session:
             reconnect_on_failure=False,
         )
         client.connect_timeout = self._connect_timeout
-        client.will_set(self.topics.control_out, will, qos=1, retain=False)
+        client.will_set(self.topics.control_out, self._will, qos=1, retain=False)
         if any(urlsplit(server).scheme in _TLS_SCHEMES for server in self._servers):
             client.tls_set_context(tls)
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
@@ -211,6 +241,7 @@ class Session:
             done.set_result(value)
 
     def _on_open(self, client: Any, userdata: Any, sock: Any) -> None:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._in_loop(self._loop.add_reader, sock, self._readable)
 
     def _on_close(self, client: Any, userdata: Any, sock: Any) -> None:

@@ -47,6 +47,10 @@ def scrub(directive: str) -> str:
     return directive.replace("-", "_")
 
 
+def _is_worker(name: str) -> bool:
+    return name.startswith(PREFIX)
+
+
 class Workers:
     """Features of each worker. Callbacks: `changed()` after each look at the map, `event(WorkerEvent)`."""
 
@@ -59,19 +63,20 @@ class Workers:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def scan(self) -> None:
-        """Watch workers come and go, and take in those that run or can be activated."""
+        """Watch workers come and go, and take in those that can be activated.
+
+        None of them has features yet, and one that runs but cannot be activated is not in the map: that is what
+        0.4.9 does, until a message is dispatched to the worker or its name changes hands.
+        """
         self._bus.add_message_handler(self._on_signal)
         for rule in _MATCHES:
             await dbus.call(self._bus, *_BUS, "AddMatch", "s", [rule])
         (running,) = await dbus.call(self._bus, *_BUS, "ListNames")
         (activatable,) = await dbus.call(self._bus, *_BUS, "ListActivatableNames")
-        for name in sorted({*running, *activatable}):
-            if name.startswith(PREFIX):
-                directive = name.removeprefix(PREFIX)
-                self._features.setdefault(directive, {})
-                if name in running:
-                    (self._owners[directive],) = await dbus.call(self._bus, *_BUS, "GetNameOwner", "s", [name])
-                    await self.look(directive)
+        for name in filter(_is_worker, running):
+            (self._owners[name.removeprefix(PREFIX)],) = await dbus.call(self._bus, *_BUS, "GetNameOwner", "s", [name])
+        for name in filter(_is_worker, activatable):
+            self._features.setdefault(name.removeprefix(PREFIX), {})
         self.changed()
 
     def dispatchers(self) -> dict[str, dict[str, str]]:

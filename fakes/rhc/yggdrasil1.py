@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from dbus_fast.aio import MessageBus
@@ -26,15 +26,18 @@ EventWithData = Annotated[tuple[str, int, str, str, dict[str, str]], DBusSignatu
 
 
 class Yggdrasil1(ServiceInterface):
-    """`dispatch` lines a message up as if it had come from the broker."""
+    """`dispatch` delivers a message as if it had come from the broker, and returns when the worker has it."""
 
-    def __init__(self, bus: MessageBus, known: workers.Workers, dispatch: Callable[[Data], None]) -> None:
+    def __init__(self, bus: MessageBus, known: workers.Workers, dispatch: Callable[[Data], Awaitable[None]]) -> None:
         super().__init__(INTERFACE)
         self._bus, self._workers, self._dispatch = bus, known, dispatch
 
     @dbus_method()
-    def Dispatch(self, directive: DBusStr, message_id: DBusStr, metadata: Texts, data: DBusBytes) -> Nothing:
-        self._dispatch(Data(message_id, "", directive, metadata, data))
+    async def Dispatch(self, directive: DBusStr, message_id: DBusStr, metadata: Texts, data: DBusBytes) -> Nothing:
+        try:
+            await self._dispatch(Data(message_id, "", directive, metadata, data))
+        except (DBusError, OSError, ValueError) as error:
+            raise DBusError(INTERFACE + ".Dispatch", f"cannot dispatch: {error}") from error
 
     @dbus_method()
     def ListWorkers(self) -> Dispatchers:
@@ -44,7 +47,7 @@ class Yggdrasil1(ServiceInterface):
     def MessageJournal(
         self, message_id: DBusStr, worker: DBusStr, since: DBusStr, until: DBusStr, persistent: DBusBool
     ) -> Journal:
-        raise DBusError(INTERFACE + ".MessageJournal", "message journal is not enabled")
+        raise DBusError("org.freedesktop.DBus.Error.Failed", "message journal is not enabled")
 
     @dbus_signal()
     def WorkerEvent(self, event: workers.WorkerEvent) -> EventWithData:

@@ -23,6 +23,8 @@ _KEPT: Mapping[str, type] = {
     "uuid": str,
     "runner_ident": str,
 }
+# What stands for a field that an event lacks; `stdout` and members of event_data are left out then.
+_EMPTY: Mapping[str, Any] = {"counter": 0, "end_line": 0, "event": "", "start_line": 0, "uuid": "", "runner_ident": ""}
 _DATA_KEPT = (
     "crc_dispatcher_correlation_id",
     "crc_dispatcher_error_code",
@@ -71,10 +73,12 @@ def from_runner(event: Event, correlation_id: str) -> Event:
     if not isinstance(data, dict):
         raise TypeError("event_data is not an object")
     data = {"crc_dispatcher_correlation_id": correlation_id} | data
-    whole = {"counter": -1, "start_line": 0, "end_line": 0} | event
+    whole = {"counter": -1, "start_line": 0, "end_line": 0} | {key: _integral(value) for key, value in event.items()}
     if not _as_expected(whole, data):
         return whole | {"event_data": data | {"crc_message_version": 1}}
-    narrowed = {key: whole[key] for key in _KEPT if whole.get(key) is not None}
+    narrowed = {key: _EMPTY[key] if whole.get(key) is None else whole[key] for key in _EMPTY}
+    if whole.get("stdout") is not None:
+        narrowed["stdout"] = whole["stdout"]
     return narrowed | {"event_data": {key: data[key] for key in _DATA_KEPT if data.get(key) is not None}}
 
 
@@ -82,3 +86,8 @@ def _as_expected(event: Event, data: Event) -> bool:
     return all(event.get(key) is None or type(event[key]) is wanted for key, wanted in _KEPT.items()) and all(
         isinstance(data.get(key), str | None) for key in _DATA_KEPT
     )
+
+
+def _integral(value: Any) -> Any:
+    """JSON has one kind of number: 1.0 is the integer 1."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

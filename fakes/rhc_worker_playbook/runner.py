@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import signal
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable
 from pathlib import Path
@@ -52,31 +53,28 @@ async def run(correlation_id: str, playbook: bytes, on_event: Callable[[dict[str
     except OSError as error:
         raise RunFailed(f"error executing ansible-runner: err={error}") from error
     if status < 0:
-        raise RunFailed(f"error executing ansible-runner: err=signal {-status}")
+        raise RunFailed(f"error executing ansible-runner: err=signal: {_spelled(-status)}")
     if status > 0:
         raise RunFailed(f"error executing ansible-runner: err=exit status {status}")
-    if final_status(correlation_id) == "failed":
+    try:
+        final = (paths.artifacts(correlation_id) / "status").read_text()
+    except OSError as error:
+        raise RunFailed(f"cannot read the status file: err={error}") from error
+    if final == "failed":
         raise RunFailed("ansible-runner status is failed")
 
 
 def prepare(correlation_id: str, playbook: bytes) -> Path:
-    """Write the playbook (0600) and make the folder of the job events (0750), which is returned."""
+    """Write the playbook (0600) and make the folders down to that of the job events (0750), which is returned."""
     paths.STATE_DIR.mkdir(parents=True, exist_ok=True)
     file = paths.playbook(correlation_id)
     file.touch(mode=0o600)
     file.write_bytes(playbook)
-    job_events = paths.artifacts(correlation_id) / "job_events"
-    job_events.parent.mkdir(parents=True, exist_ok=True)
-    job_events.mkdir(mode=0o750, exist_ok=True)
+    artifacts = paths.artifacts(correlation_id)
+    job_events = artifacts / "job_events"
+    for folder in (paths.private_data(), artifacts.parent, artifacts, job_events):
+        folder.mkdir(mode=0o750, exist_ok=True)
     return job_events
-
-
-def final_status(correlation_id: str) -> str:
-    """Text of the status file, empty where ansible-runner wrote none."""
-    try:
-        return (paths.artifacts(correlation_id) / "status").read_text().strip()
-    except FileNotFoundError:
-        return ""
 
 
 def read_event(file: Path) -> dict[str, Any] | None:
@@ -89,6 +87,10 @@ def read_event(file: Path) -> dict[str, Any] | None:
         log.error("cannot read job event %s: %s", file.name, error)
         return None
     return event if isinstance(event, dict) else None
+
+
+def _spelled(number: int) -> str:
+    return (signal.strsignal(number) or str(number)).lower()
 
 
 async def _watched(correlation_id: str, job_events: Path, on_event: Callable[[dict[str, Any]], None]) -> int:

@@ -43,9 +43,11 @@ async def verify(playbook: bytes, config: Config) -> bytes:
     except OSError as error:
         raise VerificationFailed(f"cannot verify playbook: {error}") from error
     stdout, stderr = await process.communicate(playbook)
+    assert process.returncode is not None
     if process.returncode != 0:
+        # Upstream has no status for a verifier that a signal ended.
         raise VerificationFailed(
-            f"cannot verify playbook: code={process.returncode} "
+            f"cannot verify playbook: code={max(process.returncode, -1)} "
             f"stdout={stdout.decode(errors='replace')} stderr={stderr.decode(errors='replace')}"
         )
     return stdout

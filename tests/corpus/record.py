@@ -1,9 +1,13 @@
-"""Records the corpus anew: python tests/corpus/record.py, as root.
+"""Records the corpus anew, as root: python tests/corpus/record.py [options] [OUTCOME...].
+
+``--as PREFIX --sut ROLE=cmd:COMMAND`` records a run with other programs in folders of their own; ``--pace`` is the
+seconds between uploads and between polls: the more, the smaller the trace.
 
 Runs in a network and host-name namespace of its own, so that nothing of the machine gets into the archive that the
 insights collection uploads. Read every trace before it is committed: verdict.yaml beside it is written by hand.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -11,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import Settings, parse_sut
 from hopcheck.topology.stage import Stage
 from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED
 
@@ -19,14 +23,14 @@ HERE = Path(__file__).parent
 STORIES = {story.outcome: story for story in (COMPLETE, FAILED, REFUSED, NOT_CONNECTED, BUSY)}
 
 
-def record(outcome: str) -> None:
+def record(outcome: str, folder: Path, pace: str, commands: dict[str, tuple[str, ...]]) -> None:
     """One run of one story; polls and uploads are rare, so that a person can read the trace."""
     with tempfile.TemporaryDirectory() as scratch:
-        settings = Settings(report=Path(scratch), response_interval="1.5", poll_interval="1.5")
+        settings = Settings(report=Path(scratch), response_interval=pace, poll_interval=pace, commands=commands)
         with Stage(settings) as stage:
             stage.play(STORIES[outcome])
-        (HERE / outcome).mkdir(exist_ok=True)
-        shutil.copyfile(Path(scratch) / "trace.jsonl", HERE / outcome / "trace.jsonl")
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(Path(scratch) / "trace.jsonl", folder / "trace.jsonl")
 
 
 if __name__ == "__main__":
@@ -38,6 +42,12 @@ if __name__ == "__main__":
                 env={**os.environ, "HOPCHECK_RECORDING": "1"},
             )
         )
-    for name in sys.argv[1:] or STORIES:
-        record(name)
-        print(f"recorded {name}")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--as", dest="prefix", default="")
+    parser.add_argument("--pace", default="1.5")
+    parser.add_argument("--sut", action="append", type=parse_sut, default=[])
+    parser.add_argument("outcomes", nargs="*", default=list(STORIES), choices=STORIES)
+    asked = parser.parse_args()
+    for name in asked.outcomes:
+        record(name, HERE / (asked.prefix + name), asked.pace, dict(asked.sut))
+        print(f"recorded {asked.prefix}{name}")

@@ -18,6 +18,9 @@ class Host:
     async def leave(self):
         self.did.append("leave")
 
+    async def hang_up(self):
+        self.did.append("hang up")
+
     async def come_back(self, delay):
         self.did.append(delay)
 
@@ -31,11 +34,12 @@ class Host:
     [
         ("ping", {}, [("pong", "c")]),
         ("disconnect", {}, ["leave"]),
-        ("reconnect", {"delay": "7"}, ["leave", 7.0]),
-        ("reconnect", {"delay": "7.5"}, ["leave"]),
-        ("reconnect", {}, ["leave"]),
+        ("reconnect", {"delay": "7"}, ["hang up", 7.0]),
+        ("reconnect", {"delay": "7.5"}, ["hang up"]),
+        ("reconnect", {}, ["hang up"]),
         ("nonsense", {}, []),
         ("cancel", {"directive": "a-b", "messageID": "m"}, [("a_b", "c", "m")]),
+        ("cancel", {"directive": "a", "messageID": ""}, [("a", "c", "")]),
         ("cancel", {"directive": "a"}, []),
         ("cancel", {"messageID": "m"}, []),
         ("ping", {"a": 1}, []),

@@ -33,7 +33,7 @@ def test_flags_win_over_the_file(tmp_path):
     loaded = config.load(["--config", str(file), "--http-retries", "3", "--server", "mqtt://b", "--server", "mqtt://c"])
     assert (loaded.server, loaded.http_retries) == (("mqtt://b", "mqtt://c"), 3)
     assert (loaded.mqtt_reconnect_delay, loaded.mqtt_connect_retry) == (90.0, True)
-    assert (loaded.path_prefix, loaded.config_dir) == ("redhat/insights", tmp_path)
+    assert (loaded.path_prefix, loaded.config_dir) == ("redhat/insights", paths.CONFIG_FILE.parent)
 
 
 def test_missing_default_file_is_no_error(tmp_path, monkeypatch):

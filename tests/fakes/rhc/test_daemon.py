@@ -5,6 +5,7 @@ import json
 from typing import Annotated
 
 import pytest
+import trustme
 from dbus_fast import Message
 from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusBool, DBusBytes, DBusSignature, DBusStr
@@ -118,9 +119,9 @@ async def transmit(bus, *body):
 
 
 async def test_one_online_status_names_the_workers_twice(start, join, cloud, config):
-    await join("rhc_worker_playbook")
     await start()
-    (status,) = await cloud.control(type="connection-status")
+    await join("rhc_worker_playbook")
+    _, status = await cloud.control(2, type="connection-status")
     assert status["content"]["dispatchers"] == {
         "rhc_worker_playbook": {"version": "1"},
         "rhc-worker-playbook": {"version": "1"},
@@ -128,6 +129,15 @@ async def test_one_online_status_names_the_workers_twice(start, join, cloud, con
     assert status["content"]["canonical_facts"] == {}
     assert "tags" not in status["content"]
     assert status["response_to"] == ""
+
+
+async def test_a_worker_that_was_there_first_is_listed_after_its_first_message(start, join, cloud):
+    worker = await join("echo")
+    await start()
+    cloud.send(DATA, data("x", "echo"))
+    assert (await worker.calls.get())[0] == "echo"
+    first, second = await cloud.control(2, type="connection-status")
+    assert (first["content"]["dispatchers"], second["content"]["dispatchers"]) == ({}, {"echo": {"version": "1"}})
 
 
 async def test_throwaway_comes_first_and_nothing_is_retained(start, cloud):
@@ -179,12 +189,12 @@ async def test_transmit_posts_for_a_remote_content_worker(start, join, web):
 async def test_transmit_publishes_for_any_other_worker(start, join, cloud):
     worker = await join("echo")
     await start()
-    reply = await transmit(worker.bus, "back", "i-1", "m-1", {"k": "v"}, b'{"b" : 1}')
+    reply = await transmit(worker.bus, "back", "i-1", "m-1", {"k": "v"}, b'{"b" : 1.0}')
     assert reply.body == [0, {}, b""]
     ((_, payload, qos, _),) = await cloud.wait(lambda topic, payload: topic.endswith("data/out") and payload)
     message = json.loads(payload)
     assert (message["directive"], message["message_id"], message["response_to"], qos) == ("back", "i-1", "m-1", 1)
-    assert b'"content":{"b" : 1}' in payload
+    assert b'"content":{"b":1.0}' in payload
 
 
 @pytest.mark.parametrize(
@@ -243,17 +253,53 @@ async def events(peer):
     return events
 
 
-async def test_disconnect_leaves_cleanly_and_reconnect_comes_back(start, cloud, events):
+async def test_reconnect_comes_back_and_disconnect_is_told_to_workers(start, join, cloud, events, folder):
     await start()
     assert await events.get() == 3
     cloud.send(CONTROL, command("reconnect", delay="0"))
-    assert [await events.get(), await events.get()] == [1, 3]
+    assert await events.get() == 3
     await cloud.wait(lambda topic, payload: topic.endswith("data/out"), 2)
     cloud.send(CONTROL, command("ping"))
     await cloud.control(type="event")
-    cloud.send(CONTROL, command("reconnect", delay="soon"))
+    worker = await join("echo")
+    await cloud.control(2, state="online")
+    cloud.send(CONTROL, command("disconnect"))
     assert await events.get() == 1
-    assert len(await cloud.control(type="connection-status")) == 1
+    (folder / "facts.json").write_text("{}")
+    assert (await transmit(worker.bus, "echo", "i", "m", {}, b"1")).error_name
+    assert len(await cloud.control(type="connection-status")) == 2
+
+
+async def test_reconnect_gives_up_where_the_broker_is_away(start, cloud, broker, caplog):
+    daemon = await start()
+    await daemon.hang_up()
+    broker.terminate()
+    broker.wait()
+    with pytest.raises(Unconnected):
+        await daemon.come_back(0)
+
+
+async def test_a_new_identity_takes_the_place_of_the_old_one(start, cloud, events, folder):
+    (folder / "ca.pem").write_bytes(trustme.CA().cert_pem.bytes())
+    await start(ca_root=(str(folder / "ca.pem"),))
+    assert await events.get() == 3
+    (folder / "ca.pem").write_bytes(trustme.CA().cert_pem.bytes())
+    assert await events.get() == 3
+    await cloud.control(state="offline")
+    cloud.send(CONTROL, command("ping"))
+    await cloud.control(type="event")
+    assert len(await cloud.control(state="online")) == 1
+    (folder / "ca.pem").write_text("no certificate")
+    cloud.send(CONTROL, command("ping", "p-2"))
+    await cloud.control(response_to="p-2")
+
+
+async def test_removed_tags_are_not_noticed(start, cloud, folder):
+    (folder / "tags.toml").write_text('a = "b"')
+    await start()
+    (folder / "tags.toml").unlink()
+    (folder / "facts.json").write_text("{}")
+    assert ["tags" in each["content"] for each in await cloud.control(2, state="online")] == [True, False]
 
 
 async def test_lost_broker_is_joined_again_without_a_status(start, cloud, events, port):

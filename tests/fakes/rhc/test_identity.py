@@ -51,3 +51,8 @@ def test_tls_is_1_3_with_more_roots(tmp_path):
 def test_paths_are_yggdrasils():
     assert str(paths.CONFIG_FILE) == "/etc/yggdrasil/config.toml"
     assert str(paths.STATE_DIR) == "/var/lib/yggdrasil"
+
+
+def test_files_are_those_of_the_identity():
+    config = Config(ca_root=("/ca1", "/ca2"), cert_file="/c")
+    assert [str(file) for file in identity.files(config)] == ["/ca1", "/ca2", "/c"]

@@ -51,6 +51,27 @@ async def test_big_messages_pass_both_ways(session, cloud):
     assert len((await received.get())[1]) == 1_000_000
 
 
+async def test_renewed_session_drives_the_old_one_out(session, cloud):
+    await session.connect()
+    old = session._client.socket()
+    await session.renew(ssl.create_default_context())
+    assert session.up
+    assert old.fileno() == -1
+    ((_, payload),) = [m[:2] for m in await cloud.wait(lambda topic, _: topic == TOPICS.control_out)]
+    assert json.loads(payload) == {"state": "offline"}
+    await session.publish(TOPICS.data_out, b"1")
+
+
+async def test_nothing_is_published_after_the_hosts_own_disconnect(session, cloud):
+    await session.connect()
+    await session.disconnect()
+    with pytest.raises(Unconnected, match="has disconnected"):
+        await session.publish(TOPICS.data_out, b"lost")
+    await session.connect()
+    await session.publish(TOPICS.data_out, b"sent")
+    assert [m[1] for m in await cloud.wait(lambda topic, _: topic == TOPICS.data_out, 3)] == [b"", b"", b"sent"]
+
+
 async def test_next_server_is_tried(session, port):
     session._servers = ["mqtt://127.0.0.1:1", f"mqtt://127.0.0.1:{port}"]
     await session.connect()

@@ -19,7 +19,13 @@ class Workers:
 @pytest.fixture
 async def lined_up(bus_address):
     lined_up, server = [], await MessageBus(bus_address=bus_address).connect()
-    server.export(yggdrasil1.PATH, Yggdrasil1(server, Workers(), lined_up.append))
+
+    async def deliver(message):
+        if message.directive == "nobody":
+            raise ValueError("no such worker")
+        lined_up.append(message)
+
+    server.export(yggdrasil1.PATH, Yggdrasil1(server, Workers(), deliver))
     await bus.own(server, yggdrasil1.NAME)
     yield lined_up
     server.disconnect()
@@ -30,10 +36,17 @@ async def test_dispatch_is_as_if_from_the_broker(lined_up, peer):
     assert lined_up == [Data("m", "", "a-b", {"k": "v"}, b'"http://h"')]
 
 
+async def test_dispatch_that_cannot_be_delivered_is_an_error(lined_up, peer):
+    with pytest.raises(DBusError, match="no such worker") as failed:
+        await bus.call(peer, *ADDRESS, "Dispatch", "ssa{ss}ay", ["nobody", "m", {}, b""])
+    assert (failed.value.type, lined_up) == ("com.redhat.Yggdrasil1.Dispatch", [])
+
+
 async def test_workers_are_listed_with_both_names(lined_up, peer):
     assert await bus.call(peer, *ADDRESS, "ListWorkers") == [Workers().dispatchers()]
 
 
 async def test_journal_is_off(lined_up, peer):
-    with pytest.raises(DBusError, match="not enabled"):
+    with pytest.raises(DBusError, match="not enabled") as failed:
         await bus.call(peer, *ADDRESS, "MessageJournal", "ssssb", ["", "", "", "", False])
+    assert failed.value.type == "org.freedesktop.DBus.Error.Failed"

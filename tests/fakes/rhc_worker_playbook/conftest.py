@@ -31,8 +31,13 @@ for number in range(1, 4):
 gate = home / "gate"
 if gate.exists():
     gate.read_bytes()
-(folder / "status").write_text((home / "status").read_text() if (home / "status").exists() else "successful")
-sys.exit(int((home / "exit").read_text()) if (home / "exit").exists() else 0)
+status = (home / "status").read_text() if (home / "status").exists() else "successful"
+if status:
+    (folder / "status").write_text(status)
+code = int((home / "exit").read_text()) if (home / "exit").exists() else 0
+if code < 0:
+    os.kill(os.getpid(), -code)
+sys.exit(code)
 """
 
 

@@ -61,6 +61,7 @@ def test_required_fields_are_added_and_present_ones_kept():
     assert event.from_runner({"event": "e", "uuid": "u"}, "c") == {
         "event": "e",
         "uuid": "u",
+        "runner_ident": "",
         "counter": -1,
         "start_line": 0,
         "end_line": 0,
@@ -81,3 +82,10 @@ def test_odd_events_pass_whole_with_a_version(odd):
 def test_event_data_must_be_an_object():
     with pytest.raises(TypeError):
         event.from_runner({"event_data": []}, "c")
+
+
+def test_null_fields_are_empty_and_whole_numbers_are_integers():
+    narrowed = event.from_runner(RUNNER | {"stdout": None, "runner_ident": None, "counter": 4.0, "uuid": None}, "c")
+    assert (narrowed["runner_ident"], narrowed["uuid"], repr(narrowed["counter"])) == ("", "", "4")
+    assert "stdout" not in narrowed
+    assert event.from_runner(RUNNER | {"counter": 1.5}, "c")["event_data"]["crc_message_version"] == 1

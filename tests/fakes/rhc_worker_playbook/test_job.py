@@ -34,7 +34,7 @@ async def test_good_run_is_told_at_its_end(jobs, ingress, state):
     assert names(final) == ["executor_on_start", "verbose", "verbose", "verbose"]
     assert {event["event_data"]["crc_dispatcher_correlation_id"] for event in final} == {"c-1"}
     assert all("pid" not in event for event in final)
-    assert yaml.safe_load((state / "c-1.yaml").read_text()) == [{"hosts": "all", "vars": {}}]
+    assert yaml.safe_load((state / "c-1.yaml").read_text()) == [{"name": "", "hosts": "all", "vars": {}, "tasks": []}]
 
 
 async def test_rejected_playbook_is_two_lines_and_no_run(jobs, ingress, state, monkeypatch, folder):

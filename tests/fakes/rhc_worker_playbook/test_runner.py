@@ -34,7 +34,8 @@ async def test_call_is_exactly_the_documented_one(state, monkeypatch):
     }
     assert (state / "c-1.yaml").stat().st_mode & 0o777 == 0o600
     assert (state / "c-1.yaml").read_bytes() == b"[]"
-    assert (state / "runs/artifacts/c-1/job_events").stat().st_mode & 0o777 == 0o750
+    for folder in ("runs", "runs/artifacts", "runs/artifacts/c-1", "runs/artifacts/c-1/job_events"):
+        assert (state / folder).stat().st_mode & 0o777 == 0o750
 
 
 async def test_every_whole_event_has_come_on_return(state):
@@ -45,7 +46,12 @@ async def test_every_whole_event_has_come_on_return(state):
 
 @pytest.mark.parametrize(
     ("file", "text", "reason"),
-    [("exit", "2", "error executing ansible-runner: err=exit status 2"), ("status", "failed", "status is failed")],
+    [
+        ("exit", "2", "error executing ansible-runner: err=exit status 2"),
+        ("status", "failed", "status is failed"),
+        ("status", "", "cannot read the status file"),
+        ("exit", "-9", "err=signal: killed"),
+    ],
 )
 async def test_failures(state, file, text, reason):
     (state / file).write_text(text)
@@ -65,7 +71,7 @@ async def test_real_ansible_runner(state, monkeypatch):
     seen = []
     playbook = b"- hosts: localhost\n  gather_facts: false\n  tasks: [{ansible.builtin.assert: {that: 1 == 1}}]\n"
     await runner.run("c-1", playbook, seen.append)
-    assert runner.final_status("c-1") == "successful"
+    assert (paths.artifacts("c-1") / "status").read_text() == "successful"
     assert {event["runner_ident"] for event in seen} == {"c-1"}
     names = [event["event"] for event in seen]
     assert "runner_on_ok" in names

@@ -50,6 +50,12 @@ async def test_any_other_status_fails_with_what_was_said(verifier):
         await verification.verify(b"x", Config())
 
 
+async def test_a_killed_verifier_has_no_status(verifier):
+    verifier("kill -9 $$")
+    with pytest.raises(verification.VerificationFailed, match="code=-1 "):
+        await verification.verify(b"x", Config())
+
+
 async def test_missing_verifier_fails(monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "PLAYBOOK_VERIFIER", str(tmp_path / "none"))
     with pytest.raises(verification.VerificationFailed, match="cannot verify playbook: "):
