@@ -128,15 +128,18 @@ def build(
 
 def _follow(answers: Iterable[dict[str, Any]], progress: Progress) -> None:
     kept: list[str] = []
+    failed = ""
+    # To its end in any case: the SDK frees the connection only then.
     for answer in answers:
-        if "error" in answer:
-            said = "\n".join(f"    {line}" for line in kept[-_KEPT_LINES:])
-            raise ImageError(f"a build step failed: {answer['error'].strip()}\n{said}\n", "see what it said above")
+        failed = failed or str(answer.get("error", "")).strip()
         for line in str(answer.get("stream", "")).splitlines():
             if line.strip():
                 kept.append(line)
             if line.startswith("Step "):
                 progress(line)
+    if failed:
+        said = "\n".join(f"    {line}" for line in kept[-_KEPT_LINES:])
+        raise ImageError(f"a build step failed: {failed}\n{said}\n", "see what it said above")
 
 
 def tag(client: docker.DockerClient, reference: str, name: str) -> None:
