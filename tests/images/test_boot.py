@@ -351,8 +351,8 @@ def test_an_image_of_ones_own_can_be_its_base(client: docker.DockerClient, image
         assert name != image
         assert client.images.get(name).attrs["Config"]["Cmd"] == ["/lib/systemd/systemd"]
     finally:
-        client.images.remove(name)
         client.images.get(image).tag("hopcheck/host-offline", "latest")
+        client.images.remove(name)
 
 
 def test_a_build_that_fails_says_why_and_leaves_no_container(client: docker.DockerClient, image: str) -> None:
@@ -370,7 +370,11 @@ def test_a_build_that_fails_says_why_and_leaves_no_container(client: docker.Dock
             progress=print,
         )  # fmt: skip
     assert "too bad" in told.value.cause
-    assert client.containers.list(all=True, filters={"label": "org.hopcheck.test=failing"}) == []
+    failing = {"label": "org.hopcheck.test=failing"}
+    assert client.containers.list(all=True, filters=failing) == []
+    # The layers before the step are what a next try starts from.
+    for left in client.images.list(filters=failing):
+        client.images.remove(left.id)
 
 
 def test_no_build_step_has_a_network(client: docker.DockerClient, image: str) -> None:
