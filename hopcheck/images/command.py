@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from hopcheck.images import ImageError, ensure
@@ -42,7 +43,8 @@ def _run(options: argparse.Namespace) -> int:
     from hopcheck.images import engine
 
     try:
-        return int(options.action(engine.connect(), options))
+        with closing(engine.connect()) as client, engine.answering():
+            return int(options.action(client, options))
     except ImageError as error:
         print(f"hopcheck: {error.cause}\nhopcheck: {error.step}", file=sys.stderr)
         return 3
@@ -69,7 +71,7 @@ def _remove(client: docker.DockerClient, options: argparse.Namespace) -> int:
     from hopcheck.images import inventory
 
     kept = 0
-    for name, refused in inventory.remove(client, everything=options.all):
+    for name, refused in inventory.remove(client, inventory.images(client), everything=options.all):
         print(f"{name}: kept, {refused}" if refused else f"{name}: removed")
         kept += bool(refused)
     return 3 if kept else 0

@@ -109,12 +109,10 @@ def _run(arguments: Sequence[str], progress: Callable[[str], None]) -> None:
             raise
     if process.returncode == 0:
         return
-    errors = [line for line in told if line.startswith(("E:", "W:"))] or told[-3:]
+    cause = next((line for line in told if line.startswith("E:")), told[-1] if told else "it said nothing")
     if any(sign in line for line in told for sign in _OUT_OF_REACH):
         raise ImageError(
-            f"the package archive is out of reach: {' '.join(errors)[:500]}",
-            f"this step needs a network or a mirror ({MIRROR}); or bring {cache.root()} from a machine that has both",
+            f"the package archive is out of reach: {cause}",
+            f"this step needs a network or a mirror ({MIRROR}); or bring {cache.root()} from a machine that has one",
         )
-    raise ImageError(
-        f"{PROGRAM} ended with status {process.returncode}: {' '.join(errors)[:500]}", "see what it needs there"
-    )
+    raise ImageError(f"{PROGRAM} ended with status {process.returncode}: {cause}", "see what it needs there")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import docker
@@ -22,13 +23,20 @@ _KEPT_LINES = 15
 def connect() -> docker.DockerClient:
     """A client of the engine that the environment names. Raises ImageError."""
     try:
-        client = docker.from_env(timeout=600)
-        client.ping()
-    except (DockerException, RequestException) as error:
+        return docker.from_env(timeout=600)
+    except DockerException as error:
         raise ImageError(
             f"no container engine answers: {error}", "start one, or let DOCKER_HOST name the socket of one"
         ) from error
-    return client
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turns what an engine that fails in the middle makes of any request into ImageError."""
+    try:
+        yield
+    except (DockerException, RequestException) as error:
+        raise ImageError(f"the container engine failed: {error}", "see whether it runs, and its log") from error
 
 
 def architecture(client: docker.DockerClient) -> str:
@@ -120,15 +128,18 @@ def build(
 
 def _follow(answers: Iterable[dict[str, Any]], progress: Progress) -> None:
     kept: list[str] = []
+    failed = ""
+    # To its end in any case: the SDK frees the connection only then.
     for answer in answers:
-        if "error" in answer:
-            said = "\n".join(f"    {line}" for line in kept[-_KEPT_LINES:])
-            raise ImageError(f"a build step failed: {answer['error'].strip()}\n{said}\n", "see what it said above")
+        failed = failed or str(answer.get("error", "")).strip()
         for line in str(answer.get("stream", "")).splitlines():
             if line.strip():
                 kept.append(line)
             if line.startswith("Step "):
                 progress(line)
+    if failed:
+        said = "\n".join(f"    {line}" for line in kept[-_KEPT_LINES:])
+        raise ImageError(f"a build step failed: {failed}\n{said}\n", "see what it said above")
 
 
 def tag(client: docker.DockerClient, reference: str, name: str) -> None:

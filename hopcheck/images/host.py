@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import docker
-from docker.errors import APIError, ImageNotFound
+from docker.errors import ImageNotFound
 
 from hopcheck.images import cache, context, debian, engine, labels, wheels
 from hopcheck.images.bases import Base, find
-from hopcheck.images.error import ImageError
 from hopcheck.images.requirements import requirements
 from hopcheck.images.target import Target, machine
 
@@ -42,15 +41,16 @@ def build(
 ) -> str:
     """See `hopcheck.images.ensure`."""
     chosen = find(base)
-    architecture = engine.architecture(client)
     content = context.files(chosen)
-    wanted = Wanted(chosen, context.digest(content), _source(client, chosen, source, architecture, progress))
-    if not fresh and _there(client, wanted):
-        progress(f"{wanted.reference}: cached")
-        return wanted.reference
-    with cache.lock(lambda: progress("waiting for another build on this machine")):
-        if fresh or not _there(client, wanted):
-            _make(client, wanted, content, source or chosen.image, architecture, progress, fresh)
+    with engine.answering():
+        architecture = engine.architecture(client)
+        wanted = Wanted(chosen, context.digest(content), _source(client, chosen, source, architecture, progress))
+        if not fresh and _there(client, wanted):
+            progress(f"{wanted.reference}: cached")
+            return wanted.reference
+        with cache.lock(lambda: progress("waiting for another build on this machine")):
+            if fresh or not _there(client, wanted):
+                _make(client, wanted, content, source or chosen.image, architecture, progress, fresh)
     return wanted.reference
 
 
@@ -100,12 +100,7 @@ def _make(
         fresh=fresh,
         progress=progress,
     )
-    try:
-        client.images.get(wanted.reference).tag(*wanted.latest())
-    except APIError as error:
-        raise ImageError(
-            f"{wanted.reference} is built and cannot be tagged: {error.explanation}", "try again"
-        ) from error
+    client.images.get(wanted.reference).tag(*wanted.latest())
 
 
 def _subscription(base: Base) -> dict[str, str]:

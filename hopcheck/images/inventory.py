@@ -49,11 +49,13 @@ def stale(image: Image, architecture: str) -> bool:
     return outdated or image.context != context.digest(context.files(base))
 
 
-def remove(client: docker.DockerClient, *, everything: bool = False) -> Iterator[tuple[str, str]]:
-    """Remove stale images, or all; yields each name with why it was kept, empty where it is gone."""
+def remove(
+    client: docker.DockerClient, found: Sequence[Image], *, everything: bool = False
+) -> Iterator[tuple[str, str]]:
+    """Remove those of `found` that are stale, or all; yields each name with why it was kept, empty where it is gone."""
     architecture = engine.architecture(client)
     # A base can go only after the hosts that stand on it.
-    for image in sorted(images(client), key=lambda image: image.kind == "base"):
+    for image in sorted(found, key=lambda image: image.kind == "base"):
         if everything or stale(image, architecture):
             for name in image.tags or (image.id,):
                 yield name, _removed(client, name)
