@@ -131,7 +131,7 @@ class Verdict:
             each
             for each in self.findings
             if each in run.findings
-            or each.event in own
+            or (each.host in (None, run.host) and each.event in own)
             or (each.host == run.host and each.arrow is None and each.event not in mapped)
         )
 
