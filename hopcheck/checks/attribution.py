@@ -31,6 +31,14 @@ class Attribution:
     served: dict[int, Event]
     errands: list[Upload]
 
+    def disturbed(self, host: str | None) -> bool:
+        """Whether a fault was declared that excuses what was seen of a host, or of a server where ``host`` is None.
+
+        A host that has runs of its own, none of which declared one, is not excused by what another suffered.
+        """
+        faults = {i.host for i in self.instances if i.expectation is not None and i.expectation.fault is not None}
+        return bool(faults) and (host is None or host in faults or host not in {i.host for i in self.instances})
+
     @property
     def tarballs(self) -> list[Upload]:
         """Uploads of insights-client, whose staging and announce are background."""

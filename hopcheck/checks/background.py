@@ -12,14 +12,16 @@ from hopcheck.trace import Event
 
 
 def unmapped(history: History, attribution: Attribution, mapped: Iterable[int]) -> Iterator[Event]:
-    """Events that are neither in ``mapped``, nor background, nor the answer to one that is."""
+    """Events that are neither in ``mapped``, nor background, nor the answer to one that is; and torn exchanges."""
     classes = Classes(history, attribution)
     known = set(mapped)
     for event in history.trace:
-        if event.protocol == "kit" or event.seq in known:
+        if event.protocol == "kit" or (event.seq in known and not history.torn(event)):
             continue
         question = history.question(event)
-        if (question is not None and question.seq in known) or classes.of(event) is not None:
+        if history.torn(event):
+            yield event
+        elif (question is not None and question.seq in known) or classes.of(event) is not None:
             known.add(event.seq)
         else:
             yield event
@@ -31,7 +33,7 @@ class Classes:
     def __init__(self, history: History, attribution: Attribution) -> None:
         self._history = history
         self._served = attribution.served
-        self._fault = any(e.attrs.get("fault") for e in history.kit("expect"))
+        self._disturbed = attribution.disturbed
         self._errands = {upload.post.asked.seq for upload in attribution.errands}
         self._tarballs = {upload.key for upload in attribution.tarballs}
 
@@ -48,7 +50,7 @@ class Classes:
         )
 
     def _limits(self, each: Background, event: Event) -> bool:
-        if each.fault and not self._fault:
+        if each.fault and not self._disturbed(event.host):
             return False
         if each.within:
             asker = self._served.get(event.seq)

@@ -44,7 +44,8 @@ class Clause:
 class Violation:
     """What a relation found wrong.
 
-    ``role`` is to blame where it is not the clause's first. ``absent``: nothing wrong was seen, something was not
+    ``role`` is to blame where it is not the clause's first, ``host`` the client id of the host that it is about where
+    the event does not tell. ``absent``: nothing wrong was seen, something was not
     seen, which a declared fault excuses.
     """
 
@@ -53,6 +54,7 @@ class Violation:
     got: str
     role: str | None = None
     absent: bool = False
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

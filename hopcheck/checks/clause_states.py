@@ -24,7 +24,7 @@ def clause_states(
 
     A clause that contracts bear fails where a breach names it, and passes where a message was checked that exercises
     it (``exercised``: clauses by seq). Violations that only tell an absence are dropped where a fault was
-    declared. A relation that raises is the kit's own error.
+    declared that excuses the host. A relation that raises is the kit's own error.
     """
     broken: dict[str, list[int]] = defaultdict(list)
     for event, breach in breaches:
@@ -48,12 +48,11 @@ def _judge(clause: Clause, relations: Mapping[str, Relation], told: Told) -> tup
         return ClauseResult("not_exercised"), []
     evidence: set[int] = set()
     violations: list[Violation] = []
-    fault = any(i.expectation is not None and i.expectation.fault for i in told.attribution.instances)
     try:
         for each in relations[clause.id](told):
             if isinstance(each, Seen):
                 evidence.update(event.seq for event in each.events)
-            elif not (each.absent and fault):
+            elif not (each.absent and told.attribution.disturbed(_host(each))):
                 violations.append(each)
     except Exception as error:
         return ClauseResult("harness_error"), [
@@ -63,6 +62,10 @@ def _judge(clause: Clause, relations: Mapping[str, Relation], told: Told) -> tup
         seqs = sorted({each.event.seq for each in violations if each.event is not None})
         return ClauseResult(_failed(clause), tuple(seqs[:EVIDENCE])), [_finding(clause, each) for each in violations]
     return ClauseResult("pass" if evidence else "not_exercised", tuple(sorted(evidence)[:EVIDENCE])), []
+
+
+def _host(violation: Violation) -> str | None:
+    return violation.host or (None if violation.event is None else violation.event.host)
 
 
 def _failed(clause: Clause) -> ClauseState:
@@ -79,6 +82,7 @@ def _finding(clause: Clause, violation: Violation) -> Finding:
         clause=clause.id,
         event=None if violation.event is None else violation.event.seq,
         level=clause.level,
+        host=violation.host,
     )
 
 

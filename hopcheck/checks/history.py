@@ -126,6 +126,10 @@ class History:
             return None
         return next((e for e in self._by_exchange[question.exchange] if e.op in ANSWERS and _met(e, question)), None)
 
+    def torn(self, event: Event) -> bool:
+        """Whether the exchange that an event says it is of began on another edge, or on another host."""
+        return event.exchange is not None and not _met(self._by_exchange[event.exchange][0], event)
+
     def question(self, answer: Event) -> Event | None:
         """The request, call or spawn of an answer."""
         if answer.exchange is None or answer.op not in ANSWERS:

@@ -75,6 +75,11 @@ class RunVerdict:
     host_name: str | None = None
 
     @property
+    def place(self) -> str:
+        """The host as people call it."""
+        return self.host_name or self.host
+
+    @property
     def seen(self) -> int:
         """How many arrows were seen, or derived from what was."""
         return sum(each.state in ("seen", "derived") for each in self.arrows)
@@ -131,7 +136,7 @@ class Verdict:
             each
             for each in self.findings
             if each in run.findings
-            or each.event in own
+            or (each.host in (None, run.host) and each.event in own)
             or (each.host == run.host and each.arrow is None and each.event not in mapped)
         )
 
@@ -151,7 +156,7 @@ class Verdict:
             "verdict": self.verdict,
             "runtime": self.runtime,
             "participants": {
-                role: {"kind": each.get("kind"), "version": each.get("version")}
+                role: {name: each.get(name) for name in ("kind", "version", "hosts") if name != "hosts" or name in each}
                 for role, each in self.participants.items()
             },
             "arrows": _arrows(self.runs[0]) if self.runs else _NO_ARROWS,

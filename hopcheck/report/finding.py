@@ -30,6 +30,7 @@ def explain(finding: Finding) -> str:
     lines = [f"{finding.kind.upper()}{arrow} [{_shown(finding.role or 'nobody')}] {_HEADS[finding.kind]}"]
     facts: tuple[tuple[str, str | None], ...] = (
         ("run", finding.run),
+        ("host", f"{finding.host_name} ({finding.host})" if finding.host_name else finding.host),
         ("clause", f"{finding.clause} ({finding.level})" if finding.clause else None),
         ("contract", finding.contract),
         ("expected", finding.expected or "nothing"),

@@ -12,6 +12,7 @@ import orjson
 from hopcheck.checks.verdict import Finding, RunVerdict, Verdict
 from hopcheck.flow.model import Diagram
 from hopcheck.report.finding import explain
+from hopcheck.report.participants import rows
 from hopcheck.report.svg import draw
 from hopcheck.trace import Event, Trace
 
@@ -27,7 +28,8 @@ def page(verdict: Verdict, trace: Trace, diagram: Diagram) -> str:
     return template.substitute(
         verdict=escape(verdict.verdict),
         participants=_participants(verdict),
-        runs="".join(_run(number, run, diagram) for number, run in enumerate(verdict.runs)),
+        overview=_overview(verdict),
+        runs="".join(_run(number, run, verdict, diagram) for number, run in enumerate(verdict.runs)),
         findings=_findings(verdict),
         clauses=_clauses(verdict),
         events=_embedded(events),
@@ -67,9 +69,21 @@ def _clipped(value: Any) -> Any:
     return value
 
 
-def _run(number: int, run: RunVerdict, diagram: Diagram) -> str:
+def _overview(verdict: Verdict) -> str:
+    """A row for each run on each host."""
+    return "".join(
+        f'<tr class="{"" if verdict.ok(run) else "fail"}"><td>{escape(run.label)}</td>'
+        f"<td>{escape(run.host_name or '')}</td><td>{escape(run.host)}</td><td>{escape(run.outcome)}</td>"
+        f"<td>{escape(run.expected)}</td><td>{run.met} of {len(run.demanded)}</td><td>{len(verdict.of(run))}</td></tr>"
+        for run in verdict.runs
+    )
+
+
+def _run(number: int, run: RunVerdict, verdict: Verdict, diagram: Diagram) -> str:
     results = {arrow.number: arrow for arrow in run.arrows}
-    state = "pass" if run.ok else "fail"
+    good = verdict.ok(run)
+    state = "pass" if good else "fail"
+    host = f"{run.host_name} ({run.host})" if run.host_name else run.host
     rows = "".join(
         f'<tr class="{"fail" if arrow.contract == "fail" else arrow.state}" data-arrow="{arrow.number}">'
         f"<td>{arrow.number}</td><td>{escape(arrow.source)}</td><td>{escape(arrow.target)}</td>"
@@ -80,10 +94,11 @@ def _run(number: int, run: RunVerdict, diagram: Diagram) -> str:
     )
     evidence = {arrow.number: arrow.events for arrow in run.arrows}
     return (
-        f'<section class="run" data-evidence="{escape(_embedded(evidence))}"><h2>{escape(run.label)}: '
+        f'<section class="run" data-evidence="{escape(_embedded(evidence))}">'
+        f"<h2>{escape(run.label)}{escape(f', {run.place}') if len(verdict.runs) > 1 else ''}: "
         f'<span class="{state}">{escape(run.outcome)}</span></h2><p>asserted: {escape(str(run.expected))}; host '
-        f"{escape(str(run.host))}; correlation id {escape(str(run.correlation_id))}</p>"
-        f"<details{' open' if number == 0 or not run.ok else ''}><summary>diagram and arrows</summary>"
+        f"{escape(host)}; correlation id {escape(str(run.correlation_id))}</p>"
+        f"<details{' open' if number == 0 or not good else ''}><summary>diagram and arrows</summary>"
         f'<div class="scroll">{draw(diagram, results)}</div><table><thead><tr><th>arrow<th>from<th>to<th>message'
         f"<th>state<th>count<th>first after s<th>contract</tr></thead><tbody>{rows}</tbody></table></details>"
         "</section>"
@@ -92,9 +107,9 @@ def _run(number: int, run: RunVerdict, diagram: Diagram) -> str:
 
 def _participants(verdict: Verdict) -> str:
     return "".join(
-        f"<tr><td>{escape(role)}</td><td>{escape(str(who['kind'] or ''))}</td>"
-        f"<td>{escape(str(who['version'] or ''))}</td></tr>"
-        for role, who in verdict.participants.items()
+        f"<tr><td>{escape(row.role)}</td><td>{escape(row.kind)}</td><td>{escape(row.version)}</td>"
+        f"<td>{escape(row.where)}</td></tr>"
+        for row in rows(verdict)
     )
 
 

@@ -23,7 +23,7 @@ def junit(verdict: Verdict) -> bytes:
     root = xml.Element("testsuites", name="hopcheck")
     labels = Counter(run.label for run in verdict.runs)
     for run in verdict.runs:
-        _run(root, run, run.label if labels[run.label] == 1 else f"{run.label} on {run.host}", verdict)
+        _run(root, run, run.label if labels[run.label] == 1 else f"{run.label} on {run.place}", verdict)
     suite = _suite(root, "clauses")
     for clause, result in sorted(verdict.clauses.items()):
         mine = [finding for finding in verdict.findings if finding.clause == clause]

@@ -7,22 +7,21 @@ from pathlib import Path
 
 from hopcheck.checks.verdict import RunVerdict, Verdict
 from hopcheck.report.finding import explain, printable
+from hopcheck.report.participants import rows
 
 MARKS = {"seen": "ok", "derived": "ok (derived)", "missing": "MISSING", "forbidden": "FORBIDDEN", "not_demanded": "-"}
-FINDINGS_SHOWN, FINDING_LINES = 5, 20
+FINDINGS_SHOWN, FINDING_LINES, HEADS_SHOWN = 5, 20, 5
 
 
 def render(verdict: Verdict, report: Path | None) -> Iterator[str]:
-    """Lines without colour: every arrow of the first run, a line for each further run, what failed and why."""
+    """Lines without colour: every arrow of the first run, a line for each further run and host, what failed and why."""
     if verdict.runs:
-        yield from _arrows(verdict.runs[0])
+        yield from _arrows(verdict, verdict.runs[0])
         for run in verdict.runs[1:]:
-            seen = sum(arrow.state in ("seen", "derived") for arrow in run.arrows)
-            ended = f"{run.outcome} ({'as asserted' if run.ok else 'WRONG'})"
-            yield f"also: {printable(run.label)}: {ended}, {seen} arrows seen"
+            yield from _also(verdict, run)
         yield ""
-    for role, who in verdict.participants.items():
-        yield printable(f"  {role:21} {who['kind'] or '':10} {who['version'] or ''}").rstrip()
+    for row in rows(verdict):
+        yield printable(f"  {row.role:21} {row.kind:10} {row.version:50} {row.where}").rstrip()
     if verdict.participants:
         yield ""
     # What decides the verdict comes first: only the first few are shown.
@@ -38,8 +37,29 @@ def render(verdict: Verdict, report: Path | None) -> Iterator[str]:
     yield from _closing(verdict, report)
 
 
-def _arrows(run: RunVerdict) -> Iterator[str]:
-    yield f"{printable(run.label)}: {run.outcome}{'' if run.ok else ' (WRONG)'}"
+def _also(verdict: Verdict, run: RunVerdict) -> Iterator[str]:
+    findings, ended = verdict.of(run), "as asserted" if verdict.ok(run) else "WRONG"
+    met = f"arrows {run.met} of {len(run.demanded)}, {_counted(len(findings), 'finding')}"
+    yield f"also: {_name(verdict, run)}: {run.outcome} ({ended}), {met}"
+    if ended == "WRONG":
+        heads = [explain(each).splitlines()[0] for each in findings if each.fails]
+        yield from (f"    {head}" for head in heads[:HEADS_SHOWN])
+        if len(heads) > HEADS_SHOWN:
+            yield f"    … and {len(heads) - HEADS_SHOWN} more"
+
+
+def _name(verdict: Verdict, run: RunVerdict) -> str:
+    """The run, and where there are several the host by name and client id."""
+    where = f" ({run.host})" if run.host_name else ""
+    return printable(f"{run.label}, {run.place}{where}" if len(verdict.runs) > 1 else run.label)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
+
+
+def _arrows(verdict: Verdict, run: RunVerdict) -> Iterator[str]:
+    yield f"{_name(verdict, run)}: {run.outcome}{'' if verdict.ok(run) else ' (WRONG)'}"
     yield f"  {'':2} {'from':21} {'to':21} {'message':52} {'state':13} {'count':>5} {'after s':>8} contract"
     for arrow in run.arrows:
         after = "" if arrow.first_s is None else f"{arrow.first_s:.3f}"
@@ -60,6 +80,15 @@ def _closing(verdict: Verdict, report: Path | None) -> Iterator[str]:
         f"arrows {arrows['seen']} of {arrows['total']} seen ({arrows['demanded']} demanded); messages "
         f"{messages['observed']} observed, {messages['validated']} validated, {messages['unmapped']} unmapped"
     )
+    if len(verdict.runs) > 1:
+        met, demanded = (
+            sum(each) for each in zip(*((run.met, len(run.demanded)) for run in verdict.runs), strict=True)
+        )
+        wrong = summary["failed"]
+        yield (
+            f"all together {len(verdict.runs)} runs on hosts, {len(verdict.runs) - wrong} as asserted, {wrong} WRONG; "
+            f"{met} of {demanded} demanded arrows seen"
+        )
     yield "clauses " + ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in clauses.items())
     if timing:
         yield timing

@@ -211,6 +211,60 @@ def pinged() -> World:
     return complete().insert(late, before="closed")
 
 
+def fleet() -> World:
+    """Two good hosts and a third of the same plan that is away: Execute goes to the two."""
+    away = HOST[:-2] + "97"
+    world = two_hosts()
+    world.repeat(
+        "expect",
+        "expect''",
+        before="stimulus",
+        label="the host that is away",
+        outcome="not_connected",
+        host_name="away",
+        run_key={"plan": PLAN, "client_id": away},
+        uploads=0,
+    )
+    world.insert(recipients(World(), "within", "rid-run"), before="4")
+    told = json.loads(world.draft("recipients:within/answer").payload or b"")[0]
+    others = [
+        {**told, "recipient": HOST[:-2] + "98", "systems": [INVENTORY[:-2] + "98"]},
+        {**told, "recipient": away, "systems": [INVENTORY[:-2] + "97"], "status": "disconnected"},
+    ]
+    return world.body("recipients:within/answer", lambda b: b.extend(others))
+
+
+def planned() -> World:
+    """A good run of a plan that the user was seen to make: one issue for the host, one for another."""
+    user = {"x_rh_identity": identity(), "x_rh_insights_request_id": "rid-plan"}
+    issues = [{"id": "test:one", "systems": [INVENTORY]}, {"id": "test:other", "systems": [PLAN]}]
+    body = {"name": "a plan", "auto_reboot": False, "add": {"issues": issues}}
+    create = request(UI, "POST", BASE, "x-plan", body=body, **user)
+    world = World().add("plan", create).add("plan/answer", response(create, 201, {"id": PLAN}))
+    text = SIGNED.replace("---\n", "---\n# Identifier: (test:one,fix)\n")
+    run = complete().insert(world, before="stimulus").bend("12", payload=text.encode())
+    digest = sha256(text.encode()).hexdigest()
+    args = [*run.draft("13").attrs["args"][:4], {"bytes": len(text), "sha256": digest}]
+    run.bend("13", payload=text.encode(), args=args)
+    return run.bend("15", stdin=text_file(text), payload=text.encode())
+
+
+def listed() -> World:
+    """A good run whose list of systems the user looked at."""
+    world = viewed()
+    item = {"system_id": INVENTORY, "system_name": "host", "status": "success", "updated_at": WHEN}
+    item |= {"playbook_run_executor_id": RUN, "executor_type": "direct"}
+    world.body("9:view", lambda b: {**b, "data": [{**b["data"][0], "inventory_id": INVENTORY, "status": "success"}]})
+    body = json.dumps({"meta": {"count": 1, "total": 1}, "data": [item]}).encode()
+    path = f"{BASE}/{PLAN}/playbook_runs/{RUN}/systems"
+    query = [
+        [name, "host,run,stdout,inventory_id,status" if name == "fields[data]" else value]
+        for name, value in world.draft("8:view").attrs["query"]
+    ]
+    world.bend("8:view", attrs={"query": query})
+    return world.bend("7:view", path=path, attrs={"target": path}).bend("10:view", payload=body)
+
+
 def asked() -> World:
     """A good run whose plan was asked for its connection status before."""
     world = World()

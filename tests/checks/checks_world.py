@@ -112,6 +112,19 @@ class World:
         self.steps.insert(self.index(before), step)
         return self
 
+    def on_host(self, host: str, *tags: str) -> World:
+        """The same events, seen on another host: its taps, its certificate, its MQTT connection."""
+        session = next(d.attrs for _, d in self.steps if d.op == "CONNECT" and d.host == host)
+        for tag in tags:
+            draft = self.draft(tag)
+            attrs: dict[str, Any] = {}
+            if draft.attrs.get("tls"):
+                attrs = {"tls": {**draft.attrs["tls"], "client_cn": host}}
+            elif draft.protocol == "mqtt":
+                attrs = {"client_id": host, "connection": session["connection"]}
+            self.bend(tag, host=host, tap=draft.tap.replace(str(draft.host), host), attrs=attrs)
+        return self
+
     def repeat(self, tag: str, name: str, *, before: str | None = None, **changes: Any) -> World:
         at = len(self.steps) if before is None else self.index(before)
         self.steps.insert(at, (name, bent(self.draft(tag), **changes)))

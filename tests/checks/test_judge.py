@@ -232,3 +232,18 @@ def test_every_role_and_clause_has_a_state(judged):
     assert set(verdict.participants) >= {"rhc", "s3"}
     assert sum(verdict.clause_counts.values()) == len(verdict.clauses)
     assert verdict.runs[0].host == HOST
+
+
+def test_programs_of_several_hosts_are_kept_apart(judged):
+    def on(name, version):
+        return kit("participant", role="rhc", kind="stand-in", version=version, command="rhc", host_name=name)
+
+    world = complete().insert(World().add("one", on("web", "1")).add("two", on("mail", "2")), before="ready")
+    hosts = judged(world).participants["rhc"]["hosts"]
+    assert {name: who["version"] for name, who in hosts.items()} == {"web": "1", "mail": "2"}
+    assert "hosts" not in judged(complete()).participants["rhc"]
+
+
+def test_a_finding_bears_its_hosts_name(judged):
+    world = complete().bend("expect", host_name="web").without("13", "13/answer")
+    assert {(f.host, f.host_name) for f in judged(world).findings if f.kind == "missing"} == {(HOST, "web")}

@@ -1,5 +1,5 @@
 import pytest
-from checks_scenes import busy, complete, failing, not_connected, refused
+from checks_scenes import busy, complete, failing, fleet, not_connected, refused
 
 from hopcheck.checks.outcome import choose, facts
 
@@ -19,6 +19,10 @@ def test_choose(told, judge, scene, outcome):
 
 def test_late_run_is_busy(told, judge):
     assert choose(judge.hops, told(busy()).attribution.instances[1]) == "busy"
+
+
+def test_one_of_several_may_be_away(told, judge):
+    assert choose(judge.hops, told(fleet()).attribution.instances[2]) == "not_connected"
 
 
 def test_declared_fault_comes_first(told, judge):

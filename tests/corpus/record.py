@@ -17,10 +17,16 @@ from pathlib import Path
 
 from hopcheck.topology.settings import Settings, parse_sut
 from hopcheck.topology.stage import Stage
-from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED
+from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED, Story, System
 
 HERE = Path(__file__).parent
+SYSTEMS = (
+    System("web"),
+    System("mail", outcome="not_connected", connected=False, uploads=0),
+    System("files", FAILED.issues, "failed", uploads=0),
+)
 STORIES = {story.outcome: story for story in (COMPLETE, FAILED, REFUSED, NOT_CONNECTED, BUSY)}
+STORIES["fleet"] = Story("a plan on three systems", systems=SYSTEMS)
 
 
 def record(outcome: str, folder: Path, pace: str, commands: dict[str, tuple[str, ...]]) -> None:

@@ -24,6 +24,12 @@ def judge():
 
 
 @pytest.fixture(scope="module")
+def fleet(judge):
+    trace = load(HERE / "fleet/trace.jsonl")
+    return trace, {run.host_name: run for run in judge(trace).runs}
+
+
+@pytest.fixture(scope="module")
 def complete():
     return load(HERE / "complete/trace.jsonl")
 
@@ -47,6 +53,7 @@ def test_the_kit_judges_as_a_person_did(judge, outcome):
     assert found == by_hand.get("findings", [])
     assert [(run.label, run.outcome) for run in verdict.runs] == [(r["label"], r["outcome"]) for r in by_hand["runs"]]
     for run, expected in zip(verdict.runs, by_hand["runs"], strict=True):
+        assert run.host_name == expected.get("host")
         counts = {arrow.number: arrow.count for arrow in run.arrows}
         assert {a.number for a in run.arrows if a.state in ("seen", "derived")} == numbers(expected["seen"])
         assert {number: counts[number] for number in expected["counts"]} == expected["counts"]
@@ -105,6 +112,39 @@ def test_an_arrow_whose_events_are_removed_is_not_accepted(judge, complete, numb
     gone = set(run.arrows[number - 1].events)
     verdict = judge(renumbered([event for event in complete if event.seq not in gone]))
     assert verdict.verdict != "pass"
+
+
+# What a host alone can do: arrows of the fleet's two hosts that ran, each moved to the other.
+@pytest.mark.parametrize("number", [1, 2, 6, 11, 12, 13, 14, 15, 16, 24, 25])
+@pytest.mark.parametrize(("source", "target"), [("web", "files"), ("files", "web")])
+def test_an_arrow_that_another_host_is_said_to_have_sent_is_missing(judge, fleet, number, source, target):
+    trace, runs = fleet
+    gone, there = set(runs[source].arrows[number - 1].events), runs[target].host
+    moved = [seen_on(event, there) if event.seq in gone and event.host else event for event in trace]
+    verdict = judge(Trace(moved))
+    after = {run.host_name: run for run in verdict.runs}
+    assert after[source].arrows[number - 1].state in ("missing", "forbidden")
+    assert not verdict.ok(after[source])
+    assert verdict.verdict == "fail"
+
+
+@pytest.mark.parametrize("source", ["web", "files"])
+def test_everything_of_one_host_is_not_anothers(judge, fleet, source):
+    trace, runs = fleet
+    target = {"web": "files", "files": "web"}[source]
+    there, here = runs[target].host, runs[source].host
+    verdict = judge(Trace([seen_on(event, there) if event.host == here else event for event in trace]))
+    assert {run.host_name: verdict.ok(run) for run in verdict.runs} == {source: False, target: False, "mail": True}
+
+
+def seen_on(event, host):
+    """The event as another host's tap would have told it."""
+    attrs = event.attrs
+    if attrs.get("tls"):
+        attrs = {**attrs, "tls": {**attrs["tls"], "client_cn": host}}
+    elif attrs.get("leg") == "host":
+        attrs = {**attrs, "client_id": host}
+    return replace(event, host=host, tap=event.tap.replace(str(event.host), host), attrs=attrs)
 
 
 def test_an_invented_message_is_not_accepted(judge, complete):

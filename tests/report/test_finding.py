@@ -23,11 +23,14 @@ def test_every_fact_has_its_line() -> None:
             prefix=(1, 2),
             run="a plan",
             level="SHOULD",
+            host="c-1",
+            host_name="web",
         )
     )
     assert text.splitlines() == [
         "CLAUSE arrow 6 [rhc] a clause was broken",
         "  run: a plan",
+        "  host: web (c-1)",
         "  clause: H-018 (SHOULD)",
         "  contract: c.yaml",
         "  expected: one pong",

@@ -162,3 +162,13 @@ def test_elements_are_closed(make_verdict: Make, diagram: Diagram) -> None:
     text = page(make_verdict(), Trace([]), diagram)
     for tag in ("section", "details", "svg", "table", "script", "style", "dialog", "g", "div"):
         assert text.count(f"<{tag}>") + text.count(f"<{tag} ") == text.count(f"</{tag}>"), tag
+
+
+def test_every_run_and_host_has_a_row(make_verdict: Make, make_run: Make, read: Make) -> None:
+    missing = Finding("missing", "x", "y", arrow=13, host="id-2")
+    second = make_run(missing, host="id-2", host_name="mail", states={13: "missing"})
+    reader = read(make_verdict(runs=(make_run(host="id-1", host_name="web"), second)))
+    assert "a plan web id-1 complete complete 30 of 30 0" in " ".join(" ".join(reader.texts).split())
+    assert "a plan mail id-2 complete complete 29 of 30 1" in " ".join(" ".join(reader.texts).split())
+    assert "host mail (id-2)" in reader.text
+    assert len(reader.having("data-evidence")) == 2

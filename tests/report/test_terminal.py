@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hopcheck.checks.verdict import Finding, Verdict
-from hopcheck.report.terminal import FINDING_LINES, FINDINGS_SHOWN, render
+from hopcheck.report.terminal import FINDING_LINES, FINDINGS_SHOWN, HEADS_SHOWN, render
 
 Make = Callable[..., Any]
 
@@ -44,8 +44,42 @@ def test_further_runs_have_one_line(make_verdict: Make, make_run: Make) -> None:
     good, bad = make_run(label="b"), make_run(Finding("outcome", "x", "y"), label="c", outcome="failed")
     shown = lines(make_verdict(runs=(make_run(), good, bad)))
     assert shown[32:34] == [
-        "also: b: complete (as asserted), 30 arrows seen",
-        "also: c: failed (WRONG), 30 arrows seen",
+        "also: b, host-1: complete (as asserted), arrows 30 of 30, no findings",
+        "also: c, host-1: failed (WRONG), arrows 30 of 30, 1 finding",
+    ]
+    assert shown[34] == "    OUTCOME [nobody] the run did not end as asserted"
+
+
+def test_five_hosts_are_five_lines_and_a_total(make_verdict: Make, make_run: Make) -> None:
+    missing = Finding("missing", "x", "y", arrow=13, host="id-5")
+    runs = [make_run(host=f"id-{n}", host_name=f"host-{n}") for n in range(1, 5)]
+    runs.append(make_run(missing, host="id-5", host_name="host-5", states={13: "missing"}))
+    shown = lines(make_verdict(runs=tuple(runs)))
+    assert shown[0] == "a plan, host-1 (id-1): complete"
+    assert shown[32:37] == [
+        *(f"also: a plan, host-{n} (id-{n}): complete (as asserted), arrows 30 of 30, no findings" for n in (2, 3, 4)),
+        "also: a plan, host-5 (id-5): complete (WRONG), arrows 29 of 30, 1 finding",
+        "    MISSING arrow 13 [nobody] an arrow that the outcome demands was not seen",
+    ]
+    assert "all together 5 runs on hosts, 4 as asserted, 1 WRONG; 149 of 150 demanded arrows seen" in shown
+
+
+def test_many_findings_of_a_further_host_are_counted(make_verdict: Make, make_run: Make) -> None:
+    bad = make_run(*(Finding("missing", "x", "y", arrow=n) for n in range(1, 9)), host="id-2")
+    shown = lines(make_verdict(runs=(make_run(), bad)))
+    assert shown[33 + HEADS_SHOWN] == "    … and 3 more"
+
+
+def test_programs_that_hosts_share_are_one_line(make_verdict: Make) -> None:
+    ours, theirs = {"kind": "stand-in", "version": "1"}, {"kind": "foreign", "version": "2"}
+    rhc = {**ours, "hosts": {"host-1": ours, "host-2": theirs, "host-3": ours}}
+    worker = {**ours, "hosts": {"host-1": ours, "host-2": ours, "host-3": ours}}
+    shown = lines(make_verdict(participants={"s3": ours, "rhc": rhc, "rhc-worker-playbook": worker}))
+    assert [line.split() for line in shown[33:37]] == [
+        ["s3", "stand-in", "1"],
+        ["rhc", "stand-in", "1", "host-1,", "host-3"],
+        ["rhc", "foreign", "2", "host-2"],
+        ["rhc-worker-playbook", "stand-in", "1", "all", "3", "hosts"],
     ]
 
 

@@ -39,4 +39,6 @@ def other_replies_are_failures(told: Told) -> Judged:
                 continue
             yield seen(each.answered, instance.dispatch.answered)
             if member(instance.result, "code") != 500 or member(instance.result, "id") is not None:
-                yield Violation(instance.dispatch.answered, "code 500 without an id", str(instance.result))
+                yield Violation(
+                    instance.dispatch.answered, "code 500 without an id", str(instance.result), host=instance.host
+                )

@@ -24,7 +24,12 @@ def sent_run_is_answered_created(told: Told) -> Judged:
         yield seen(answer, instance.messages[0].answered)
         code, run_id = member(instance.result, "code"), member(instance.result, "id")
         if sent != (code == 201 and is_uuid(run_id)):
-            yield Violation(answer, "code 201 with a UUID" if sent else "no code 201", f"code {code}, id {run_id}")
+            yield Violation(
+                answer,
+                "code 201 with a UUID" if sent else "no code 201",
+                f"code {code}, id {run_id}",
+                host=instance.host,
+            )
 
 
 @clause("SRV-011")
@@ -34,7 +39,9 @@ def unreachable_run_is_answered_not_found(told: Told) -> Judged:
         if instance.messages and instance.messages[0].status == 404 and instance.dispatch is not None:
             yield seen(instance.messages[0].answered, instance.dispatch.answered)
             if member(instance.result, "code") != 404 or member(instance.result, "id") is not None:
-                yield Violation(instance.dispatch.answered, "code 404 without an id", str(instance.result))
+                yield Violation(
+                    instance.dispatch.answered, "code 404 without an id", str(instance.result), host=instance.host
+                )
 
 
 @clause("SRV-014")

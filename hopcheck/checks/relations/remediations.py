@@ -72,15 +72,20 @@ def work_request_is_complete(told: Told) -> Judged:
         event = instance.dispatch.asked
         yield seen(event)
         if (run.run_id, instance.host) in given:
-            yield Violation(event, f"one work request for {instance.host}", "another")
+            yield Violation(event, f"one work request for {instance.host}", "another", host=instance.host)
         given.add((run.run_id, instance.host))
         if run.recipients and (status := instance.recipient.get("status")) != "connected":
-            yield Violation(event, "work requests for connected recipients", f"one for {instance.host}, {status}")
+            yield Violation(
+                event,
+                "work requests for connected recipients",
+                f"one for {instance.host}, {status}",
+                host=instance.host,
+            )
         if member(item, "recipient_config") is not None:
             continue
         asked = {"labels": {"playbook-run": run.run_id}, "web_console_url": CONSOLE}
         if (got := {name: item.get(name) for name in asked}) != asked:
-            yield Violation(event, str(asked), str(got))
+            yield Violation(event, str(asked), str(got), host=instance.host)
         hosts = item.get("hosts")
         if (
             not isinstance(hosts, list)
@@ -88,11 +93,15 @@ def work_request_is_complete(told: Told) -> Judged:
             or member(hosts, 0, "ansible_host") != "localhost"
             or set(hosts[0]) != {"inventory_id", "ansible_host"}
         ):
-            yield Violation(event, "one host: its inventory_id, and ansible_host localhost", str(hosts))
+            yield Violation(
+                event, "one host: its inventory_id, and ansible_host localhost", str(hosts), host=instance.host
+            )
         elif (own := instance.recipient.get("systems")) is not None and hosts[0]["inventory_id"] not in own:
-            yield Violation(event, f"a system of {instance.host}: {own}", str(hosts[0]["inventory_id"]))
+            yield Violation(
+                event, f"a system of {instance.host}: {own}", str(hosts[0]["inventory_id"]), host=instance.host
+            )
         if "timeout" in item:
-            yield Violation(event, "no timeout", str(item["timeout"]))
+            yield Violation(event, "no timeout", str(item["timeout"]), host=instance.host)
 
 
 @clause("SRV-105")
@@ -114,7 +123,7 @@ def playbook_url_is_agreed(told: Told) -> Judged:
             or not instance.url.endswith(tail)
             or instance.url != f"https://{urlsplit(instance.url).netloc}{tail}"
         ):
-            yield Violation(instance.dispatch.asked, f"https://<host>{tail}", instance.url)
+            yield Violation(instance.dispatch.asked, f"https://<host>{tail}", instance.url, host=instance.host)
 
 
 @clause("SRV-106")

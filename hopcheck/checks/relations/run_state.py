@@ -44,7 +44,7 @@ def unfinished_run_is_running(told: Told) -> Judged:
             if not ends or answer.seq < min(ends):
                 yield seen(answer)
                 if status in FINAL:
-                    yield Violation(answer, "running", status)
+                    yield Violation(answer, "running", status, host=instance.host)
 
 
 @clause("SRV-084")
@@ -56,7 +56,7 @@ def final_status_stays(told: Told) -> Judged:
             if settled is not None:
                 yield seen(answer)
                 if status != settled:
-                    yield Violation(answer, settled, status)
+                    yield Violation(answer, settled, status, host=instance.host)
                     break
             elif status in FINAL:
                 settled = status
@@ -148,7 +148,8 @@ def _becomes(told: Told, asked: str) -> Judged:
             continue
         yield seen(final.post.asked, later[-1][0])
         if later[-1][1] != asked:
-            yield Violation(later[-1][0], asked, later[-1][1], absent=later[-1][1] == "running")
+            absent = later[-1][1] == "running"
+            yield Violation(later[-1][0], asked, later[-1][1], absent=absent, host=instance.host)
 
 
 def _statuses(told: Told, instance: Instance) -> list[tuple[Event, str]]:

@@ -2,11 +2,18 @@ import pytest
 from checks_scenes import complete, not_connected
 
 
+def still_running(run):
+    """A failure shows while another system still runs."""
+    run["status"] = "failure"
+    run["executors"][0]["counts"].update(failure=1, running=1)
+
+
 @pytest.mark.parametrize(
     ("clause", "bend"),
     [
         ("FLOW-001", lambda w: w.body("10:p3", lambda b: b.update(status="running"))),
         ("FLOW-001", lambda w: w.bend("10:p3", status=503)),
+        ("FLOW-001", lambda w: w.body("10:p3", still_running)),
         ("FLOW-002", lambda w: w.move("22/exit", before="23")),
         ("FLOW-003", lambda w: w.move("24", before="22/exit")),
         ("FLOW-004", lambda w: w.without("22/exit")),

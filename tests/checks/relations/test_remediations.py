@@ -1,5 +1,5 @@
 import pytest
-from checks_scenes import asked, complete
+from checks_scenes import asked, complete, planned
 from checks_world import PLAN, SIGNED
 
 
@@ -15,6 +15,11 @@ def plays(old, new):
     return lambda w: w.bend("12", payload=SIGNED.replace(old, new).encode())
 
 
+def identified(*issues):
+    heads = "".join(f"# Identifier: ({issue},fix)\n" for issue in issues)
+    return lambda w: w.bend("12", payload=SIGNED.replace("---\n", "---\n" + heads).encode())
+
+
 @pytest.mark.parametrize(
     ("clause", "scene", "bend"),
     [
@@ -28,6 +33,9 @@ def plays(old, new):
         ("SRV-105", complete, url(("https:", "http:"))),
         ("SRV-106", complete, lambda w: w.bend("12", status=403)),
         ("SRV-106", complete, lambda w: w.bend("11", tls={"version": "1.3", "client_cn": "somebody"})),
+        ("SRV-106", planned, lambda w: w.bend("12", payload=SIGNED.encode())),
+        ("SRV-106", planned, identified("test:one", "test:other")),
+        ("SRV-106", planned, identified("test:other")),
         ("SRV-107", complete, plays("hosts: localhost", "hosts: all")),
         ("SRV-108", complete, plays("insights_signature_exclude", "other")),
         ("SRV-108", complete, lambda w: w.bend("12", payload=b"no playbook")),

@@ -1,5 +1,6 @@
 import pytest
-from checks_scenes import complete, failing, viewed
+from checks_scenes import complete, failing, listed, viewed
+from checks_world import INVENTORY, PLAN
 
 from hopcheck.checks.relations.run_state import aggregate
 
@@ -16,6 +17,13 @@ def run_says(tag, status):
         ("SRV-082", failing, run_says("9:p3", "success")),
         ("SRV-083", complete, run_says("9:p2", "success")),
         ("SRV-110", complete, lambda w: w.body("10:p2", lambda b: b.update(status="success"))),
+        ("SRV-110", listed, lambda w: w.body("10:view", lambda b: b["data"][0].update(status="failure"))),
+        ("SRV-110", listed, lambda w: w.body("10:view", lambda b: b["data"][0].update(system_id=PLAN))),
+        (
+            "SRV-111",
+            viewed,
+            lambda w: w.body("9:view", lambda b: b["data"][0].update(inventory_id=INVENTORY, stdout="x")),
+        ),
         ("SRV-111", viewed, lambda w: w.body("10:view", lambda b: b.update(console="other"))),
     ],
 )

@@ -24,6 +24,7 @@ def answered(world):
         ("H-013", complete, lambda w: w.body("1/online", hyphens_missing)),
         ("H-018", pinged, lambda w: w.without("pong")),
         ("H-018", pinged, lambda w: w.repeat("pong", "again")),
+        ("H-018", pinged, lambda w: w.bend("pong", host="another")),
         ("H-018", pinged, lambda w: w.body("pong", lambda b: b.update(message_id=b["response_to"]))),
         ("CON-46", complete, told_to_reconnect),
         ("CON-46", complete, answered),
