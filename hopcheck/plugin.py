@@ -23,7 +23,7 @@ from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import ROLES, Settings, parse_native, parse_sut
 from hopcheck.topology.stage import Stage
 
-pytest_plugins = ["steps.world", "steps.flow", "steps.remediations_ui", "steps.host"]
+pytest_plugins = ["steps.world", "steps.flow", "steps.remediations_ui", "steps.host", "steps.machine", "steps.visitor"]
 
 STAGE = pytest.StashKey[Stage]()
 JUDGE = pytest.StashKey[Judge]()

@@ -10,7 +10,7 @@ from pytest_bdd import given, when
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import RunVerdict, Verdict
 from hopcheck.plugin import JUDGE
-from hopcheck.topology.stage import Member, Played, Stage
+from hopcheck.topology.stage import Member, Played, Stage, Visit
 from hopcheck.topology.story import ALONE, BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED, Story
 from hopcheck.trace import Trace
 from steps.fleet import fleet
@@ -26,6 +26,7 @@ class World:
     judge: Judge
     story: Story = COMPLETE
     played: Played | None = None
+    visit: Visit | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -34,6 +34,8 @@ class Classes:
         self._history = history
         self._served = attribution.served
         self._disturbed = attribution.disturbed
+        arrived, left = ([event.seq for event in history.kit(op)] for op in ("visit", "left"))
+        self._visits = [(start, min((end for end in left if end > start), default=start)) for start in arrived]
         self._errands = {upload.post.asked.seq for upload in attribution.errands}
         self._tarballs = {upload.key for upload in attribution.tarballs}
 
@@ -57,6 +59,8 @@ class Classes:
             return asker is not None and self._history.name(asker) in each.within
         if each.of == "errand":
             return event.seq in self._errands
+        if each.of == "visit":
+            return any(start < event.seq < end for start, end in self._visits)
         if each.of == "tarball":
             key = str(member(body(event), "request_id")) if event.protocol == "kafka" else object_key(event)
             return key in self._tarballs

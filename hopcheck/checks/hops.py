@@ -65,7 +65,7 @@ class Background:
     """A declared class of traffic that is no arrow (rule 13).
 
     ``within`` limits it to requests made while a UI request of these messages was open, ``of`` to what follows from
-    an upload of that kind, ``fault`` to runs that declared one.
+    an upload of that kind or to the time of a ``visit``, ``fault`` to runs that declared one.
     """
 
     name: str

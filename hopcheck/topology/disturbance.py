@@ -19,9 +19,9 @@ Act = Callable[[ContainerHost, Ground], Awaitable[None]]
 class Disturbance:
     """``act`` on the machine while its task waits, or, with ``before``, before Execute is pressed.
 
-    ``heals`` undoes it once an event for which ``until`` holds was seen on that host. With ``returns`` the story goes
-    on when the system has a new, whole session; without ``ends`` that is its end, as nobody will tell the user one.
-    ``fault``: what follows it in the diagram may be missing.
+    ``heals`` undoes it once an event for which ``until`` holds was seen on that host and ``proves`` has returned. With
+    ``returns`` the story goes on when the system has a new, whole session; without ``ends`` that is its end, as nobody
+    will tell the user one. ``fault``: what follows it in the diagram may be missing.
     """
 
     act: Act
@@ -30,6 +30,7 @@ class Disturbance:
     returns: bool = False
     ends: bool = True
     heals: Act | None = None
+    proves: Act | None = None
     until: Callable[[Event], bool] | None = None
 
 
@@ -59,10 +60,12 @@ async def _cut_off(host: ContainerHost, ground: Ground) -> None:
     await _cut(host, ground).make()
 
 
-async def _reconnect(host: ContainerHost, ground: Ground) -> None:
-    cut = _cut(host, ground)
-    await cut.bites()
-    await cut.heal()
+async def _bites(host: ContainerHost, ground: Ground) -> None:
+    await _cut(host, ground).bites()
+
+
+async def _heal(host: ContainerHost, ground: Ground) -> None:
+    await _cut(host, ground).heal()
 
 
 async def _fill(host: ContainerHost, _: Ground) -> None:
@@ -79,9 +82,9 @@ def _asked(event: Event) -> bool:
 DISTURBANCES: Mapping[str, Disturbance] = {
     "its machine is restarted": Disturbance(_restart, returns=True, ends=False),
     "its rhc is killed": Disturbance(_kill_rhc, returns=True),
-    "its consumer certificate is renewed": Disturbance(_renew, before=True, fault=False, returns=True),
+    "its consumer certificate is renewed": Disturbance(_renew, fault=False, returns=True),
     "its network is cut until the message was lost once": Disturbance(
-        _cut_off, before=True, fault=False, heals=_reconnect, until=_asked
+        _cut_off, before=True, fault=False, heals=_heal, proves=_bites, until=_asked
     ),
     "its run directory is filled": Disturbance(_fill, before=True),
 }

@@ -60,6 +60,7 @@ class TapPorts:
     s3: int = 0
     mqtt_hosts: int = 0
     mqtt_passthrough: int = 0
+    mqtt_visitors: int = 0
     mqtt_connector: int = 0
 
 

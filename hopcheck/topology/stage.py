@@ -6,8 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hopcheck.topology import scratch
 from hopcheck.topology.awaited import granted, is_over, known_to_connector, log_after
@@ -16,6 +15,7 @@ from hopcheck.topology.host import Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.loop import LoopThread
 from hopcheck.topology.machines import MACHINES
+from hopcheck.topology.played import Member, Played, Visit
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.story import COMPLETE, Story, System, told
@@ -24,39 +24,12 @@ from hopcheck.topology.user import User
 from hopcheck.trace import Event, TraceTimeout
 
 if TYPE_CHECKING:
+    from hopcheck.topology.containers.container_host import ContainerHost
     from hopcheck.topology.disturbance import Act, Disturbance
+    from hopcheck.topology.host import Ground
+    from hopcheck.topology.visit import Errand
 
 RUNNER = "rhc-worker-playbook>ansible-runner"
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A system of a plan, and who it was."""
-
-    system: System
-    identity: Identity
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """A story that has been played: on whom, with which plan, and the UI's answer to Execute."""
-
-    story: Story
-    cast: tuple[Member, ...]
-    plan: str
-    status: int
-    run: str | None
-    answer: Any
-
-    @property
-    def identity(self) -> Identity:
-        """Who the first system was, the only one of most stories."""
-        return self.cast[0].identity
-
-    @property
-    def connected(self) -> list[Member]:
-        """Those that can be reached."""
-        return [member for member in self.cast if member.system.connected]
 
 
 class Stage:
@@ -198,9 +171,8 @@ class Stage:
         if trouble.before:
             self._befall(trouble, story.disturbance, host)
         played = self._execute(story, cast, story.disturbance if trouble.fault else None)
-        if trouble.heals is not None and trouble.until is not None:
-            self._since(self._stimulus(played), host, trouble.until, "what the trouble waits for")
-            self._act(trouble.heals, host)
+        if trouble.heals is not None:
+            self._heal(trouble, trouble.heals, played, host)
         if not trouble.before:
             started = "ansible-runner to start"
             self._since(self._stimulus(played), host, lambda e: e.op == "spawn" and e.edge == RUNNER, started)
@@ -208,6 +180,30 @@ class Stage:
         if trouble.ends:
             self._finish(played, {host.identity: gate})
         return played
+
+    def visit(self, errand: Errand, what: str) -> Visit:
+        """Let somebody on a machine do something, until it was seen what became of it."""
+        if not self._spares:
+            self._spares.append(self.host())
+        host = self._spares[0]
+        identity = host.identity
+        self.topology.tell("visit", what=what, host_name=identity.name, client_id=identity.client_id)
+        start = self.trace.where(protocol="kit", op="visit")[-1]
+        said: list[str] = []
+
+        async def act(machine: ContainerHost, ground: Ground) -> None:
+            said.append(await errand.act(machine, ground))
+
+        self._act(act, host)
+        for answer, over in errand.over.items():
+            self.trace.wait_for(
+                lambda e, over=over: e.seq > start.seq and over(e),  # type: ignore[misc]
+                what=f"{answer} to {what}, who says:\n{said[0]}",
+                timeout=self.topology.settings.timeout_s,
+            )
+        self.topology.tell("left", what=what, host_name=identity.name, client_id=identity.client_id)
+        end = self.trace.where(protocol="kit", op="left")[-1]
+        return Visit(what, identity, tuple(e for e in self.trace if start.seq < e.seq < end.seq))
 
     def _befall(self, trouble: Disturbance, what: str, host: Host) -> None:
         op = "fault" if trouble.fault else "disturbance"
@@ -217,6 +213,15 @@ class Stage:
         self._act(trouble.act, host)
         if trouble.returns:
             self._since(told, host, granted, f"both subscriptions of {host.identity.name} once more", 2)
+
+    def _heal(self, trouble: Disturbance, heals: Act, played: Played, host: Host) -> None:
+        if trouble.until is not None:
+            self._since(self._stimulus(played), host, trouble.until, "what the trouble waits for")
+        if trouble.proves is not None:
+            self._act(trouble.proves, host)
+        # Told first: from here on what comes from the host may have come through.
+        self.topology.tell("healed", host_name=host.identity.name, client_id=host.identity.client_id)
+        self._act(heals, host)
 
     def _act(self, act: Act, host: Host) -> None:
         self._loop.call(self.topology.act(act, host))
@@ -357,4 +362,4 @@ class Stage:
         return Played(story, cast, plan, status, answer.get("run"), answer)
 
 
-__all__ = ["COMPLETE", "Played", "Stage", "StartError", "Story"]
+__all__ = ["COMPLETE", "Member", "Played", "Stage", "StartError", "Story", "Visit"]

@@ -7,6 +7,7 @@ import ssl
 import sys
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -224,7 +225,8 @@ class Topology:
             target="s3",
             upstream=("127.0.0.1", ports.s3),
         )
-        hosts = MqttTap(
+        host_leg = partial(
+            MqttTap,
             store,
             leg="host",
             upstream=("127.0.0.1", ports.broker_hosts),
@@ -233,9 +235,11 @@ class Topology:
         )
         connector = MqttTap(store, leg="connector", upstream=("127.0.0.1", ports.broker_connector))
         taps.s3 = await self._open(storage)
+        visitors = host_leg(name="mqtt:visitors", fault="a visitor of the kit's")
+        taps.mqtt_visitors = await self._open(visitors, self._site.address)
         passthrough = PassThrough(store, upstream=("127.0.0.1", ports.broker_hosts))
         taps.mqtt_passthrough = await self._open(passthrough, self._site.address)
-        taps.mqtt_hosts = await self._open(hosts, self._site.address)
+        taps.mqtt_hosts = await self._open(host_leg(), self._site.address)
         taps.mqtt_connector = await self._open(connector)
         return taps
 

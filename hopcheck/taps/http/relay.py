@@ -22,14 +22,16 @@ _RESET = struct.pack("ii", 1, 0)
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """What the client's TLS came to: ``version`` as OpenSSL names it, the certificate's common name or None."""
+    """What the client's TLS came to: ``version`` as OpenSSL names it, its certificate's name and serial number."""
 
     version: str
     client_cn: str | None
+    client_serial: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The form in an event's attributes."""
-        return {"version": self.version, "client_cn": self.client_cn}
+        known = {"version": self.version, "client_cn": self.client_cn}
+        return known if self.client_serial is None else known | {"client_serial": self.client_serial}
 
 
 class Leg(asyncio.Protocol):
@@ -279,7 +281,8 @@ class Relay(ABC):
             return
         assert secured is not None
         session: ssl.SSLObject = secured.get_extra_info("ssl_object")
-        self.tls = Tls(session.version() or "", _common_name(session.getpeercert()))
+        certificate: Any = session.getpeercert() or {}
+        self.tls = Tls(session.version() or "", _common_name(certificate), certificate.get("serialNumber"))
         self.client.use(secured)
         self.ready = True
         early, self._early = self._early, []
@@ -301,5 +304,5 @@ class Relay(ABC):
 
 
 def _common_name(certificate: Any) -> str | None:
-    names = (pair for part in (certificate or {}).get("subject", ()) for pair in part)
+    names = (pair for part in certificate.get("subject", ()) for pair in part)
     return next((value for key, value in names if key == "commonName"), None)

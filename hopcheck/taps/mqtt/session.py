@@ -48,12 +48,14 @@ class MqttSession(Relay):
         server_ssl: ssl.SSLContext | None,
         client_ssl: Callable[[str], ssl.SSLContext] | None,
         gone: Callable[[Relay], None],
+        fault: str | None = None,
     ) -> None:
         super().__init__(store, upstream=upstream, server_ssl=server_ssl, gone=gone)
         self._tap = tap
         self._connection = connection
         self._leg = leg
         self._client_ssl = client_ssl
+        self._fault = {} if fault is None else {"fault": fault}
         self._client_id: str | None = None
         self._decoders: dict[Side, Decoder] = {"client": Decoder(), "broker": Decoder()}
         self._exchanges: dict[tuple[Side, int], Exchange] = {}
@@ -163,7 +165,7 @@ class MqttSession(Relay):
         source, target = (client, BROKER) if side == "client" else (BROKER, client)
         host = exchange.host if self._leg == "connector" else self._common_name() or self._client_id
         known = {"connection": self._connection, "leg": self._leg, "client_id": self._client_id}
-        return Draft(self._tap, EDGE, "mqtt", op, source, target, exchange.name, host, fields | known)
+        return Draft(self._tap, EDGE, "mqtt", op, source, target, exchange.name, host, fields | known | self._fault)
 
     def _common_name(self) -> str | None:
         return None if self.tls is None else self.tls.client_cn

@@ -15,7 +15,8 @@ class MqttTap(Listener):
     """One listener for one leg: ``host`` (rhc's connections) or ``connector`` (Cloud Connector's).
 
     ``ssl`` is the server context that ends the client's TLS; ``upstream_ssl`` gives, for a common name, the client
-    context under which the broker shall see the same identity. `cut` breaks every connection without a DISCONNECT.
+    context under which the broker shall see the same identity. ``fault`` marks whatever is seen here as the kit's own
+    doing, which breaks no contract. `cut` breaks every connection without a DISCONNECT.
     """
 
     def __init__(
@@ -27,9 +28,11 @@ class MqttTap(Listener):
         ssl: tls.SSLContext | None = None,
         upstream_ssl: Callable[[str], tls.SSLContext] | None = None,
         name: str | None = None,
+        fault: str | None = None,
     ) -> None:
         super().__init__()
         self.name = name or f"mqtt:{leg}"
+        self._fault = fault
         self._store = store
         self._leg: Leg = leg
         self._upstream = upstream if callable(upstream) else lambda: upstream
@@ -46,4 +49,5 @@ class MqttTap(Listener):
             server_ssl=self._ssl,
             client_ssl=self._upstream_ssl,
             gone=self.gone,
+            fault=self._fault,
         )

@@ -1,7 +1,8 @@
 """Runs inside a host: knocks at the broker and at the gateway with a certificate, and says what it was told.
 
 Standard library only, Python 3.7 or later; the one argument is a JSON object: ``name`` and ``ca`` (the platform),
-``mqtt`` and ``https`` (ports), ``cert``, ``key``, ``client_id``. What it prints is for people: taps are the witnesses.
+``mqtt`` (ports of the broker), ``https`` (port), ``cert``, ``key``, ``client_id``, ``topic``. What it prints is for
+people: taps are the witnesses.
 """
 
 from __future__ import annotations
@@ -11,28 +12,30 @@ import json
 import socket
 import ssl
 import sys
+from typing import Any
 
 TIMEOUT_S = 20
 
 
-def main(told: dict[str, str]) -> None:
-    """First the broker, then the gateway."""
+def main(told: dict[str, Any]) -> None:
+    """First the broker's doors, then the gateway."""
     context = ssl.create_default_context(cafile=told["ca"])
     context.load_cert_chain(told["cert"], told["key"])
-    print("broker:", broker(told, context))
+    for port in told["mqtt"]:
+        print("broker:", broker(told, port, context))
     print("gateway:", gateway(told, context))
 
 
-def broker(told: dict[str, str], context: ssl.SSLContext) -> str:
-    """Connect, subscribe to the client id's own topics, and leave; hang up only after the other end has."""
-    raw = socket.create_connection((told["name"], int(told["mqtt"])), TIMEOUT_S)
+def broker(told: dict[str, Any], port: int, context: ssl.SSLContext) -> str:
+    """Connect, subscribe, and leave; whoever is refused hangs up only after the other end has."""
+    raw = socket.create_connection((told["name"], port), TIMEOUT_S)
     with raw:
         plain = raw.dup()
         try:
             with context.wrap_socket(raw, server_hostname=told["name"]) as tls:
                 tls.sendall(connect(told["client_id"]))
                 connack = tls.recv(4)
-                tls.sendall(subscribe(f"redhat/insights/{told['client_id']}/control/in"))
+                tls.sendall(subscribe(told["topic"]))
                 suback = tls.recv(5)
                 tls.sendall(b"\xe0\x00")
                 return f"CONNACK {connack.hex()} SUBACK {suback.hex()}"
@@ -49,9 +52,9 @@ def broker(told: dict[str, str], context: ssl.SSLContext) -> str:
             plain.close()
 
 
-def gateway(told: dict[str, str], context: ssl.SSLContext) -> str:
+def gateway(told: dict[str, Any], context: ssl.SSLContext) -> str:
     """Ask Ingress for its version."""
-    asked = http.client.HTTPSConnection(told["name"], int(told["https"]), timeout=TIMEOUT_S, context=context)
+    asked = http.client.HTTPSConnection(told["name"], told["https"], timeout=TIMEOUT_S, context=context)
     try:
         asked.request("GET", "/api/ingress/v1/version")
         return f"status {asked.getresponse().status}"

@@ -179,7 +179,8 @@ def test_tls_is_told_and_its_end_passes_through(store, origin, pki, run):
 
     relay = run(scenario())
 
-    assert relay.tls == Tls("TLSv1.3", "cn-1")
+    assert relay.tls == Tls("TLSv1.3", "cn-1", relay.tls.client_serial)
+    assert int(relay.tls.client_serial, 16)
     assert [entry[0] for entry in relay.log] == ["client", "server", "client ended", "server ended"]
 
 
