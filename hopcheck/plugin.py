@@ -19,6 +19,7 @@ from hopcheck.reconcile import Row, reconcile, table
 from hopcheck.report import write_report
 from hopcheck.report.terminal import render
 from hopcheck.topology.choice import RUNTIMES, choose
+from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import ROLES, Settings, parse_native, parse_sut
 from hopcheck.topology.stage import Stage
@@ -26,10 +27,13 @@ from hopcheck.topology.stage import Stage
 pytest_plugins = ["steps.world", "steps.flow", "steps.remediations_ui", "steps.host", "steps.machine", "steps.visitor"]
 
 STAGE = pytest.StashKey[Stage]()
+RUNTIME = pytest.StashKey[Runtime]()
 JUDGE = pytest.StashKey[Judge]()
 VERDICT = pytest.StashKey[Verdict]()
 ROWS = pytest.StashKey[list[Row]]()
 HARNESS_ERROR = 3
+# The runtime whose hosts are machines, and the tag of what needs them.
+MACHINES = "containers"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -130,6 +134,30 @@ def settings_of(config: pytest.Config) -> Settings:
     )
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose the runtime, once it is known what is to be run; what needs machines is left out, and told, without them.
+
+    Ends the session where the runtime asked for cannot be had.
+    """
+    if not any(isinstance(item.parent, FeatureFile) for item in items):
+        return
+    settings = settings_of(config)
+    try:
+        chosen = choose(config.getoption("--hopcheck-runtime"), settings, _progress)
+    except StartError as error:
+        pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
+    config.stash[RUNTIME] = chosen.runtime
+    _progress(f"runtime {chosen.runtime.name} ({chosen.why}); report in {settings.report}/")
+    if chosen.runtime.name == MACHINES:
+        return
+    away = [item for item in items if item.get_closest_marker(MACHINES)]
+    if away:
+        _progress(f"left out: {len(away)} scenarios that need hosts to be machines: --runtime containers")
+        config.hook.pytest_deselected(items=away)
+        items[:] = [item for item in items if item not in away]
+
+
 @pytest.fixture(scope="session")
 def stage(request: pytest.FixtureRequest) -> Stage:
     """The topology of the session, up and watched until the session finishes and its verdict has been given.
@@ -139,11 +167,8 @@ def stage(request: pytest.FixtureRequest) -> Stage:
     config = request.config
     try:
         config.stash[JUDGE] = Judge(CONTRACTS)
-        settings = settings_of(config)
-        chosen = choose(config.getoption("--hopcheck-runtime"), settings, _progress)
-        _progress(f"runtime {chosen.runtime.name} ({chosen.why}); report in {settings.report}/")
-        made = Stage(settings, _progress, chosen.runtime)
-    except (OSError, ValueError, StartError) as error:
+        made = Stage(settings_of(config), _progress, config.stash[RUNTIME])
+    except (OSError, ValueError) as error:
         pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
     config.stash[STAGE] = made
     try:

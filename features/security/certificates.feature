@@ -8,11 +8,11 @@ Feature: Only a system's own certificate opens the platform
     And the gateway <gateway>
 
     Examples:
-      | certificate              | broker           | gateway     |
-      | its own                  | lets it in       | answers 200 |
-      | expired                  | hangs up         | hangs up    |
-      | of a foreign authority   | hangs up         | hangs up    |
-      | in another system's name | grants it nothing | answers 401 |
+      | certificate              | broker             | gateway     |
+      | its own                  | lets it in         | answers 200 |
+      | expired                  | hangs up           | hangs up    |
+      | of a foreign authority   | hangs up           | hangs up    |
+      | in another system's name | drops what it says | answers 401 |
 
   Scenario: A certificate is renewed while the system is connected
     Given a plan on one machine

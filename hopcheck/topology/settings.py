@@ -50,7 +50,7 @@ class Settings:
     org_id: str = "1979710"
     account: str = "0369233"
     username: str = "qa-engineer"
-    timeout_s: float = 60.0
+    timeout_s: float = 120.0
     reconcile: bool = False
     keep: bool = False
     seed: str = field(default_factory=lambda: secrets.token_hex(8))

@@ -17,6 +17,7 @@ from hopcheck.topology.pki import Authority, Pair
 from hopcheck.trace import Event
 
 HERE = "/etc/pki/hopcheck"
+FACTS = "/var/lib/yggdrasil/canonical-facts.json"
 YGGDRASIL = "com.redhat.Yggdrasil1"
 
 
@@ -58,10 +59,19 @@ def shows(certificate: str) -> Errand:
         partial(_show, certificate=certificate),
         {
             "the broker's answer": lambda e: e.tap == "mqtt:passthrough" and e.op in ("refused", "closed"),
-            "what the broker grants": lambda e: e.tap == "mqtt:visitors" and e.op in ("refused", "closed"),
+            "what the broker takes": lambda e: e.tap == "mqtt:visitors" and e.op in ("refused", "closed"),
+            "the system's own word after it": lambda e: _to_connector(e) == "connection-status",
             "the gateway's answer": lambda e: e.edge == "rhc>ingress" and e.op in ("refused", "response"),
         },
     )
+
+
+def _to_connector(event: Event) -> str | None:
+    """The type of a message that Cloud Connector gets from a host."""
+    if event.op != "PUBLISH" or event.target != "cloud-connector" or event.payload is None:
+        return None
+    body = event.payload.json
+    return body.get("type") if isinstance(body, dict) else None
 
 
 def asks_for_workers(user: str) -> Errand:
@@ -92,6 +102,17 @@ async def _show(host: ContainerHost, ground: Ground, certificate: str) -> str:
         "key": key,
         "ca": f"{HERE}/ca.pem",
         "client_id": f"{client_id}-visitor",
-        "topic": f"redhat/insights/{client_id}/control/in",
+        "topic": f"redhat/insights/{client_id}/control/out",
+        "message": json.dumps(_pong()),
     }
-    return await host.machine.run(places.PYTHON, f"{places.LIBEXEC}/visitor.py", json.dumps(told))
+    said = await host.machine.run(places.PYTHON, f"{places.LIBEXEC}/visitor.py", json.dumps(told))
+    # The system itself speaks last: what the broker passes on to the connector, it passes on in this order.
+    await host.machine.run("sh", "-ec", f"cp {FACTS} {FACTS}.same; cat {FACTS}.same >{FACTS}; rm {FACTS}.same")
+    return said
+
+
+def _pong() -> dict[str, object]:
+    """An answer to a ping that nobody sent, which does no harm."""
+    sent = datetime.now(UTC).isoformat()
+    ids = {"message_id": str(uuid4()), "response_to": str(uuid4())}
+    return {"type": "event", **ids, "version": 1, "sent": sent, "content": "pong"}

@@ -1,8 +1,8 @@
 """Runs inside a host: knocks at the broker and at the gateway with a certificate, and says what it was told.
 
 Standard library only, Python 3.7 or later; the one argument is a JSON object: ``name`` and ``ca`` (the platform),
-``mqtt`` (ports of the broker), ``https`` (port), ``cert``, ``key``, ``client_id``, ``topic``. What it prints is for
-people: taps are the witnesses.
+``mqtt`` (ports of the broker), ``https`` (port), ``cert``, ``key``, ``client_id``, and the ``topic`` and ``message``
+that it publishes. What it prints is for people: taps are the witnesses.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def main(told: dict[str, Any]) -> None:
 
 
 def broker(told: dict[str, Any], port: int, context: ssl.SSLContext) -> str:
-    """Connect, subscribe, and leave; whoever is refused hangs up only after the other end has."""
+    """Connect, publish, and leave; whoever is refused hangs up only after the other end has."""
     raw = socket.create_connection((told["name"], port), TIMEOUT_S)
     with raw:
         plain = raw.dup()
@@ -35,10 +35,10 @@ def broker(told: dict[str, Any], port: int, context: ssl.SSLContext) -> str:
             with context.wrap_socket(raw, server_hostname=told["name"]) as tls:
                 tls.sendall(connect(told["client_id"]))
                 connack = tls.recv(4)
-                tls.sendall(subscribe(told["topic"]))
-                suback = tls.recv(5)
+                tls.sendall(publish(told["topic"], told["message"]))
+                puback = tls.recv(4)
                 tls.sendall(b"\xe0\x00")
-                return f"CONNACK {connack.hex()} SUBACK {suback.hex()}"
+                return f"CONNACK {connack.hex()} PUBACK {puback.hex()}"
         except (ssl.SSLError, ConnectionError) as error:
             # Whoever was refused stays until the refuser has gone, so that a witness sees who hung up.
             plain.settimeout(TIMEOUT_S)
@@ -67,13 +67,21 @@ def gateway(told: dict[str, Any], context: ssl.SSLContext) -> str:
 def connect(client_id: str) -> bytes:
     """An MQTT 3.1.1 CONNECT with a clean session."""
     body = b"\x00\x04MQTT\x04\x02\x00\x3c" + text(client_id)
-    return b"\x10" + bytes([len(body)]) + body
+    return packet(0x10, body)
 
 
-def subscribe(topic: str) -> bytes:
-    """A SUBSCRIBE with QoS 1."""
-    body = b"\x00\x01" + text(topic) + b"\x01"
-    return b"\x82" + bytes([len(body)]) + body
+def publish(topic: str, message: str) -> bytes:
+    """A PUBLISH with QoS 1."""
+    return packet(0x32, text(topic) + b"\x00\x01" + message.encode())
+
+
+def packet(kind: int, body: bytes) -> bytes:
+    """A body with its fixed header: seven bits of the length a byte."""
+    length, left = bytearray(), len(body)
+    while left > 127:
+        length.append(left & 127 | 128)
+        left >>= 7
+    return bytes([kind, *length, left]) + body
 
 
 def text(value: str) -> bytes:
