@@ -11,13 +11,13 @@ REFUSED = 0x80
 
 
 def sessions(history: History) -> list[Session]:
-    """Every MQTT session of a host.
+    """Every MQTT session of a host, but for those of the kit's own visitors.
 
     A session is whole where its last part was seen: CONNACK 0, a granted subscription to both topics, and an online
     status delivered (the connector got it, or the broker acknowledged it, whichever was first). That place counts
     for arrow 1, not CONNECT's: no message can rightly pass before it, since only then the host can be asked.
     """
-    return [_session(history, connect) for connect in history.arrow(1)]
+    return [_session(history, connect) for connect in history.arrow(1) if not connect.attrs.get("fault")]
 
 
 def registrations(history: History) -> list[Registration]:
