@@ -95,4 +95,4 @@ def online_is_not_answered(told: Told) -> Judged:
 
 
 def _accepted(told: Told) -> Iterator[Event]:
-    return told.history.arrow(1, "accepted")
+    return (event for event in told.history.arrow(1, "accepted") if not event.attrs.get("fault"))
