@@ -61,7 +61,7 @@ class Session:
         self._will = will
         self._timer: asyncio.TimerHandle | None = None
         self._connack: asyncio.Future[None] = self._loop.create_future()
-        self._client = self._make_client(tls)
+        self._client = self._make_client(will, tls)
 
     @property
     def up(self) -> bool:
@@ -86,7 +86,7 @@ class Session:
             if old is not None:
                 self._detach(old)
             self._up = False
-            self._client = self._make_client(tls)
+            self._client = self._make_client(self._will, tls)
             try:
                 await self._connect()
             finally:
@@ -151,7 +151,7 @@ class Session:
                 return
         raise Unconnected("; ".join(failures) or "no server is configured")
 
-    def _make_client(self, tls: ssl.SSLContext) -> Any:
+    def _make_client(self, will: bytes, tls: ssl.SSLContext) -> Any:
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
             client_id=self.topics.client_id,
@@ -160,7 +160,7 @@ class Session:
             reconnect_on_failure=False,
         )
         client.connect_timeout = self._connect_timeout
-        client.will_set(self.topics.control_out, self._will, qos=1, retain=False)
+        client.will_set(self.topics.control_out, will, qos=1, retain=False)
         if any(urlsplit(server).scheme in _TLS_SCHEMES for server in self._servers):
             client.tls_set_context(tls)
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
