@@ -13,6 +13,7 @@ from docker.errors import APIError, ImageNotFound
 from hopcheck.images import context, debian, engine, labels
 from hopcheck.images.bases import bases
 
+_SHORT = len("sha256:") + 12
 _UNITS = ("B", "kB", "MB", "GB")
 
 
@@ -66,7 +67,7 @@ def table(found: Sequence[Image]) -> list[str]:
     rows = [("IMAGE", "BASE", "SIZE", "AGE")]
     now = datetime.now(UTC)
     for image in found:
-        for name in image.tags or (image.id,):
+        for name in image.tags or (image.id[:_SHORT],):
             rows.append((name, image.base, _size(image.size), _age((now - image.created).total_seconds())))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

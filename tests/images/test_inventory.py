@@ -90,13 +90,13 @@ def test_the_table() -> None:
     found = [
         Image("sha256:1", ("hopcheck/host-offline:a", "hopcheck/host-offline:latest"), "host", "offline", 279_000_000,
               now - timedelta(minutes=5), "", ""),
-        Image("sha256:2", (), "base", "offline", 999, now - timedelta(days=3, hours=1), "", ""),
+        Image("sha256:0123456789abcdef", (), "base", "offline", 999, now - timedelta(days=3, hours=1), "", ""),
     ]  # fmt: skip
     assert inventory.table(found) == [
         "IMAGE                         BASE     SIZE    AGE",
         "hopcheck/host-offline:a       offline  279 MB  5 minutes",
         "hopcheck/host-offline:latest  offline  279 MB  5 minutes",
-        "sha256:2                      offline  999 B   3 days",
+        "sha256:0123456789ab           offline  999 B   3 days",
     ]
 
 
