@@ -116,6 +116,11 @@ class History:
             if event.attrs.get("host_name") is not None
         }
 
+    @property
+    def client_ids(self) -> Mapping[Any, str]:
+        """The other way round."""
+        return {name: client_id for client_id, name in self.host_names.items()}
+
     def exchange(self, question: Event) -> Exchange:
         """A question with its answer."""
         return Exchange(question, self.answer(question))

@@ -186,6 +186,8 @@ def _lost(history: History, hops: Hops) -> list[Finding]:
                 got,
                 role=None if own else role,
                 event=event.seq,
+                host=history.client_ids.get(event.attrs.get("host_name")),
+                host_name=event.attrs.get("host_name"),
             )
         )
     return findings

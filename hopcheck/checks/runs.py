@@ -102,7 +102,9 @@ def _deliveries(history: History, instances: list[Instance]) -> None:
     for events, place in ((history.arrow(6, "published"), "published"), (history.arrow(6), "delivered")):
         for event in events:
             host = addressee(event)
-            if host is None or event.host not in (None, host):
+            # The connector's own leg is many hosts': there the topic alone tells.
+            by_topic = event.host is None and event.attrs.get("leg") == "connector"
+            if host is None or not (by_topic or event.host == host):
                 continue
             ids = (member(body(event), "message_id"), member(body(event), "metadata", "crc_dispatcher_correlation_id"))
             owner = next((by_id[host, each] for each in ids if isinstance(each, str) and (host, each) in by_id), None)

@@ -161,11 +161,22 @@ class Verdict:
             },
             "arrows": _arrows(self.runs[0]) if self.runs else _NO_ARROWS,
             "runs": [self._run(each) for each in self.runs],
-            "failed": sum(not self.ok(each) for each in self.runs),
+            "together": self.together(),
             "messages": dict(self.messages),
             "clauses": self.clause_counts,
             "timing": dict(self.timing),
             "findings": len(self.findings),
+        }
+
+    def together(self) -> dict[str, int]:
+        """All runs on all hosts: how many there are, how many went as asserted, and arrows demanded and met."""
+        good = sum(self.ok(each) for each in self.runs)
+        return {
+            "runs": len(self.runs),
+            "as_asserted": good,
+            "wrong": len(self.runs) - good,
+            "demanded": sum(len(each.demanded) for each in self.runs),
+            "met": sum(each.met for each in self.runs),
         }
 
     def _run(self, run: RunVerdict) -> dict[str, Any]:

@@ -17,12 +17,14 @@ from hopcheck.report.svg import draw
 from hopcheck.trace import Event, Trace
 
 SHOWN_CHARACTERS = 20_000
+SHOWN_MESSAGES = 20
+"""At each end of what a loop's arrow carried: all uploads of five hosts would make a page of tens of megabytes."""
 
 
 def page(verdict: Verdict, trace: Trace, diagram: Diagram) -> str:
     """The page's text. Nothing in it is loaded from elsewhere."""
     template = Template(resources.files("hopcheck.report").joinpath("page.html").read_text("utf-8"))
-    shown = {seq for run in verdict.runs for arrow in run.arrows for seq in arrow.events}
+    shown = {seq for run in verdict.runs for arrow in run.arrows for seq in _ends(arrow.events)}
     shown |= {finding.event for finding in verdict.findings if finding.event is not None}
     events = {event.seq: _event(event) for event in trace if event.seq in shown}
     return template.substitute(
@@ -92,17 +94,22 @@ def _run(number: int, run: RunVerdict, verdict: Verdict, diagram: Diagram) -> st
         f"<td>{arrow.contract if arrow.contract != 'none' else ''}</td></tr>"
         for arrow in run.arrows
     )
-    evidence = {arrow.number: arrow.events for arrow in run.arrows}
+    evidence = {arrow.number: _ends(arrow.events) for arrow in run.arrows}
     return (
         f'<section class="run" data-evidence="{escape(_embedded(evidence))}">'
         f"<h2>{escape(run.label)}{escape(f', {run.place}') if len(verdict.runs) > 1 else ''}: "
         f'<span class="{state}">{escape(run.outcome)}</span></h2><p>asserted: {escape(str(run.expected))}; host '
         f"{escape(host)}; correlation id {escape(str(run.correlation_id))}</p>"
-        f"<details{' open' if number == 0 or not good else ''}><summary>diagram and arrows</summary>"
+        f"<details{' open' if number == 0 or not good else ''}><summary>diagram and arrows; click one for "
+        f"its messages, the first and last {SHOWN_MESSAGES}</summary>"
         f'<div class="scroll">{draw(diagram, results)}</div><table><thead><tr><th>arrow<th>from<th>to<th>message'
         f"<th>state<th>count<th>first after s<th>contract</tr></thead><tbody>{rows}</tbody></table></details>"
         "</section>"
     )
+
+
+def _ends(events: tuple[int, ...]) -> tuple[int, ...]:
+    return events if len(events) <= 2 * SHOWN_MESSAGES else (*events[:SHOWN_MESSAGES], *events[-SHOWN_MESSAGES:])
 
 
 def _participants(verdict: Verdict) -> str:

@@ -81,13 +81,10 @@ def _closing(verdict: Verdict, report: Path | None) -> Iterator[str]:
         f"{messages['observed']} observed, {messages['validated']} validated, {messages['unmapped']} unmapped"
     )
     if len(verdict.runs) > 1:
-        met, demanded = (
-            sum(each) for each in zip(*((run.met, len(run.demanded)) for run in verdict.runs), strict=True)
-        )
-        wrong = summary["failed"]
+        whole = summary["together"]
         yield (
-            f"all together {len(verdict.runs)} runs on hosts, {len(verdict.runs) - wrong} as asserted, {wrong} WRONG; "
-            f"{met} of {demanded} demanded arrows seen"
+            f"all together {whole['runs']} runs on hosts, {whole['as_asserted']} as asserted, {whole['wrong']} WRONG; "
+            f"{whole['met']} of {whole['demanded']} demanded arrows seen"
         )
     yield "clauses " + ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in clauses.items())
     if timing:

@@ -247,3 +247,11 @@ def test_programs_of_several_hosts_are_kept_apart(judged):
 def test_a_finding_bears_its_hosts_name(judged):
     world = complete().bend("expect", host_name="web").without("13", "13/answer")
     assert {(f.host, f.host_name) for f in judged(world).findings if f.kind == "missing"} == {(HOST, "web")}
+
+
+def test_a_role_that_is_lost_on_one_host_is_that_hosts(judged):
+    lost = kit("lost", role="rhc", status=1, cause="exited", host_name="web")
+    world = two_hosts().bend("expect", host_name="web").insert(World().add("lost", lost), before="closed")
+    verdict = judged(world)
+    assert [(f.kind, f.host, f.host_name) for f in verdict.findings] == [("lost", HOST, "web")]
+    assert [verdict.ok(run) for run in verdict.runs] == [False, True]

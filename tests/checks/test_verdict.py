@@ -77,7 +77,7 @@ def test_each_host_has_its_own_findings():
     assert both.of(first) == (own, shared)
     assert both.of(second) == (shared, others, stray)
     assert [each["findings"] for each in both.summary()["runs"]] == [2, 3]
-    assert both.summary()["failed"] == 2
+    assert both.summary()["together"] == {"runs": 2, "as_asserted": 0, "wrong": 2, "demanded": 6, "met": 4}
 
 
 def test_advice_alone_makes_no_run_wrong():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from hopcheck.checks.verdict import ClauseResult, Finding, Verdict
 from hopcheck.flow.model import Diagram
-from hopcheck.report.html import SHOWN_CHARACTERS, page
+from hopcheck.report.html import SHOWN_CHARACTERS, SHOWN_MESSAGES, page
 from hopcheck.trace import Event, Payload, Trace
 
 Make = Callable[..., Any]
@@ -172,3 +173,13 @@ def test_every_run_and_host_has_a_row(make_verdict: Make, make_run: Make, read: 
     assert "a plan mail id-2 complete complete 29 of 30 1" in " ".join(" ".join(reader.texts).split())
     assert "host mail (id-2)" in reader.text
     assert len(reader.having("data-evidence")) == 2
+
+
+def test_a_loops_first_and_last_messages_are_shown(make_verdict: Make, make_run: Make, read: Make) -> None:
+    run = make_run()
+    many = tuple(range(100, 100 + 2 * SHOWN_MESSAGES + 5))
+    run = replace(run, arrows=(replace(run.arrows[0], events=many),))
+    reader = read(make_verdict(runs=(run,)), *(event(seq) for seq in many))
+    evidence = json.loads(str(reader.having("data-evidence")[0]["data-evidence"]))
+    assert evidence["1"] == [*many[:SHOWN_MESSAGES], *many[-SHOWN_MESSAGES:]]
+    assert set(reader.events) == {str(seq) for seq in evidence["1"]}

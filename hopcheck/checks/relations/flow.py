@@ -89,7 +89,7 @@ def _open(shown: object) -> int:
 
 
 def _shown(shown: object) -> str:
-    return f"{member(shown, 'status')}" + (f", {count} systems not at their end" if (count := _open(shown)) else "")
+    return f"{member(shown, 'status')}" + (f", {count} still running" if (count := _open(shown)) else "")
 
 
 def _who_kept_the_end(told: Told, run: Run) -> str | None:
