@@ -75,6 +75,7 @@ def _plan(native: Sequence[str]) -> dict[str, Any]:
         "programs": {"insights-client": [places.CLIENT, places.VERIFIER]},
         "libraries": places.WORKER_LIBRARIES,
         "stand_ins_at": places.STAND_INS,
+        "install": places.INSTALL,
         "overlay": places.OVERLAY,
         "shims": places.SHIMS,
         "real": places.REAL,

@@ -8,6 +8,7 @@ OVERLAY = f"{LIBEXEC}/overlay"
 SHIMS = f"{LIBEXEC}/shims"
 FOUND = f"{LIBEXEC}/found.json"
 STAND_INS = "/usr/lib/hopcheck/stand-ins/install"
+INSTALL = f"{STAND_INS}-role"
 
 # The kit's own directory of the run, bound from outside: sockets of the process tap and for systemd's readiness.
 OUTSIDE = "/run/hopcheck"

@@ -2,7 +2,7 @@
 
 Standard library only, Python 3.7 or later. Its one argument is a file with a JSON object: ``stand_ins`` and
 ``native`` (roles), ``units`` {role: unit}, ``programs`` {role: [paths]}, ``libraries`` (the worker's possible ones),
-and the places ``stand_ins_at``, ``overlay``, ``shims``, ``real``, ``found``. What it found goes to the file ``found``.
+and the places ``stand_ins_at``, ``install``, ``overlay``, ``shims``, ``real``, ``found``. What it found goes to the file ``found``.
 Ends with status 1 and a line on stderr where the image cannot be a host.
 """
 
@@ -12,6 +12,7 @@ import filecmp
 import json
 import os
 import shutil
+import subprocess
 import sys
 from typing import Any
 
@@ -33,7 +34,8 @@ def main(plan: dict[str, Any], root: str = "/") -> None:
                 f"the image holds no stand-in for {role}: add {role} to --native, or build on it: "
                 "hopcheck images build --from IMAGE"
             )
-        merge(tree, root)
+        if not installed(tree, root):
+            subprocess.run([below(root, plan["install"]), role], check=True)
     if os.path.isdir(below(root, plan["overlay"])):
         merge(below(root, plan["overlay"]), root)
     found = {role: program(root, unit) for role, unit in plan["units"].items()}
@@ -57,6 +59,16 @@ def main(plan: dict[str, Any], root: str = "/") -> None:
     found["ansible-runner"] = os.path.dirname(bundled[0])
     with open(below(root, plan["found"]), "w", encoding="utf-8") as file:
         json.dump(found, file)
+
+
+def installed(tree: str, root: str) -> bool:
+    """Whether every file of a tree stands at its place, as it is in the tree."""
+    pairs = [
+        (os.path.join(folder, name), os.path.join(root, os.path.relpath(folder, tree), name))
+        for folder, _, names in os.walk(tree)
+        for name in names
+    ]
+    return all(os.path.isfile(there) and filecmp.cmp(here, there, shallow=False) for here, there in pairs)
 
 
 def below(root: str, path: str) -> str:
