@@ -38,10 +38,13 @@ ExecStart=/usr/libexec/rhc-worker-playbook --config /etc/rhc-worker-playbook/sec
   <policy group="yggdrasil-worker"><allow own="{SECOND}"/><allow send_destination="{SECOND}"/></policy>
 </busconfig>
 """
+    # dbus-daemon passes over a file without Exec, and lets systemd start the unit all the same.
+    activation = f"[D-BUS Service]\nName={SECOND}\nExec=/bin/false\nUser=root\nSystemdService={SECOND}.service\n"
     config = 'directive = "second_worker"\nlog-level = "debug"\nverify-playbook = true\n'
     return (
         File(f"{UNITS}/{SECOND}.service", unit.encode()),
         File(f"/etc/dbus-1/system.d/{SECOND}.conf", policy.encode()),
+        File(f"/usr/share/dbus-1/system-services/{SECOND}.service", activation.encode()),
         File("/etc/rhc-worker-playbook/second.toml", config.encode()),
     )
 

@@ -30,7 +30,7 @@ for group in rhsm yggdrasil; do
     if getent group $group >/dev/null; then chgrp $group {key}; break; fi
 done
 if getent passwd yggdrasil >/dev/null; then chown -R yggdrasil: /var/lib/yggdrasil; fi
-{reload}exec systemctl start default.target {units}
+{first}exec systemctl start default.target {units}
 """
 JOURNAL = ("journalctl", "--no-pager", "--quiet", "-o", "short-iso-precise")
 
@@ -130,8 +130,10 @@ class ContainerHost(Host):
         """From the hold to everything that the machine starts by itself."""
         units = [unit for unit in places.UNITS.values() if not (self._wishes.asleep and unit == WORKER_UNIT)]
         units += self._wishes.units
-        reload = "systemctl daemon-reload; systemctl reload dbus.service\n" if self._settings() else ""
-        script = _OWN.format(key="/etc/pki/consumer/key.pem", units=" ".join(units), reload=reload)
+        first = "systemctl daemon-reload; systemctl reload dbus.service\n" if self._settings() else ""
+        if self._wishes.asleep:
+            first += f"systemctl --quiet disable {WORKER_UNIT}\n"
+        script = _OWN.format(key="/etc/pki/consumer/key.pem", units=" ".join(units), first=first)
         try:
             await self.machine.run("sh", "-ec", script)
         except ExecError as error:

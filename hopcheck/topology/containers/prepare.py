@@ -2,8 +2,8 @@
 
 Standard library only, Python 3.7 or later. Its one argument is a file with a JSON object: ``stand_ins`` and
 ``native`` (roles), ``units`` {role: unit}, ``programs`` {role: [paths]}, ``libraries`` (the worker's possible ones),
-and the places ``stand_ins_at``, ``install``, ``overlay``, ``shims``, ``real``, ``found``. What it found goes to the file ``found``.
-Ends with status 1 and a line on stderr where the image cannot be a host.
+and the places ``stand_ins_at``, ``install``, ``overlay``, ``shims``, ``real``, ``found``. What it found goes to the
+file ``found``. Ends with status 1 and a line on stderr where the image cannot be a host.
 """
 
 from __future__ import annotations
