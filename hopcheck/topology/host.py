@@ -35,7 +35,9 @@ class Introduce(Protocol):
 class Lost(Protocol):
     """Writes a ``lost`` into the trace and ends every wait with ``cause`` and the role's last words."""
 
-    def __call__(self, role: str, cause: str, words: str = "", status: int | None = None) -> None: ...
+    def __call__(
+        self, role: str, cause: str, words: str = "", status: int | None = None, host_name: str | None = None
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

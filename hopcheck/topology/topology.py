@@ -252,7 +252,9 @@ class Topology:
     async def _started(self, command: Command, name: str | None = None) -> Process:
         """Start a process, of the server side or, where ``name`` ends in a host's, of that host."""
         name = name or command.role
-        process = Process(command, self._logs / f"{name}.log", self._on_exit, self.directory)
+        host_name = name.removeprefix(f"{command.role}-") if name != command.role else None
+        on_exit = partial(self._on_exit, host_name=host_name)
+        process = Process(command, self._logs / f"{name}.log", on_exit, self.directory)
         self.processes[name] = process
         if name in REAL:
             self._opened.push_async_callback(process.stop)
@@ -262,7 +264,7 @@ class Topology:
         role = command.role
         kind = "foreign" if role in self.settings.commands else "real" if role in REAL else "stand-in"
         called = " ".join([Path(command.argv[0]).name, *command.argv[1:]])
-        self._introduce(role, kind, version, called, name.removeprefix(f"{role}-") if name != role else None)
+        self._introduce(role, kind, version, called, host_name)
         return process
 
     async def restart(self, name: str) -> Process:
@@ -275,13 +277,16 @@ class Topology:
         where = {} if host_name is None else {"host_name": host_name}
         self.tell("participant", role=role, kind=kind, version=version, command=command, **where)
 
-    def _on_exit(self, process: Process) -> None:
+    def _on_exit(self, process: Process, host_name: str | None) -> None:
         if not process.expected_exit:
             cause = f"{process.role} ended by itself with status {process.status}"
-            self._lost(process.role, cause, process.last_words(), process.status)
+            self._lost(process.role, cause, process.last_words(), process.status, host_name)
 
-    def _lost(self, role: str, cause: str, words: str = "", status: int | None = None) -> None:
-        self.tell("lost", role=role, status=status, cause=cause)
+    def _lost(
+        self, role: str, cause: str, words: str = "", status: int | None = None, host_name: str | None = None
+    ) -> None:
+        where = {} if host_name is None else {"host_name": host_name}
+        self.tell("lost", role=role, status=status, cause=cause, **where)
         self.store.fail_waits(f"{cause}\n{words}")
 
     async def add_host(self, name: str, wishes: Wishes | None = None) -> Host:

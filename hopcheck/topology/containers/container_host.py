@@ -176,7 +176,7 @@ class ContainerHost(Host):
 
     async def _lost(self, role: str) -> None:
         cause = f"{role} on {self.identity.name} ended by itself: its name left the bus"
-        self._ground.lost(role, cause, await self.last_words(role))
+        self._ground.lost(role, cause, await self.last_words(role), host_name=self.identity.name)
 
     async def last_words(self, role: str) -> str:
         """From the machine's journal."""
