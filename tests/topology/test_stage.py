@@ -6,8 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from hopcheck.topology.awaited import is_over, log_after
+from hopcheck.topology.gate import Gate
 from hopcheck.topology.identity import Identity
-from hopcheck.topology.stage import Gate, Member, Played, Stage, _is_over, _log_after
+from hopcheck.topology.played import Member, Played
+from hopcheck.topology.stage import Stage
 from hopcheck.topology.story import COMPLETE, System
 from hopcheck.topology.user import EDGE
 from hopcheck.trace import Event, Payload
@@ -53,9 +56,9 @@ def shown(status, **counts):
 
 @pytest.mark.parametrize("status", ["success", "failure", "canceled"])
 def test_a_run_is_over_when_nobody_runs(status):
-    assert _is_over(answer(shown(status)), "run")
-    assert not _is_over(answer(shown(status, running=1)), "run")
-    assert not _is_over(answer(shown(status, pending=1)), "run")
+    assert is_over(answer(shown(status)), "run")
+    assert not is_over(answer(shown(status, running=1)), "run")
+    assert not is_over(answer(shown(status, pending=1)), "run")
 
 
 @pytest.mark.parametrize(
@@ -70,15 +73,15 @@ def test_a_run_is_over_when_nobody_runs(status):
     ],
 )
 def test_what_is_not_the_end_of_a_run(event):
-    assert not _is_over(event, "run")
+    assert not is_over(event, "run")
 
 
 def test_a_component_that_tells_no_counts_ends_a_run_too():
-    assert _is_over(answer({"id": "run", "status": "failure", "executors": [{}]}), "run")
+    assert is_over(answer({"id": "run", "status": "failure", "executors": [{}]}), "run")
 
 
 def test_the_log_is_the_systems_own_and_comes_after_the_end():
-    is_log = _log_after(answer(shown("success")), "system")
+    is_log = log_after(answer(shown("success")), "system")
     assert is_log(answer({"console": "", "system_id": "system"}, seq=3))
     assert not is_log(answer({"console": "", "system_id": "system"}, seq=1))
     assert not is_log(answer({"console": "", "system_id": "another"}, seq=3))
