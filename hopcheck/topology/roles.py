@@ -59,9 +59,9 @@ class TapPorts:
     client_ingress: int = 0
     s3: int = 0
     mqtt_hosts: int = 0
+    mqtt_connector: int = 0
     mqtt_passthrough: int = 0
     mqtt_visitors: int = 0
-    mqtt_connector: int = 0
 
 
 @dataclass(frozen=True, slots=True)
