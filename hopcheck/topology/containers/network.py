@@ -12,7 +12,10 @@ from hopcheck.topology.containers.engine import Engine
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """An internal bridge; taps listen on ``gateway``, which no other machine reaches."""
+    """A bridge with no way out; taps listen on ``gateway``, which no other machine reaches.
+
+    Podman gives a bridge without a way out no gateway either: its hosts can reach what this machine can.
+    """
 
     name: str
     gateway: str
@@ -21,7 +24,7 @@ class Network:
     @classmethod
     def create(cls, engine: Engine, name: str, labels: Mapping[str, str]) -> Network:
         """Raises docker's APIError where the engine has no address range left."""
-        made = engine.client.networks.create(name, driver="bridge", internal=True, labels=dict(labels))
+        made = engine.client.networks.create(name, driver="bridge", internal=engine.kind == "docker", labels=dict(labels))
         made.reload()
         return cls(name, _gateway(made.attrs), made)
 
