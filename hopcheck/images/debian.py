@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
@@ -21,6 +22,8 @@ PROGRAM = "mmdebstrap"
 MIRROR = "HOPCHECK_DEBIAN_MIRROR"
 """Variable: a mirror's address or a file of apt sources, in place of the distribution's own archive."""
 _OUT_OF_REACH = ("Could not resolve", "Temporary failure", "Could not connect", "Unable to connect", "Failed to fetch")
+
+_IMPORTED = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def digest(recipe: Recipe, architecture: str) -> str:
@@ -59,6 +62,9 @@ def ensure(
     marks = f"LABEL {labels.IMAGE}=base {labels.BASE}={base} {labels.SOURCE}={tag}"
     try:
         answer: Any = client.api.import_image_from_file(str(file), repository=repository, tag=tag, changes=[marks])
+        if made := _IMPORTED.search(str(answer)):
+            # Podman passes over the tag that it is given.
+            client.images.get(made[0]).tag(repository, tag)
         client.images.get(name)
     except ImageNotFound:
         raise ImageError(f"the engine did not import {file}: {answer}", "see the engine's log") from None

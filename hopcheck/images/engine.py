@@ -15,6 +15,7 @@ from requests.exceptions import RequestException
 from hopcheck.images import labels
 from hopcheck.images.error import ImageError
 from hopcheck.images.target import PROBE, Target
+from hopcheck.topology.containers.engine import Engine, EngineError
 
 Progress = Callable[[str], None]
 _KEPT_LINES = 15
@@ -23,11 +24,10 @@ _KEPT_LINES = 15
 def connect() -> docker.DockerClient:
     """A client of the engine that the environment names. Raises ImageError."""
     try:
-        return docker.from_env(timeout=600)
-    except DockerException as error:
-        raise ImageError(
-            f"no container engine answers: {error}", "start one, or let DOCKER_HOST name the socket of one"
-        ) from error
+        return Engine.connect(timeout=600).client
+    except EngineError as error:
+        cause, _, step = str(error).partition("; ")
+        raise ImageError(cause, step) from error
 
 
 @contextmanager
@@ -79,6 +79,7 @@ def probe(client: docker.DockerClient, image: str) -> Target | None:
             entrypoint="/usr/bin/python3",
             network_mode="none",
             remove=True,
+            ulimits=Engine.of(client).ulimits,
             labels={labels.IMAGE: "probe"},
         )
     except ContainerError as error:

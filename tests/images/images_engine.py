@@ -52,6 +52,7 @@ class Engine:
     def client(self) -> Any:
         return SimpleNamespace(
             version=lambda: {"Arch": "amd64"},
+            info=dict,
             images=SimpleNamespace(get=self.get, pull=self._pull, list=self._list, remove=self._remove),
             containers=SimpleNamespace(run=self._run),
             api=SimpleNamespace(build=self._build, import_image_from_file=self._import),

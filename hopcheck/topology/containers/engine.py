@@ -8,6 +8,7 @@ from typing import Any
 
 import docker
 from docker.errors import DockerException
+from docker.types import Ulimit
 
 LOCAL = ("unix://", "npipe://", "http+unix://")
 # Below the hard limits of an engine that may not raise them (no CAP_SYS_RESOURCE): Podman asks for its own otherwise.
@@ -38,11 +39,15 @@ class Engine:
                 "this one; unset DOCKER_HOST, or use --runtime process"
             )
         try:
-            client = docker.from_env(timeout=timeout)
-            about: dict[str, Any] = client.version()
-            info: dict[str, Any] = client.info()
+            return cls.of(docker.from_env(timeout=timeout))
         except (DockerException, OSError) as error:
             raise EngineError(_why(address, error)) from error
+
+    @classmethod
+    def of(cls, client: docker.DockerClient) -> Engine:
+        """The engine behind a client. Raises what docker and requests raise where it does not answer."""
+        about: dict[str, Any] = client.version()
+        info: dict[str, Any] = client.info()
         parts = {part.get("Name", ""): part.get("Version", "") for part in about.get("Components") or ()}
         podman = next((version for name, version in parts.items() if name.startswith("Podman")), None)
         return cls(
@@ -57,9 +62,10 @@ class Engine:
         return f"{self.kind} {self.version}, cgroup v{self.cgroups}"
 
     @property
-    def limits(self) -> dict[str, int]:
+    def ulimits(self) -> list[Ulimit]:
         """Resource limits that a container of this engine must be given."""
-        return PODMAN_LIMITS if self.kind == "podman" else {}
+        limits = PODMAN_LIMITS if self.kind == "podman" else {}
+        return [Ulimit(name=name, soft=limit, hard=limit) for name, limit in limits.items()]
 
 
 def _why(address: str, error: BaseException) -> str:
@@ -74,7 +80,7 @@ def _why(address: str, error: BaseException) -> str:
             f"no container engine answers at {address}; start one (systemctl start docker, or "
             "podman system service --time=0 and DOCKER_HOST=unix://…), or use --runtime process"
         )
-    return f"the engine at {address} does not answer: {error}"
+    return f"the engine at {address} does not answer: {error}; see whether it runs, and its log"
 
 
 def _chain(error: BaseException | None) -> list[BaseException]:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from docker.errors import APIError, DockerException, NotFound
-from docker.types import Ulimit
 from requests import RequestException
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
@@ -120,7 +119,7 @@ class Machine:
             extra_hosts=dict(body.names),
             labels=dict(body.labels),
             cap_add=list(body.capabilities),
-            ulimits=[Ulimit(name=name, soft=limit, hard=limit) for name, limit in self._engine.limits.items()],
+            ulimits=self._engine.ulimits,
         )
         made.start()
         self._container = self._engine.client.containers.get(made.get_wrapped_container().id)

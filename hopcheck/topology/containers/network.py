@@ -24,7 +24,8 @@ class Network:
     @classmethod
     def create(cls, engine: Engine, name: str, labels: Mapping[str, str]) -> Network:
         """Raises docker's APIError where the engine has no address range left."""
-        made = engine.client.networks.create(name, driver="bridge", internal=engine.kind == "docker", labels=dict(labels))
+        closed = engine.kind == "docker"
+        made = engine.client.networks.create(name, driver="bridge", internal=closed, labels=dict(labels))
         made.reload()
         return cls(name, _gateway(made.attrs), made)
 
