@@ -16,6 +16,7 @@ from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Finding, Verdict
 from hopcheck.feature import flaws
 from hopcheck.home import CONTRACTS
+from hopcheck.life.called import called
 from hopcheck.reconcile import Row, reconcile, table
 from hopcheck.report import write_report
 from hopcheck.report.terminal import render
@@ -156,7 +157,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         if settings.keep and not passed:
             stage.keep()
             run = stage.topology.directory.name
-            _progress(f"kept {run}: hopcheck shell HOST, hopcheck logs HOST; hopcheck down {run} removes it")
+            kit = called()
+            _progress(f"kept {run}: {kit} shell HOST, {kit} logs HOST; {kit} down {run} removes it")
     finally:
         stage.close()
     if verdict is None:

@@ -302,6 +302,7 @@ def test_settings_are_the_projects_own(kit: Kit) -> None:
             "--hopcheck-native": "",
             "--hopcheck-host-cap": [],
             "--hopcheck-report": "r",
+            "--hopcheck-verifier": "insights-client",
         }.get(name)
     )
     assert hopcheck.plugin.settings_of(config).report == Path("r")

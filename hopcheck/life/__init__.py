@@ -94,7 +94,7 @@ def _count(text: str) -> int:
 
 
 def _told(verb: Verb, options: argparse.Namespace) -> int:
-    from hopcheck.life.run import Unclear
+    from hopcheck.life.run import Gone, Unclear
     from hopcheck.topology.process import StartError
 
     try:
@@ -102,7 +102,7 @@ def _told(verb: Verb, options: argparse.Namespace) -> int:
     except Unclear as error:
         print(f"hopcheck: {error}", file=sys.stderr)
         return WRONG_USAGE
-    except StartError as error:
+    except (Gone, StartError) as error:
         print(f"hopcheck: {error}", file=sys.stderr)
         return HARNESS_ERROR
 

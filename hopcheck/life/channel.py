@@ -50,6 +50,7 @@ class OwnerEnd:
             try:
                 self._socket.sendall(json.dumps(message).encode() + b"\n")
             except OSError:
+                self._socket.close()
                 self._socket = None
 
 

@@ -17,6 +17,7 @@ from hopcheck.topology import scratch, sweep
 
 GRACE_S = 30.0
 GONE_S = 5.0
+TOLD_EVERY_S = 3.0
 
 
 def down(options: argparse.Namespace) -> int:
@@ -91,12 +92,12 @@ def _stop(each: Run) -> None:
 
 
 def _ended(each: Run, pidfd: int) -> bool:
-    deadline = time.monotonic() + GRACE_S
+    began = time.monotonic()
     print(f"hopcheck: waiting for process {each.pid} to take {each.id} down", file=sys.stderr, flush=True)
-    while (left := deadline - time.monotonic()) > 0:
-        if _wait(pidfd, min(left, 2.0)):
+    while (left := began + GRACE_S - time.monotonic()) > 0:
+        if _wait(pidfd, min(left, TOLD_EVERY_S)):
             return True
-        print(f"hopcheck: still waiting, {GRACE_S - left:.0f} s so far", file=sys.stderr, flush=True)
+        print(f"hopcheck: still waiting, {time.monotonic() - began:.0f} s so far", file=sys.stderr, flush=True)
     return False
 
 

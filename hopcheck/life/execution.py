@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from hopcheck.life.run import Gone
+
 _HEADER = struct.Struct(">BxxxL")
 STDERR = 2
 STATUS_S, STATUS_INTERVAL_S = 5.0, 0.01
@@ -57,13 +59,23 @@ class Execution:
         return self
 
     def __exit__(self, *_: object) -> None:
-        state = self._api.exec_inspect(self._id)
-        if state["Running"] and state["Pid"]:
-            # A terminal that goes away hangs its programs up; others are asked to end.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
+        # A machine that has gone took the command with it.
+        with contextlib.suppress(Gone, ProcessLookupError, PermissionError):
+            state = self._inspect()
+            if state["Running"] and state["Pid"]:
+                # A terminal that goes away hangs its programs up; others are asked to end.
                 os.kill(state["Pid"], signal.SIGHUP if self._tty else signal.SIGTERM)
         self._stream.close()
         self.socket.close()
+
+    def _inspect(self) -> dict[str, Any]:
+        from docker.errors import APIError
+
+        try:
+            state: dict[str, Any] = self._api.exec_inspect(self._id)
+        except APIError as error:
+            raise Gone(f"the machine went away: {error.explanation or error}") from error
+        return state
 
     def resize(self, rows: int, columns: int) -> None:
         """Tell its terminal the size."""
@@ -71,12 +83,15 @@ class Execution:
 
     @property
     def status(self) -> int:
-        """The exit status, once its output has ended: the engine may know of the one a moment before the other."""
+        """The exit status, once its output has ended: the engine may know of the one a moment before the other.
+
+        Raises `Gone`.
+        """
         deadline = time.monotonic() + STATUS_S
         while True:
-            state = self._api.exec_inspect(self._id)
+            state = self._inspect()
             if not state["Running"] and state["ExitCode"] is not None:
                 return int(state["ExitCode"])
             if time.monotonic() > deadline:
-                raise TimeoutError(f"the engine does not tell how {self._id[:12]} ended")
+                raise Gone(f"the engine does not tell how {self._id[:12]} ended")
             time.sleep(STATUS_INTERVAL_S)

@@ -29,6 +29,11 @@ class Lines:
         *whole, self._rest = (self._rest + data).split(b"\n")
         return whole
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a line has begun."""
+        return bool(self._rest)
+
     def rest(self) -> list[bytes]:
         """What has no end, where nothing more can come."""
         rest, self._rest = self._rest, b""
@@ -56,7 +61,8 @@ class FileTail:
         self._position += len(data)
         whole = self._lines.feed(data)
         if self._first is not None:
-            whole, self._first = whole[len(whole) - min(self._first, len(whole)) :], None
+            room = max(self._first - self._lines.unfinished, 0)
+            whole, self._first = whole[max(len(whole) - room, 0) :], None
         for line in whole:
             self._tell(self._path.stem, line)
 
@@ -79,7 +85,10 @@ class JournalTail:
 
     def read(self) -> bool:
         """Tell what is new; False when the host has gone."""
-        data = self.socket.recv(65_536)
+        try:
+            data = self.socket.recv(65_536)
+        except ConnectionError:
+            return False
         for _, part in self._frames.feed(data):
             for line in self._lines.feed(part):
                 self._tell(self._name, line)

@@ -18,6 +18,10 @@ class Unclear(RuntimeError):
     """The command line names nothing that is there, or not one thing; the text says what there is."""
 
 
+class Gone(RuntimeError):
+    """A host that was there a moment ago is there no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """``since`` is in seconds of the epoch, ``owner`` a mark of `scratch.mark`."""
