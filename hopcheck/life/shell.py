@@ -14,6 +14,7 @@ from pathlib import Path
 
 from hopcheck.life import machines, run
 from hopcheck.life.run import Run, Unclear
+from hopcheck.life.terminal import at_terminal, interact, interact_here
 from hopcheck.topology.bus import PrivateBus
 from hopcheck.topology.host import FILES
 from hopcheck.topology.namespace import Namespace
@@ -32,12 +33,9 @@ def shell(options: argparse.Namespace) -> int:
         print(f"hopcheck: {host.name} of {found.id}; `exit` leaves it", file=sys.stderr, flush=True)
     argv = options.command or LOGIN
     if host.container:
-        machine = machines.container(found, host)
-        from hopcheck.life.terminal import interact
-
-        return interact(machine, argv)
+        return interact(machines.container(found, host), argv)
     with _namespaces(found, host) as prefix:
-        status = _here([*prefix, *argv], found.directory / host.name)
+        status = _here(prefix, argv, found.directory / host.name)
     return 128 - status if status < 0 else status
 
 
@@ -58,26 +56,17 @@ def _namespaces(found: Run, host: HostRecord) -> Iterator[Sequence[str]]:
         asyncio.run(again.stop())
 
 
-def _here(argv: Sequence[str], place: Path) -> int:
+def _here(prefix: Sequence[str], argv: Sequence[str], place: Path) -> int:
     env = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": PrivateBus(place).address}
-    # What the terminal's keys mean is for the command alone.
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGQUIT)}
+    if at_terminal():
+        return interact_here([*prefix, "setsid", "--ctty", *argv], env)
+    child = subprocess.Popen([*prefix, *argv], env=env)
     try:
-        child = subprocess.Popen(argv, env=env, preexec_fn=_heed)
-        try:
-            return child.wait()
-        except BaseException:
-            _hang_up(child.pid)
-            child.wait()
-            raise
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _heed() -> None:
-    for number in (signal.SIGINT, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_DFL)
+        return child.wait()
+    except BaseException:
+        _hang_up(child.pid)
+        child.wait()
+        raise
 
 
 def _hang_up(pid: int) -> None:
