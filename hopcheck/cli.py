@@ -13,6 +13,9 @@ from pathlib import Path
 from hopcheck import __version__
 from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
 from hopcheck.images.command import add_parser as add_images
+from hopcheck.life import add_parsers as add_life
+from hopcheck.life import split
+from hopcheck.options import add_options, given
 
 EXIT_CODES = """\
 exit status:
@@ -25,7 +28,10 @@ exit status:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb; returns the exit status."""
-    options = _parser().parse_args(arguments)
+    line, command = split(sys.argv[1:] if arguments is None else arguments)
+    options = _parser().parse_args(line)
+    if command:
+        options.command = command
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         return int(options.verb(options))
@@ -62,49 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--all", action="store_true", help="every feature, not only the main job's")
     run.add_argument("-k", metavar="EXPR", help="only scenarios whose names or tags match, for instance H-032")
     run.add_argument("-m", metavar="TAGS", help="only scenarios with these tags, for instance 'arrow-17 or arrow-25'")
-    run.add_argument("--report", default="report", metavar="DIR", help="where the report goes (default: report/)")
-    run.add_argument(
-        "--runtime",
-        choices=["auto", "containers", "process"],
-        default="auto",
-        help="where hosts live: machines in containers, or processes beside the kit (default: auto, containers where "
-        "an engine answers)",
-    )
-    run.add_argument("--host-image", metavar="NAME", help="the image of the hosts in containers (default: our own)")
-    run.add_argument(
-        "--host-overlay", type=Path, metavar="DIR", help="a directory to copy over the root of the hosts' image first"
-    )
-    run.add_argument(
-        "--native",
-        default="",
-        metavar="ROLES",
-        help="roles that image or overlay hold for real, comma-separated: rhc,rhc-worker-playbook,insights-client",
-    )
-    run.add_argument(
-        "--host-cap",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a capability for the hosts' containers, for instance SYS_ADMIN where a unit's sandboxing needs it",
-    )
+    add_options(run, report="report")
     run.add_argument("--keep", action="store_true", help="keep hosts and scratch directory of a run that fails")
-    run.add_argument(
-        "--hosts", type=int, default=1, metavar="N", help="how many systems the main job's plan runs on (default: 1)"
-    )
-    run.add_argument(
-        "--sut",
-        action="append",
-        default=[],
-        metavar="ROLE=cmd:COMMAND",
-        help="put another program in a role's place, for instance ingress=cmd:./my-ingress",
-    )
-    run.add_argument("--bootstrap", metavar="HOST:PORT", help="Kafka to use instead of the embedded mock cluster")
-    run.add_argument(
-        "--verifier",
-        choices=["rhc-playbook-verifier", "insights-client"],
-        default="rhc-playbook-verifier",
-        help="which verifier front end the worker calls",
-    )
     run.add_argument(
         "--reconcile",
         action="store_true",
@@ -137,14 +102,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     bench.set_defaults(verb=_bench)
     add_images(verbs)
+    add_life(verbs)
     return parser
 
 
 def _run(options: argparse.Namespace) -> int:
     import pytest  # the other verbs need not pay for it
 
+    from hopcheck.life.leftovers import tell_sweep
+
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    _prepare()
+    tell_sweep()
     arguments = [
         "-p",
         "pytest_bdd.plugin",
@@ -160,20 +128,10 @@ def _run(options: argparse.Namespace) -> int:
         "--tb=short",
         "--capture=sys",
         "-v" if options.verbose else "-q",
-        f"--hopcheck-report={options.report}",
-        f"--hopcheck-verifier={options.verifier}",
-        f"--hopcheck-hosts={options.hosts}",
+        *given(options, "--hopcheck-"),
     ]
-    arguments += [f"--hopcheck-sut={sut}" for sut in options.sut]
-    if options.bootstrap:
-        arguments.append(f"--hopcheck-bootstrap={options.bootstrap}")
     if options.reconcile:
         arguments.append("--hopcheck-reconcile")
-    arguments.append(f"--hopcheck-runtime={options.runtime}")
-    for name in ("host_image", "host_overlay", "native"):
-        if value := getattr(options, name):
-            arguments.append(f"--hopcheck-{name.replace('_', '-')}={value}")
-    arguments += [f"--hopcheck-host-cap={name}" for name in options.host_cap]
     if options.keep:
         arguments.append("--hopcheck-keep")
     tags = options.m
@@ -188,13 +146,6 @@ def _run(options: argparse.Namespace) -> int:
         print("hopcheck: no scenario matches", file=sys.stderr)
     wrong_usage = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
     return 2 if status in wrong_usage else status
-
-
-def _prepare() -> None:
-    from hopcheck.topology.sweep import sweep
-
-    for left in sweep():
-        print(f"hopcheck: removed {left}, left by a run that was killed", file=sys.stderr)
 
 
 def _judge(options: argparse.Namespace) -> int:

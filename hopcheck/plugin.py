@@ -11,17 +11,19 @@ from pathlib import Path
 
 import pytest
 
+from hopcheck import options
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Finding, Verdict
 from hopcheck.feature import flaws
 from hopcheck.home import CONTRACTS
+from hopcheck.life.called import called
 from hopcheck.reconcile import Row, reconcile, table
 from hopcheck.report import write_report
 from hopcheck.report.terminal import render
-from hopcheck.topology.choice import RUNTIMES, choose
+from hopcheck.topology.choice import choose
 from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
-from hopcheck.topology.settings import ROLES, Settings, parse_native, parse_sut
+from hopcheck.topology.settings import ROLES, RUNTIMES, Settings
 from hopcheck.topology.stage import Stage
 
 pytest_plugins = ["steps.world", "steps.flow", "steps.remediations_ui", "steps.host", "steps.machine", "steps.visitor"]
@@ -112,26 +114,10 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
 def settings_of(config: pytest.Config) -> Settings:
     """The run's settings from the command line. Raises `pytest.UsageError`."""
     try:
-        commands = dict(parse_sut(text) for text in config.getoption("--hopcheck-sut"))
-        native = parse_native(config.getoption("--hopcheck-native"))
+        chosen = options.settings(lambda name: config.getoption(f"--hopcheck-{name}"))
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
-    if (hosts := config.getoption("--hopcheck-hosts")) < 1:
-        raise pytest.UsageError(f"--hosts {hosts}: want 1 or more")
-    generation = "0.2.4" if config.getoption("--hopcheck-verifier") == "rhc-playbook-verifier" else "0.2.3"
-    return Settings(
-        report=Path(config.getoption("--hopcheck-report")),
-        hosts=hosts,
-        commands=commands,
-        bootstrap=config.getoption("--hopcheck-bootstrap"),
-        worker_generation=generation,
-        reconcile=config.getoption("--hopcheck-reconcile"),
-        host_image=config.getoption("--hopcheck-host-image"),
-        host_overlay=config.getoption("--hopcheck-host-overlay"),
-        native=native,
-        host_capabilities=tuple(config.getoption("--hopcheck-host-cap")),
-        keep=config.getoption("--hopcheck-keep"),
-    )
+    return replace(chosen, reconcile=config.getoption("--hopcheck-reconcile"), keep=config.getoption("--hopcheck-keep"))
 
 
 @pytest.hookimpl(trylast=True)
@@ -199,7 +185,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         if settings.keep and not passed:
             stage.keep()
             run = stage.topology.directory.name
-            _progress(f"kept {run}: hopcheck shell HOST, hopcheck logs HOST; hopcheck down {run} removes it")
+            kit = called()
+            _progress(f"kept {run}: {kit} shell HOST, {kit} logs HOST; {kit} down {run} removes it")
     finally:
         stage.close()
     if verdict is None:

@@ -302,6 +302,7 @@ def test_settings_are_the_projects_own(kit: Kit) -> None:
         "--hopcheck-host-cap": ["SYS_ADMIN"],
         "--hopcheck-report": "r",
         "--hopcheck-hosts": 3,
+        "--hopcheck-verifier": "insights-client",
     }
     config: Any = SimpleNamespace(getoption=given.get)
     settings = hopcheck.plugin.settings_of(config)

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
 from hopcheck.topology.process_host import ProcessRuntime
-from hopcheck.topology.settings import NATIVE, Settings
-
-AUTO, CONTAINERS, PROCESS = "auto", "containers", "process"
-RUNTIMES = (AUTO, CONTAINERS, PROCESS)
+from hopcheck.topology.settings import AUTO, CONTAINERS, NATIVE, PROCESS, Settings
 
 
 @dataclass(frozen=True, slots=True)

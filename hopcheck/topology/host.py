@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,6 +89,16 @@ class Host(ABC):
     @abstractmethod
     async def last_words(self, role: str) -> str:
         """The end of what a role on this host said."""
+
+    @property
+    def container(self) -> str | None:
+        """The name of the container that this host is; None where it is none."""
+        return None
+
+    @property
+    def enter(self) -> Sequence[str]:
+        """Argument prefix that runs a command on the host, where it needs no engine for that."""
+        return ()
 
     @property
     def bus_counts(self) -> dict[str, int] | None:

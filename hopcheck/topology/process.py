@@ -67,6 +67,11 @@ class Process:
         self._ended = asyncio.Event()
 
     @property
+    def started(self) -> bool:
+        """Whether it has ever run."""
+        return self._child is not None
+
+    @property
     def pid(self) -> int:
         """The program's own pid, also where ``nsenter`` stands before it."""
         assert self._child is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import uuid
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,6 +112,11 @@ class ProcessHost(Host):
         """From its log."""
         process = self.roles.get(role)
         return "" if process is None else process.last_words()
+
+    @property
+    def enter(self) -> Sequence[str]:
+        """Through its namespaces."""
+        return self.namespace.enter
 
     @property
     def bus_counts(self) -> dict[str, int] | None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
 PREFIX = "hc-"
-ROOT = Path("/tmp")
+# Runs below another root neither see nor remove these; it must be short too.
+ROOT = Path(os.environ.get("HOPCHECK_SCRATCH") or "/tmp").absolute()
 _OWNER, _KEPT = "owner", "kept"
 
 
 def new() -> Path:
     """A short-named directory (sockets and GPG homes have a limit of 108 bytes), marked with its owner."""
     path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=ROOT))
-    (path / _OWNER).write_text(f"{os.getpid()}:{_start_time(os.getpid())}")
+    (path / _OWNER).write_text(mark(os.getpid()))
     return path
 
 
@@ -48,16 +50,31 @@ def owner(path: Path) -> str:
         return ""
 
 
-def runs(mark: str) -> bool:
-    """Whether the process with this owner's mark still runs."""
-    pid, _, started = mark.partition(":")
+def mark(pid: int) -> str:
+    """A process as ``PID:START TIME``, which no later process with the same pid is."""
+    return f"{pid}:{_start_time(pid)}"
+
+
+def runs(marked: str) -> bool:
+    """Whether the process with this mark still runs."""
+    pid, _, started = marked.partition(":")
     return pid.isdigit() and bool(started) and _start_time(int(pid)) == started
+
+
+def began(path: Path) -> float:
+    """When the run began, in seconds of the epoch."""
+    return (path / _OWNER).stat().st_mtime
 
 
 def all_runs() -> list[Path]:
     """The directories of every run of this user, oldest first."""
-    found = [path for path in ROOT.glob(f"{PREFIX}*") if path.is_dir() and path.stat().st_uid == os.geteuid()]
-    return sorted((path for path in found if owner(path)), key=lambda path: (path / _OWNER).stat().st_mtime)
+    found = []
+    for path in ROOT.glob(f"{PREFIX}*"):
+        # Other runs end, and remove theirs, while one looks.
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            if owner(path) and path.stat().st_uid == os.geteuid():
+                found.append((began(path), path))
+    return [path for _, path in sorted(found)]
 
 
 def dead() -> list[Path]:
@@ -77,8 +94,12 @@ def sweep() -> list[Path]:
 
 
 def _start_time(pid: int) -> str:
-    """Field 22 of /proc/PID/stat, so that a reused pid is not taken for the owner; empty where there is none."""
+    """Field 22 of /proc/PID/stat, so that a reused pid is not taken for the owner; empty where none runs.
+
+    One that ended and that nobody has waited for yet does not run.
+    """
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return ""
+    return "" if fields[0] in "ZX" else fields[19]

@@ -20,8 +20,8 @@ ROLES = (
     "insights-client",
     "ansible-runner",
 )
-
-
+AUTO, CONTAINERS, PROCESS = "auto", "containers", "process"
+RUNTIMES = (AUTO, CONTAINERS, PROCESS)
 NATIVE = ("rhc", "rhc-worker-playbook", "insights-client")
 
 

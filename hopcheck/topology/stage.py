@@ -65,8 +65,11 @@ class Stage:
             self._spares = self.hosts([""] * settings.hosts)
             ready_s = time.monotonic() - began
             self.topology.tell("ready", seconds=round(ready_s, 3))
+            self.topology.record(ready=True)
             self.up = True
         except BaseException:
+            if self.topology.settings.keep:
+                self.keep()
             self.close()
             raise
         self._progress(f"ready after {ready_s:.2f} s")

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hopcheck.topology import scratch
+
+if TYPE_CHECKING:
+    from hopcheck.topology.containers.engine import Engine
 
 SOCKETS = (Path("/var/run/docker.sock"), Path("/run/podman/podman.sock"))
 
@@ -25,16 +29,24 @@ def discard(runs: Iterable[Path]) -> list[str]:
     return [*removed, *map(str, directories)]
 
 
-def _containers(runs: list[str] | None) -> list[str]:
-    """Those of ``runs``, or of every run left behind; none where no engine answers, as then nothing can be there."""
+def engine() -> Engine | None:
+    """The engine that may hold something of a run; None where none answers, as then nothing can be there."""
     if not os.environ.get("DOCKER_HOST") and not any(path.exists() for path in SOCKETS):
-        return []
+        return None
     # Loading the engines' library takes a third of a second, which a machine without an engine need not pay.
-    from hopcheck.topology.containers import labels
     from hopcheck.topology.containers.engine import Engine, EngineError
 
     try:
-        engine = Engine.connect(timeout=10)
+        return Engine.connect(timeout=10)
     except EngineError:
+        return None
+
+
+def _containers(runs: list[str] | None) -> list[str]:
+    """Those of ``runs``, or of every run left behind."""
+    found = engine()
+    if found is None:
         return []
-    return labels.remove(engine, labels.left_behind(engine) if runs is None else runs)
+    from hopcheck.topology.containers import labels
+
+    return labels.remove(found, labels.left_behind(found) if runs is None else runs)

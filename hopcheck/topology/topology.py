@@ -20,7 +20,7 @@ from hopcheck.taps.http.head import RequestHead
 from hopcheck.taps.kafka import KafkaTap
 from hopcheck.taps.mqtt import MqttTap
 from hopcheck.taps.passthrough import PassThrough
-from hopcheck.topology import scratch
+from hopcheck.topology import record, scratch
 from hopcheck.topology.broker import Broker
 from hopcheck.topology.host import Ground, Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
@@ -65,6 +65,7 @@ class Topology:
         self.authority = Authority(self.directory / "pki")
         self.hosts: dict[str, Host] = {}
         self.processes: dict[str, Process] = {}
+        self.verb = "run"
         self.plan: Plan
         self.kafka_tap: KafkaTap | None = None
         self.kafka_counts: dict[str, int] = {}
@@ -80,6 +81,7 @@ class Topology:
         self.registry = Registry(settings, self.directory)
         self._logs = settings.report / "logs"
         self._broker: Broker
+        self._ready = False
 
     def tell(self, op: str, **attrs: object) -> None:
         """A bookkeeping event of the kit itself."""
@@ -88,6 +90,7 @@ class Topology:
     async def start(self) -> None:
         """Server side and taps. Raises `StartError` with cause and remedy."""
         self._logs.mkdir(parents=True, exist_ok=True)
+        self.record()
         self.tell(
             "run",
             runtime=self.runtime.name,
@@ -146,6 +149,12 @@ class Topology:
             self._introduce,
             self._lost,
         )
+        self.record()
+
+    def record(self, *, ready: bool = False) -> None:
+        """Let other commands know what there is by now."""
+        self._ready = self._ready or ready
+        record.of(self, ready=self._ready).write(self.directory)
 
     @property
     def bootstrap(self) -> str | None:
@@ -271,7 +280,9 @@ class Topology:
         """End a process and start it again with the same command and state. Raises `StartError`."""
         old = self.processes[name]
         await old.stop()
-        return await self._started(old.command, name)
+        process = await self._started(old.command, name)
+        self.record()
+        return process
 
     def _introduce(self, role: str, kind: str, version: str, command: str, host_name: str | None = None) -> None:
         where = {} if host_name is None else {"host_name": host_name}
@@ -297,6 +308,7 @@ class Topology:
         self._host_stacks.append(opened)
         host = await self.runtime.host(identity, self._ground, opened, wishes or Wishes())
         self.hosts[name] = host
+        self.record()
         return host
 
     async def act(self, act: Callable[[Any, Ground], Awaitable[None]], host: Host) -> None:

@@ -101,6 +101,11 @@ class ContainerHost(Host):
         await self._go_on()
         self._introduced = asyncio.create_task(self._introduce())
 
+    @property
+    def container(self) -> str:
+        """The machine's own."""
+        return self.machine.name
+
     def _settings(self) -> list[File]:
         generation = self._ground.settings.worker_generation
         chosen = []

@@ -13,12 +13,14 @@ from hopcheck.topology import scratch
 from hopcheck.topology.containers.engine import Engine
 
 RUN, OWNER, BOOT = "org.hopcheck.run", "org.hopcheck.owner", "org.hopcheck.boot"
+# Where the run's scratch directory is: only who looks there can tell whether it was kept.
+ROOT = "org.hopcheck.root"
 CONFLICT = 409
 
 
 def labels(directory: Path) -> dict[str, str]:
-    """The labels of what belongs to the run whose scratch directory this is: run, owner process, boot."""
-    return {RUN: directory.name, OWNER: scratch.owner(directory), BOOT: boot()}
+    """The labels of what belongs to the run whose scratch directory this is: run, owner process, boot, root."""
+    return {RUN: directory.name, OWNER: scratch.owner(directory), BOOT: boot(), ROOT: str(directory.parent)}
 
 
 def boot() -> str:
@@ -28,11 +30,15 @@ def boot() -> str:
 
 def left_behind(engine: Engine) -> list[str]:
     """Runs, by id, that have containers or networks here and whose owner is dead and did not keep them."""
-    dead = {}
-    for each in _everything(engine):
-        alive = each.labels.get(BOOT) == boot() and scratch.runs(each.labels.get(OWNER, ""))
-        dead[each.labels[RUN]] = not alive and not scratch.is_kept(each.labels[RUN])
-    return sorted(run for run, gone in dead.items() if gone)
+    return sorted(run for run, alive in labelled(engine).items() if not alive and not scratch.is_kept(run))
+
+
+def labelled(engine: Engine) -> dict[str, bool]:
+    """Every run, by id, that has containers, networks or volumes here, and whether its owner lives."""
+    return {
+        each.labels[RUN]: each.labels.get(BOOT) == boot() and scratch.runs(each.labels.get(OWNER, ""))
+        for each in _everything(engine)
+    }
 
 
 def remove(engine: Engine, runs: Iterable[str]) -> list[str]:
@@ -42,6 +48,11 @@ def remove(engine: Engine, runs: Iterable[str]) -> list[str]:
         if each.labels[RUN] in wanted and each.remove():
             removed.append(each.name)
     return removed
+
+
+def names(engine: Engine, run: str) -> list[str]:
+    """The containers, networks and volumes of a run."""
+    return [each.name for each in _everything(engine) if each.labels[RUN] == run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class _Left:
 
 def _everything(engine: Engine) -> list[_Left]:
     """Containers first: a network goes only when nobody is on it."""
-    client, wanted = engine.client, {"label": RUN}
+    client, wanted = engine.client, {"label": [RUN, f"{ROOT}={scratch.ROOT}"]}
     containers = client.containers.list(all=True, filters=wanted, ignore_removed=True)
     others = [*client.networks.list(filters=wanted), *client.volumes.list(filters=wanted)]
     return [_Left(c.name, c.labels, partial(c.remove, force=True, v=True)) for c in containers] + [
