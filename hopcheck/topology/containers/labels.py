@@ -13,7 +13,8 @@ from hopcheck.topology import scratch
 from hopcheck.topology.containers.engine import Engine
 
 RUN, OWNER, BOOT = "org.hopcheck.run", "org.hopcheck.owner", "org.hopcheck.boot"
-CONFLICT = 409
+# A container that is being removed, and a network that such a one is still on.
+BUSY = (409, 403)
 
 
 def labels(directory: Path) -> dict[str, str]:
@@ -59,7 +60,7 @@ class _Left:
         except NotFound:
             return False
         except APIError as error:
-            if error.status_code != CONFLICT:
+            if error.status_code not in BUSY:
                 raise
             return False
         return True

@@ -98,6 +98,12 @@ def test_what_somebody_else_removes_at_the_same_time_is_not_ours_to_report(engin
     assert labels.remove(engine, ["hc-dead"]) == ["hc-dead-networks"]
 
 
+def test_a_network_waits_for_the_sweep_that_removes_its_container(engine, client):
+    client.add("containers", "hc-dead", error=api_error(409))
+    client.add("networks", "hc-dead", error=api_error(403))
+    assert labels.remove(engine, ["hc-dead"]) == []
+
+
 def test_another_refusal_is_an_error(engine, client):
     client.add("containers", "hc-dead", error=api_error(500))
     with pytest.raises(APIError):
