@@ -5,6 +5,7 @@ import contextlib
 
 import pytest
 
+from hopcheck.taps import passthrough
 from hopcheck.taps.passthrough import PassThrough
 from hopcheck.trace import Redactor, Store
 
@@ -63,7 +64,7 @@ async def test_bytes_pass_as_they_are_and_a_client_that_leaves_has_closed(store)
         await tap.drain()
     (seen,) = store
     assert (seen.op, seen.source, seen.target) == ("closed", "rhc", "broker")
-    assert (seen.attrs["by"], seen.attrs["clean"], seen.attrs["leg"]) == ("client", True, "host")
+    assert (seen.attrs["by"], seen.attrs["clean"], seen.attrs["leg"]) == ("client", False, "host")
     assert (seen.tap, seen.host) == ("mqtt:passthrough", None)
 
 
@@ -86,6 +87,52 @@ async def test_a_broker_that_is_not_reached_is_said_to(store):
     (seen,) = store
     assert seen.op == "refused"
     assert seen.attrs["reason"].startswith("the broker is not reached: ")
+
+
+class End:
+    """Either end of a connection: what is read of it, an error where it is one."""
+
+    def __init__(self, *reads, gone=False):
+        self.reads, self.gone = list(reads), gone
+
+    async def read(self, _):
+        data = self.reads.pop(0)
+        if isinstance(data, OSError):
+            raise data
+        return data
+
+    def write(self, _):
+        pass
+
+    async def drain(self):
+        if self.gone:
+            raise ConnectionResetError
+
+
+@pytest.mark.parametrize(
+    ("reader", "writer", "own"),
+    [
+        (End(b"x", b""), End(), True),
+        (End(b"x", ConnectionResetError()), End(), True),
+        (End(b"x"), End(gone=True), False),
+    ],
+)
+async def test_who_cannot_be_written_to_is_gone_rather_than_who_writes(reader, writer, own):
+    assert await passthrough._pump(reader, writer) is own
+
+
+async def test_a_client_that_breaks_off_while_the_broker_speaks_has_closed_all_the_same(store):
+    async def speak(reader, writer):
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(b"x" * 65536)
+                await writer.drain()
+
+    async with broker(speak) as upstream, door(store, upstream) as (tap, reader, writer):
+        await reader.readexactly(1)
+        writer.transport.abort()
+        await tap.drain()
+    assert [event.op for event in store] == ["closed"]
 
 
 async def test_each_connection_has_a_name_of_its_own(store):
