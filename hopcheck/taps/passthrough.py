@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Literal
 
 from hopcheck.taps.http.listener import connection_id, listening
@@ -17,7 +16,8 @@ Side = Literal["client", "broker"]
 class PassThrough:
     """Passes bytes between hosts and the broker at ``upstream``, which it cannot read.
 
-    A connection that the broker ends first is recorded as ``refused``, one that the client ends as ``closed``.
+    A connection that the broker ends first is recorded as ``refused``, one that the client ends as ``closed`` (never
+    ``clean``: a DISCONNECT is among what it cannot read).
     """
 
     def __init__(self, store: Store, *, upstream: tuple[str, int], name: str = "mqtt:passthrough") -> None:
@@ -69,7 +69,11 @@ class PassThrough:
             client = asyncio.create_task(_pump(reader, up_writer))
             broker = asyncio.create_task(_pump(up_reader, writer))
             done, _ = await asyncio.wait({client, broker}, return_when=asyncio.FIRST_COMPLETED)
-            side: Side = "broker" if broker in done else "client"
+            side: Side
+            if broker in done:
+                side = "broker" if broker.result() else "client"
+            else:
+                side = "client" if client.result() else "broker"
             self._tell(connection, side, f"the {side} hung up")
         finally:
             for pump in (client, broker):
@@ -80,14 +84,22 @@ class PassThrough:
     def _tell(self, connection: str, side: Side, reason: str) -> None:
         source, target = (CLIENTS["host"], BROKER) if side == "client" else (BROKER, CLIENTS["host"])
         known = {"connection": connection, "leg": "host", "client_id": None}
-        seen = {"reason": reason} if side == "broker" else {"by": side, "clean": True}
+        seen = {"reason": reason} if side == "broker" else {"by": side, "clean": False}
         op = "refused" if side == "broker" else "closed"
         self._store.append(Draft(self.name, EDGE, "mqtt", op, source, target, attrs={**seen, **known}))
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Until one end is gone."""
-    with contextlib.suppress(OSError):
-        while data := await reader.read(CHUNK):
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+    """Until one end is gone; whether it was the one that is read."""
+    while True:
+        try:
+            data = await reader.read(CHUNK)
+        except OSError:
+            return True
+        if not data:
+            return True
+        try:
             writer.write(data)
             await writer.drain()
+        except OSError:
+            return False

@@ -1,5 +1,8 @@
+import os
 import subprocess
 import sys
+
+import pytest
 
 from hopcheck.topology import scratch
 
@@ -31,3 +34,66 @@ def test_a_directory_without_mark_is_left_alone(tmp_path, monkeypatch):
         assert path not in scratch.sweep()
     finally:
         scratch.remove(path)
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    monkeypatch.setattr(scratch, "ROOT", tmp_path)
+    return tmp_path
+
+
+def orphan():
+    path = scratch.new()
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    (path / "owner").write_text(f"{child.pid}:1")
+    return path
+
+
+def test_a_kept_run_outlives_its_end_and_every_sweep(root):
+    path = orphan()
+    assert not scratch.is_kept(path.name)
+    scratch.keep(path)
+    assert scratch.is_kept(path.name)
+    scratch.end(path)
+    assert scratch.sweep() == []
+    assert path.is_dir()
+
+
+def test_the_end_of_a_run_that_was_not_kept_removes_it(root):
+    path = scratch.new()
+    scratch.end(path)
+    assert not path.exists()
+
+
+def test_a_mark_is_this_process_and_no_later_one_with_its_pid(root):
+    path = scratch.new()
+    mark = scratch.owner(path)
+    assert mark.startswith(f"{os.getpid()}:")
+    assert scratch.runs(mark)
+    assert not scratch.runs(f"{os.getpid()}:1")
+
+
+@pytest.mark.parametrize("mark", ["", ":", "12", "12:", "x:1", "999999999:5"])
+def test_what_is_no_mark_runs_nowhere(mark):
+    assert not scratch.runs(mark)
+
+
+def test_the_dead_are_those_whose_owner_is_gone_and_who_were_not_kept(root):
+    gone, kept, alive = orphan(), orphan(), scratch.new()
+    scratch.keep(kept)
+    assert scratch.dead() == [gone]
+    assert set(scratch.all_runs()) == {gone, kept, alive}
+
+
+def test_runs_are_listed_oldest_first_and_nothing_else_is(root):
+    first, second = scratch.new(), scratch.new()
+    os.utime(first / "owner", (2, 2))
+    os.utime(second / "owner", (1, 1))
+    (root / "hc-no-mark").mkdir()
+    (root / "hc-a-file").touch()
+    assert scratch.all_runs() == [second, first]
+
+
+def test_no_mark_is_an_empty_one(root):
+    assert scratch.owner(root) == ""

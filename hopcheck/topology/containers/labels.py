@@ -15,7 +15,8 @@ from hopcheck.topology.containers.engine import Engine
 RUN, OWNER, BOOT = "org.hopcheck.run", "org.hopcheck.owner", "org.hopcheck.boot"
 # Where the run's scratch directory is: only who looks there can tell whether it was kept.
 ROOT = "org.hopcheck.root"
-CONFLICT = 409
+# A container that is being removed, and a network that such a one is still on.
+BUSY = (409, 403)
 
 
 def labels(directory: Path) -> dict[str, str]:
@@ -70,7 +71,7 @@ class _Left:
         except NotFound:
             return False
         except APIError as error:
-            if error.status_code != CONFLICT:
+            if error.status_code not in BUSY:
                 raise
             return False
         return True

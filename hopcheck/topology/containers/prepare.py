@@ -91,15 +91,22 @@ def program(root: str, unit: str) -> str:
 
 
 def merge(source: str, root: str) -> None:
-    """Copy a tree over ``root``: files replace files, links to directories stay links."""
+    """Copy a tree over ``root``: files replace files, links to directories stay links.
+
+    Raises `Unfit` where one has a directory and the other something else.
+    """
     for folder, directories, files in os.walk(source):
         place = os.path.normpath(os.path.join(root, os.path.relpath(folder, source)))
         for name in directories + files:
             origin, target = os.path.join(folder, name), os.path.join(place, name)
             if os.path.isdir(origin) and not os.path.islink(origin):
+                if os.path.lexists(target) and not os.path.isdir(target):
+                    raise Unfit(f"{target} is no directory in the image, but one in what goes over it: remove either")
                 os.makedirs(target, exist_ok=True)
                 continue
-            if os.path.islink(target) or os.path.isfile(target):
+            if os.path.isdir(target) and not os.path.islink(target):
+                raise Unfit(f"{target} is a directory in the image, but none in what goes over it: remove either")
+            if os.path.lexists(target):
                 os.unlink(target)
             shutil.copy2(origin, target, follow_symlinks=False)
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 
 from hopcheck.taps.http import HttpTap
-from hopcheck.taps.http.listener import connection_id
+from hopcheck.taps.http.listener import connection_id, listening
 
 
 @pytest.fixture
@@ -49,3 +50,26 @@ def test_a_taken_port_is_an_error(tap, run):
 
 def test_stop_before_start_is_allowed(tap, run):
     run(tap(("127.0.0.1", 1)).stop())
+
+
+def test_an_address_that_no_interface_has_yet_can_be_listened_at():
+    # TEST-NET-3 (RFC 5737): nobody's.
+    with socket.socket() as plain, pytest.raises(OSError, match="assign"):
+        plain.bind(("203.0.113.1", 0))
+    with listening("203.0.113.1", 0) as sock:
+        assert sock.getsockname()[0] == "203.0.113.1"
+        sock.listen()
+
+
+def test_a_socket_that_cannot_be_bound_is_closed(monkeypatch):
+    made = []
+
+    class Kept(socket.socket):
+        def __init__(self, *how):
+            super().__init__(*how)
+            made.append(self)
+
+    monkeypatch.setattr(socket, "socket", Kept)
+    with pytest.raises(OSError, match=r".+"):
+        listening("not an address", 0)
+    assert [sock.fileno() for sock in made] == [-1]

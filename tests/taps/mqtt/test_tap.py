@@ -136,6 +136,39 @@ def test_cut_breaks_connections_and_keeps_the_port(store, run):
     assert len({event.attrs["connection"] for event in store}) == 2
 
 
+def test_a_door_for_visitors_marks_all_that_is_seen_there(store, pki, run):
+    async def scenario():
+        async with broker() as (address, _, _):
+            for fault in ("a visitor of the kit's", None):
+                tap = MqttTap(store, leg="host", upstream=address, name=f"mqtt:{fault}", fault=fault)
+                reader, writer = await asyncio.open_connection("127.0.0.1", await tap.start())
+                writer.write(CONNECT)
+                await reader.readexactly(4)
+                writer.write(b"\xf0\0")
+                writer.close()
+                await tap.drain()
+                await tap.stop()
+            tap = MqttTap(store, leg="host", upstream=address, ssl=pki.server, fault="refused here")
+            reader, writer = await asyncio.open_connection("127.0.0.1", await tap.start(), ssl=pki.client(None))
+            with pytest.raises((ssl.SSLError, ConnectionError, asyncio.IncompleteReadError)):
+                await reader.readexactly(1)
+            if not writer.is_closing():
+                writer.transport.abort()
+            await tap.stop()
+
+    run(scenario())
+
+    marked = {event.tap: set() for event in store}
+    for event in store:
+        marked[event.tap].add(event.attrs.get("fault"))
+    assert marked == {
+        "mqtt:a visitor of the kit's": {"a visitor of the kit's"},
+        "mqtt:None": {None},
+        "mqtt:host": {"refused here"},
+    }
+    assert {event.op for event in store} >= {"CONNECT", "CONNACK", "malformed", "closed", "refused"}
+
+
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 
 
