@@ -25,15 +25,6 @@ def test_a_dead_owners_directory_is_swept():
     assert made in map(str, scratch.sweep())
 
 
-def test_a_directory_without_mark_is_left_alone(tmp_path, monkeypatch):
-    path = scratch.new()
-    (path / "owner").unlink()
-    try:
-        assert path not in scratch.sweep()
-    finally:
-        scratch.remove(path)
-
-
 def test_a_process_that_nobody_has_waited_for_does_not_run():
     child = subprocess.Popen(["sleep", "60"])
     mark = scratch.mark(child.pid)
@@ -55,3 +46,12 @@ def test_another_root_is_another_world(tmp_path):
     assert made.startswith(f"{tmp_path}/hc-")
     assert made not in map(str, scratch.all_runs())
     assert made not in map(str, scratch.sweep())
+
+
+def test_a_directory_without_mark_is_left_alone(tmp_path, monkeypatch):
+    path = scratch.new()
+    (path / "owner").unlink()
+    try:
+        assert path not in scratch.sweep()
+    finally:
+        scratch.remove(path)
