@@ -19,8 +19,8 @@ class OwnerEnd:
     def __init__(self, fd: int) -> None:
         self._socket: socket.socket | None = socket.socket(fileno=fd)
 
-    def watch(self, abandoned: Callable[[], None]) -> None:
-        """Call ``abandoned`` where whoever started the owner goes away without having taken the run over."""
+    def watch(self, abandoned: Callable[[], None]) -> threading.Thread:
+        """Call ``abandoned``, in a thread, where whoever started the owner goes away without taking the run over."""
 
         def listen(end: socket.socket) -> None:
             told = b""
@@ -29,7 +29,9 @@ class OwnerEnd:
             if told != TAKEN:
                 abandoned()
 
-        threading.Thread(target=listen, args=[self._socket], name="hopcheck-up", daemon=True).start()
+        thread = threading.Thread(target=listen, args=[self._socket], name="hopcheck-up", daemon=True)
+        thread.start()
+        return thread
 
     def progress(self, line: str) -> None:
         """A line for whoever waits."""

@@ -145,7 +145,7 @@ def _pump(far: _Far, frames: Frames | None) -> None:
                 if events & selectors.EVENT_WRITE:
                     try:
                         waiting = waiting[far.send(waiting) :]
-                    except BrokenPipeError:
+                    except ConnectionError:
                         # The command has ended without reading on; what it said still comes.
                         selector.modify(far, selectors.EVENT_READ)
                     else:
@@ -153,7 +153,10 @@ def _pump(far: _Far, frames: Frames | None) -> None:
                             selector.modify(far, selectors.EVENT_READ)
                             selector.register(stdin, selectors.EVENT_READ)
                 if events & selectors.EVENT_READ:
-                    data = far.recv(CHUNK)
+                    try:
+                        data = far.recv(CHUNK)
+                    except ConnectionResetError:
+                        data = b""
                     if not data:
                         return
                     for stream, part in [(1, data)] if frames is None else frames.feed(data):

@@ -192,6 +192,7 @@ def test_a_failed_run_that_was_kept_can_be_entered_until_it_is_taken_down(kit: K
         timeout=180,
     )
     [run] = kit.runs()
+    assert "ready after" in failed, failed
     assert f"kept {run['run']}" in failed
     assert (run["state"], run["verb"], run["wrong"]) == ("kept", "run", [])
     # The sweep of the next start leaves it.

@@ -29,10 +29,9 @@ def test_what_the_owner_says_arrives_in_order(ends, capsys):
 def test_one_that_is_not_taken_over_is_abandoned(ends, answer, ends_it):
     ours, owner = ends
     abandoned = threading.Event()
-    owner.watch(abandoned.set)
+    watcher = owner.watch(abandoned.set)
     ours.sendall(answer)
     ours.close()
-    [watcher] = [thread for thread in threading.enumerate() if thread.name == "hopcheck-up"]
     watcher.join(timeout=5)
     assert abandoned.is_set() == ends_it
     owner._socket.close()

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from hopcheck.life import up
+from hopcheck.life.called import called
+from hopcheck.life.leftovers import tell_sweep
+from hopcheck.life.run import Unclear
+from hopcheck.topology import sweep
+
+
+def test_a_report_that_a_live_run_writes_is_refused(made):
+    run = made(owner=os.getpid())
+    with pytest.raises(Unclear, match="is the report of hc-one"):
+        up._claim(Path(run.record.report))
+
+
+def test_the_logs_of_an_earlier_run_make_room_and_nothing_else_does(made):
+    run = made(kept=True)
+    report = Path(run.record.report)
+    for name in ("logs/a.log", "logs/host-1.journal", "logs/notes", "trace.jsonl"):
+        (report / name).touch()
+    up._claim(report)
+    assert sorted(str(path.relative_to(report)) for path in report.rglob("*")) == ["logs", "logs/notes", "trace.jsonl"]
+
+
+def test_a_report_that_cannot_be_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(Unclear, match="Not a directory"):
+        up._claim(tmp_path / "file")
+
+
+def test_what_is_typed_next_is_what_was_typed(monkeypatch):
+    monkeypatch.delenv("HOPCHECK_CALLED", raising=False)
+    assert called() == "hopcheck"
+    monkeypatch.setenv("HOPCHECK_CALLED", "./kit")
+    assert called() == "./kit"
+
+
+def test_what_a_start_removes_is_told(monkeypatch, capsys):
+    monkeypatch.setattr(sweep, "sweep", lambda: ["hc-a", "/tmp/hc-a"])
+    tell_sweep()
+    assert capsys.readouterr().err.splitlines() == [
+        f"hopcheck: removed {name}, left by a run that was killed" for name in ("hc-a", "/tmp/hc-a")
+    ]
