@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from pytest_bdd import given, parsers, then
 
+from hopcheck.checks.history import body, member
 from hopcheck.topology.disturbance import DISTURBANCES
 from hopcheck.topology.machines import MACHINES, SECOND, SKEW_S
 from hopcheck.topology.story import ALONE, Story
@@ -65,6 +68,14 @@ def _after(world: World) -> list[Event]:
     return [event for event in _here(world) if event.seq > since]
 
 
+def _statuses(events: list[Event]) -> Iterator[tuple[Event, dict[str, Any]]]:
+    """The connection-status messages among these, each with what it says."""
+    for event in events:
+        told = body(event) if event.op == "PUBLISH" else None
+        if isinstance(told, dict) and told.get("type") == "connection-status":
+            yield event, told
+
+
 @then("the system connects again")
 def the_system_connects_again(world: World) -> None:
     """After the disturbance: a CONNECT accepted, and both subscriptions granted, in one new session."""
@@ -93,14 +104,9 @@ def the_certificate_is_new(world: World) -> None:
 def told_offline(world: World) -> None:
     """The will, delivered on the connector's leg after the disturbance."""
     states = [
-        event.payload.json["content"]["state"]
-        for event in _after(world)
-        if event.op == "PUBLISH"
-        and event.attrs["leg"] == "connector"
-        and event.target == "cloud-connector"
-        and event.payload is not None
-        and isinstance(event.payload.json, dict)
-        and event.payload.json.get("type") == "connection-status"
+        member(told, "content", "state")
+        for event, told in _statuses(_after(world))
+        if event.attrs["leg"] == "connector" and event.target == "cloud-connector"
     ]
     assert "offline" in states, f"after the disturbance Cloud Connector was told: {states or 'nothing'}"
 
@@ -139,14 +145,29 @@ def nothing_comes_through(world: World) -> None:
 @then("the worker owns its bus name only once rhc asks for it")
 def activated(world: World) -> None:
     """No owner before the message came, then rhc's own message to the name, then an owner."""
-    delivered = next(e for e in _here(world) if e.op == "PUBLISH" and e.attrs["topic"].endswith("/data/in"))
+    asked = [
+        event
+        for event in _here(world)
+        if event.op == "PUBLISH" and event.attrs["leg"] == "host" and event.attrs["topic"].endswith("/data/in")
+    ]
+    assert asked, "no data message came"
+    bus = [event for event in _here(world) if event.edge == BUS]
     owned = [
         event.seq
-        for event in _here(world)
-        if event.edge == BUS and event.attrs.get("member") == "NameOwnerChanged" and event.attrs["args"][0] == WORKER
+        for event in bus
+        if event.attrs.get("member") == "NameOwnerChanged"
+        and event.attrs["args"][0] == WORKER
+        and event.attrs["args"][2]
     ]
     assert owned, "the worker never owned its name"
-    assert owned[0] > delivered.seq, f"the worker owned its name at event {owned[0]}, before the message came"
+    assert owned[0] > asked[0].seq, f"the worker owned its name at event {owned[0]}, before the message came"
+    calls = [
+        event.seq
+        for event in bus
+        if event.op == "call" and event.source == "rhc" and WORKER in event.attrs["destination_names"]
+    ]
+    assert calls, "rhc never asked for it"
+    assert calls[0] < owned[0], f"the worker owned its name at event {owned[0]}, before rhc asked for it at {calls[0]}"
 
 
 @then("Cloud Connector is told of both workers")
@@ -154,15 +175,7 @@ def told_of_both(world: World) -> None:
     """A connection status with the playbook worker and the second one, by both spellings."""
     second = SECOND.rpartition(".")[2]
     wanted = {"rhc_worker_playbook", "rhc-worker-playbook", second, second.replace("_", "-")}
-    told = [
-        set(event.payload.json["content"]["dispatchers"] or {})
-        for event in _here(world)
-        if event.op == "PUBLISH"
-        and event.attrs["topic"].endswith("/control/out")
-        and event.payload is not None
-        and isinstance(event.payload.json, dict)
-        and event.payload.json.get("type") == "connection-status"
-    ]
+    told = [set(member(status, "content", "dispatchers") or {}) for _, status in _statuses(_here(world))]
     assert any(wanted <= names for names in told), f"it was told of {told}"
 
 
@@ -178,13 +191,9 @@ def second_is_handed_nothing(world: World) -> None:
 def an_hour_ahead(world: World) -> None:
     """``sent`` of each online status against the moment at which a tap saw it."""
     ahead = [
-        (datetime.fromisoformat(event.payload.json["sent"]) - datetime.fromisoformat(event.wall)).total_seconds()
-        for event in _here(world)
-        if event.op == "PUBLISH"
-        and event.attrs["leg"] == "host"
-        and event.payload is not None
-        and isinstance(event.payload.json, dict)
-        and event.payload.json.get("type") == "connection-status"
+        (datetime.fromisoformat(told["sent"]) - datetime.fromisoformat(event.wall)).total_seconds()
+        for event, told in _statuses(_here(world))
+        if event.attrs["leg"] == "host"
     ]
     assert ahead, "the system published no connection status"
     assert all(abs(seconds - SKEW_S) < CLOCK_TOLERANCE_S for seconds in ahead), f"seconds ahead: {ahead}"

@@ -41,7 +41,7 @@ def _answers(world: World) -> list[Event]:
 @then("the broker lets it in")
 def broker_lets_it_in(world: World) -> None:
     """The client, not the broker, ends the connection that nobody reads; what it says reaches Cloud Connector."""
-    [end] = _at(world, "mqtt:passthrough")
+    end = _end(world)
     assert end.op == "closed", f"the broker refused: {end.attrs.get('reason')}"
     assert _said(world), "the visitor said nothing"
     assert _passed_on(world) == 2, f"what it said at two doors was passed on {_passed_on(world)} times"
@@ -50,7 +50,7 @@ def broker_lets_it_in(world: World) -> None:
 @then("the broker hangs up")
 def broker_hangs_up(world: World) -> None:
     """The broker itself ends the connection, in the TLS handshake that the tap does not take part in."""
-    [end] = _at(world, "mqtt:passthrough")
+    end = _end(world)
     assert end.op == "refused", "the client was let in, and left by itself"
     assert end.source == "broker"
     assert not _said(world), "the visitor was let in at the tap's door"
@@ -62,6 +62,13 @@ def broker_drops(world: World) -> None:
     """It was let in and spoke, and Cloud Connector got the system's own later word, but nothing before it."""
     assert _said(world), "the visitor said nothing"
     assert not _passed_on(world), "what it said in the system's name was passed on"
+
+
+def _end(world: World) -> Event:
+    """How the one connection ended that the tap took no part in."""
+    ends = _at(world, "mqtt:passthrough")
+    assert len(ends) == 1, f"at the door that leaves TLS alone {len(ends)} connections ended"
+    return ends[0]
 
 
 def _said(world: World) -> list[Event]:

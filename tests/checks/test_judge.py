@@ -190,6 +190,14 @@ def test_trace_without_end_or_run_is_an_error(judged):
     assert judged(World().add("closed", kit("closed"))).verdict == "error"
 
 
+def test_a_visit_alone_is_something_to_judge(judged):
+    visit = {"what": "a visitor", "client_id": HOST}
+    world = World().add("visit", kit("visit", **visit)).add("left", kit("left", **visit)).add("closed", kit("closed"))
+    assert judged(world).findings == ()
+    assert "harness" in kinds(judged(world.without("closed")))
+    assert "harness" in kinds(judged(World().add("left", kit("left", **visit)).add("closed", kit("closed"))))
+
+
 def test_breach_names_contract_and_clause(judged):
     verdict = judged(complete().bend("1", clean_session=False))
     breach = next(f for f in verdict.findings if f.kind == "breach")

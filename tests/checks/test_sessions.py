@@ -41,3 +41,12 @@ def test_half_a_session_is_none(told, bend):
 def test_name_must_be_granted(told):
     world = complete().bend("2", args=[3])
     assert told(world).attribution.instances[0].registrations == []
+
+
+def test_a_visitor_of_the_kits_has_no_session(told):
+    world = complete()
+    for tag in ("1", "1/CONNACK", "1/SUBSCRIBE", "1/SUBACK", "1/online", "1/PUBACK"):
+        world.repeat(tag, f"visitor/{tag}", before="expect", connection="c-visitor", fault="a visitor of the kit's")
+    found = told(world).attribution.sessions
+    assert [each.connection for each in found] == ["c-host"]
+    assert found[0].whole == world.seq("1/delivered")

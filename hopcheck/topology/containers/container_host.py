@@ -139,17 +139,26 @@ class ContainerHost(Host):
         if self._wishes.asleep:
             first += f"systemctl --quiet disable {WORKER_UNIT}\n"
         script = _OWN.format(key="/etc/pki/consumer/key.pem", units=" ".join(units), first=first)
+        timeout = self._ground.settings.timeout_s
         try:
-            await self.machine.run("sh", "-ec", script)
+            # systemd itself waits for a bus name for a minute and a half.
+            async with asyncio.timeout(timeout):
+                await self.machine.run("sh", "-ec", script)
+        except TimeoutError:
+            raise await self._not_started(f"did not start within {timeout:g} s") from None
         except ExecError as error:
-            role = await self._failed_role()
-            raise StartError(f"{error}\n{await self.last_words(role)}", role) from error
+            raise await self._not_started(f"did not start: {error}") from error
         if not self._wishes.asleep:
             await asyncio.to_thread(worker_registered, self._ground.store, self.identity)
 
-    async def _failed_role(self) -> str:
-        failed = await self.machine.run("systemctl", "list-units", "--failed", "--plain", "--no-legend", check=False)
-        return next((role for role, unit in places.UNITS.items() if unit in failed), "rhc")
+    async def _not_started(self, why: str) -> StartError:
+        """About the role whose unit failed, or else the first that is not up."""
+        units = places.UNITS
+        said = await self.machine.run("systemctl", "is-active", *units.values(), check=False)
+        states = dict(zip(units, said.split(), strict=True))
+        role = next((role for bad in ("failed", "activating") for role in units if states[role] == bad), "rhc")
+        words = await self.last_words(role)
+        return StartError(f"{self.identity.name}: {units[role]} {why}\nits journal:\n{words}", role)
 
     async def _introduce(self) -> None:
         settings, versions = self._ground.settings, self._around.versions
@@ -216,9 +225,9 @@ class ContainerHost(Host):
     async def settle(self) -> None:
         """Stop both units, then keep the journal and see that no shim was replaced."""
         self._expected.add("machine")
-        if self._introduced is not None:
-            await self._introduced
         try:
+            if self._introduced is not None:
+                await self._introduced
             await self.machine.run("systemctl", "stop", WORKER_UNIT, places.UNITS["rhc"])
             journal, digests = await asyncio.gather(
                 self.machine.run(*JOURNAL), self.machine.run("sha256sum", *self._shims, check=False)

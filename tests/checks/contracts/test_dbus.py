@@ -137,6 +137,24 @@ def test_the_bus_itself(contracts, message):
     assert [b.place for b in contracts.validate(wrong)] == ["call.signature"]
 
 
+@pytest.mark.parametrize(
+    "interface", ["org.freedesktop.systemd1.Manager", "org.freedesktop.login1.Manager", "com.redhat.RHSM1.Entitlement"]
+)
+@pytest.mark.parametrize("op", ["call", "return", "error", "signal"])
+def test_the_machines_own_services_are_named_and_not_checked(contracts, message, interface, op):
+    event = message(f"Worker1.Dispatch.{op}", interface=interface, member="Odd", signature="xx", args=[])
+    assert contracts.identify(event) == f"dbus.machine.{interface}.Odd.{op}"
+    assert contracts.validate(event) == []
+    assert contracts.exercised(event) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "interface", ["com.redhat.RHSM1", "com.redhat.RHSM10.Entitlement", "com.redhat.Yggdrasil1.Odd"]
+)
+def test_a_prefix_ends_with_a_whole_part_of_the_name(contracts, message, interface):
+    assert contracts.identify(message("Worker1.Dispatch.call", interface=interface)) is None
+
+
 def test_unmapped(contracts, message):
     assert contracts.identify(message("Worker1.Sing.call")) is None
     assert contracts.identify(message("Worker1.Dispatch.call", interface=None)) is None

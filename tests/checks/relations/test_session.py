@@ -44,3 +44,42 @@ def test_quirk_that_is_not_there_fails_nothing(judged):
 
 def test_quirk_is_seen(state):
     assert state(complete(), "H-005") == "pass"
+
+
+MARK = {"fault": "a visitor of the kit's"}
+
+
+def visited(world, *tags, **changes):
+    """A visitor who does the same once more on a connection of its own."""
+    for tag in tags:
+        world.repeat(tag, f"visitor/{tag}", before="expect", connection="c-visitor", **changes)
+    return world
+
+
+@pytest.mark.parametrize("clause", ["H-005", "H-011", "CON-46"])
+def test_a_visitor_of_the_kits_breaks_nothing_of_rhcs(state, clause):
+    """It sends no throwaway and no status."""
+    alone = {"client_id": "visitor", "host": "visitor"}
+    assert state(visited(complete(), "1", "1/CONNACK", attrs=MARK | alone), clause) == "pass"
+
+
+def test_whom_the_kit_did_not_send_is_held_to_it(state):
+    other = {"client_id": "visitor"}
+    assert state(visited(complete(), "1", "1/CONNACK", attrs=other), "H-011") == "fail"
+
+
+@pytest.mark.parametrize("clause", ["H-005", "H-011"])
+def test_a_visitor_of_the_kits_proves_nothing_of_rhcs(state, clause):
+    world = complete().bend("1/CONNACK", **MARK)
+    assert state(world, clause) == "not_exercised"
+
+
+def test_a_visitors_status_is_not_rhcs(state):
+    """Where rhc itself told none, a status that a visitor sent in its name does not stand in."""
+    world = visited(complete(), "1/online", attrs=MARK).without("1/online", "1/delivered")
+    assert state(world, "H-011") == "fail"
+
+
+def test_a_visitors_worker_names_are_not_held_against_rhc(state):
+    world = visited(complete(), "1/online", attrs=MARK).body("visitor/1/online", hyphens_missing)
+    assert state(world, "H-013") == "pass"

@@ -47,13 +47,13 @@ def wrapped(error):
 def test_docker_is_what_has_no_part_called_podman(answers):
     engine = answers(DOCKER, {"CgroupVersion": "2", "CgroupDriver": "systemd"})
     assert (engine.kind, engine.version, engine.cgroups, engine.driver) == ("docker", "20.10.24", 2, "systemd")
-    assert (str(engine), engine.limits) == ("docker 20.10.24, cgroup v2", {})
+    assert (str(engine), engine.ulimits) == ("docker 20.10.24, cgroup v2", [])
 
 
 def test_podman_is_known_by_its_part_and_wants_limits(answers):
     engine = answers(PODMAN, {})
     assert (engine.kind, engine.version, engine.cgroups) == ("podman", "4.3.1", 1)
-    assert engine.limits == PODMAN_LIMITS
+    assert {each.name: each.soft for each in engine.ulimits} == PODMAN_LIMITS
 
 
 def test_an_engine_that_names_no_parts_is_docker(answers):
@@ -77,7 +77,9 @@ def test_no_permission(fails):
 
 
 def test_anything_else_is_told_as_it_was(fails):
-    assert fails(DockerException("500 out of order")).endswith("does not answer: 500 out of order")
+    assert fails(DockerException("500 out of order")).endswith(
+        "does not answer: 500 out of order; see whether it runs, and its log"
+    )
 
 
 def test_a_cause_that_goes_round_in_circles_ends(fails):
