@@ -54,7 +54,12 @@ class Cut:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        out, _ = await child.communicate()
+        try:
+            out, _ = await child.communicate()
+        except asyncio.CancelledError:
+            child.kill()
+            await child.communicate()
+            raise
         said = out.decode(errors="replace")
         if child.returncode != 0:
             raise StartError(f"iptables {' '.join(words)} failed: {said.strip()}")
