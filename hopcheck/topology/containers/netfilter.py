@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import shutil
 
@@ -54,7 +55,13 @@ class Cut:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        out, _ = await child.communicate()
+        try:
+            out, _ = await child.communicate()
+        except asyncio.CancelledError:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.communicate()
+            raise
         said = out.decode(errors="replace")
         if child.returncode != 0:
             raise StartError(f"iptables {' '.join(words)} failed: {said.strip()}")
