@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import shutil
 
@@ -58,8 +57,7 @@ class Cut:
         try:
             out, _ = await child.communicate()
         except asyncio.CancelledError:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
+            child.kill()
             await child.communicate()
             raise
         said = out.decode(errors="replace")
