@@ -41,7 +41,7 @@ def test_two_runs_at_once_both_pass(stage, left):
 
     def play(report: str) -> None:
         try:
-            with stage(report=report) as up:
+            with stage(report=report, timeout_s=500.0) as up:
                 runs.append(up.topology.directory.name)
                 up.play(COMPLETE)
             verdicts.append(Judge(CONTRACTS).judge(up.trace))

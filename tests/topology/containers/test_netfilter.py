@@ -77,3 +77,11 @@ async def test_a_machine_without_the_tools_says_which(tmp_path, cut, monkeypatch
     monkeypatch.setattr(netfilter, "_SBIN", str(tmp_path))
     with pytest.raises(StartError, match="needs nsenter and iptables"):
         await cut.make()
+
+
+async def test_who_waits_no_longer_leaves_no_child(iptables, cut):
+    (iptables / "nsenter").write_text(f"#!/bin/sh\necho $$ >{iptables}/pid\nexec sleep 60\n")
+    with pytest.raises(TimeoutError):
+        await cut.bites(timeout=1)
+    pid = (iptables / "pid").read_text().strip()
+    assert not os.path.exists(f"/proc/{pid}")
