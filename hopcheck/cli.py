@@ -95,10 +95,20 @@ def _parser() -> argparse.ArgumentParser:
     faults.set_defaults(verb=_faults)
 
     bench = verbs.add_parser("bench", help="measure the kit itself")
-    bench.add_argument("what", choices=["flow"], help="flow: ready, wall time, memory and the HTTP tap")
+    bench.add_argument(
+        "what",
+        choices=["flow", "containers"],
+        help="flow: ready, wall time, memory and the HTTP tap; containers: their images, start, flow and memory",
+    )
     bench.add_argument("--runs", type=int, default=5, metavar="N", help="medians of N runs (default: 5)")
     bench.add_argument(
-        "--prism", type=Path, metavar="PATH", help="Stoplight Prism's command line, to be measured on the same exchange"
+        "--prism",
+        type=Path,
+        metavar="PATH",
+        help="flow: Stoplight Prism's command line, to be measured on the same exchange",
+    )
+    bench.add_argument(
+        "--cold", action="store_true", help="containers: build the hosts' image anew first, which takes minutes"
     )
     bench.set_defaults(verb=_bench)
     add_images(verbs)
@@ -173,8 +183,14 @@ def _faults(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from hopcheck.bench import flow
+    from hopcheck.bench import containers, flow
 
+    machines = options.what == "containers"
+    if options.prism if machines else options.cold:
+        print(f"hopcheck: bench {options.what} has no {'--prism' if machines else '--cold'}", file=sys.stderr)
+        return 2
+    if machines:
+        return containers(options.runs, cold=options.cold)
     return flow(options.runs, options.prism)
 
 

@@ -45,27 +45,32 @@ class Child:
             raise ChildError(f"{self.name}: ended before it said anything, status {self._child.wait()}")
         return line.decode().strip()
 
-    def result(self) -> Any:
-        """End its stdin; what it says then, as JSON (None: nothing). Raises `ChildError`."""
+    def result(self, timeout: float = TIMEOUT_S) -> Any:
+        """End its stdin; what it says then within ``timeout`` seconds, as JSON (None: nothing). Raises `ChildError`."""
         try:
-            out, _ = self._child.communicate(timeout=TIMEOUT_S)
+            out, _ = self._child.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
-            raise ChildError(f"{self.name}: not done after {TIMEOUT_S:g} s") from None
+            raise ChildError(f"{self.name}: not done after {timeout:g} s") from None
         if self._child.returncode != 0:
             raise ChildError(f"{self.name}: ended with status {self._child.returncode}")
         return json.loads(out) if out.strip() else None
 
 
-def run(module: str, *arguments: str) -> Any:
+def run(module: str, *arguments: str, timeout: float = TIMEOUT_S) -> Any:
     """Run to the end; its JSON. Raises `ChildError`."""
     with Child(module, *arguments) as child:
-        return child.result()
+        return child.result(timeout)
 
 
 def interruptible() -> None:
-    """In a child: let SIGTERM unwind, so that everything it started is ended."""
+    """In a child: let the first SIGTERM or SIGINT unwind, so that everything it started is ended."""
+    signals = signal.SIGTERM, signal.SIGINT
 
     def interrupt(_number: int, _frame: object) -> None:
+        # A terminal's Ctrl-C comes first, the parent's SIGTERM in the middle of the unwinding.
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in signals:
+        signal.signal(number, interrupt)

@@ -14,6 +14,7 @@ from hopcheck.bench.ansible import Call, bare, spans
 from hopcheck.bench.child import interruptible
 from hopcheck.bench.memory import peak, weigh
 from hopcheck.checks.judge import judge
+from hopcheck.topology.choice import PROCESS, choose
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.stage import COMPLETE, Stage
 from hopcheck.trace import Event, Trace
@@ -29,9 +30,10 @@ class NotMeasured(RuntimeError):
     """What was played is not what is to be measured; the text says why."""
 
 
-def timed(report: Path) -> dict[str, float]:
+def timed(report: Path, runtime: str = PROCESS) -> dict[str, float]:
     """Seconds: ``ready``, ``flow`` and its parts, ``stop``. Raises `NotMeasured` unless the flow's verdict is pass."""
-    with Stage(Settings(report)) as stage:
+    settings = Settings(report)
+    with Stage(settings, runtime=choose(runtime, settings).runtime) as stage:
         stage.play(COMPLETE)
         played = time.monotonic()
     stop = time.monotonic() - played
@@ -80,10 +82,10 @@ def _spawn(trace: Trace, edge: str) -> Event:
 
 
 def main(arguments: list[str]) -> None:
-    """``timed DIRECTORY`` or ``weighed DIRECTORY``; prints what was measured as JSON."""
-    what, report = arguments
+    """``timed DIRECTORY [RUNTIME]`` or ``weighed DIRECTORY``; prints what was measured as JSON."""
+    what, report, *more = arguments
     interruptible()
-    print(json.dumps({"timed": timed, "weighed": weighed}[what](Path(report))))
+    print(json.dumps({"timed": timed, "weighed": weighed}[what](Path(report), *more)))
 
 
 if __name__ == "__main__":

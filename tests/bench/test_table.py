@@ -11,3 +11,12 @@ def test_columns_are_aligned():
         "  ready    2.50    1.00    3.00 s",
         "  rate   12,346  12,346  12,346 /s",
     ]
+
+
+def test_aims_stand_behind_the_units():
+    lines = render("Hosts", [Row("one", Series.of([1.0]), "s", aim="under 2 s"), Row("rate", Series.of([2.0]), "/s")])
+    assert lines == [
+        "Hosts   median   min   max     aim",
+        "  one     1.00  1.00  1.00 s   under 2 s",
+        "  rate    2.00  2.00  2.00 /s",
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -53,7 +54,10 @@ class Surroundings:
 
 
 class ContainerHost(Host):
-    """Brought up by `start`, once. A role whose bus name goes away unbidden is ``lost``."""
+    """Brought up by `start`, once. A role whose bus name goes away unbidden is ``lost``.
+
+    ``reached`` tells when it was ``booted`` and ``watched`` (configured, taps attached), in monotonic nanoseconds.
+    """
 
     def __init__(
         self, engine: Engine, image: str, identity: Identity, ground: Ground, around: Surroundings, wishes: Wishes
@@ -79,6 +83,7 @@ class ContainerHost(Host):
             ),
             outside,
         )
+        self.reached: dict[str, int] = {}
         self._ground = ground
         self._around = around
         self._wishes = wishes
@@ -93,10 +98,12 @@ class ContainerHost(Host):
         opened.push_async_callback(self._process_tap.stop)
         opened.push_async_callback(self._end)
         await self.machine.boot()
+        self.reached["booted"] = time.monotonic_ns()
         ground = self._ground
         files = [*configuration(self.identity, ground.plan, ground.authority, ground.signed), *self._settings()]
         await asyncio.gather(self.machine.put(files, DIRECTORIES), self._attach())
         opened.push_async_callback(self._detach)
+        self.reached["watched"] = time.monotonic_ns()
         ground.store.subscribe(self._seen)
         await self._go_on()
         self._introduced = asyncio.create_task(self._introduce())
