@@ -12,11 +12,11 @@ from typing import Any
 from hopcheck.bench.child import interruptible
 from hopcheck.bench.memory import peak, weigh
 from hopcheck.topology.awaited import known_to_connector
-from hopcheck.topology.choice import CONTAINERS, choose
+from hopcheck.topology.choice import choose
 from hopcheck.topology.containers.container_host import ContainerHost
 from hopcheck.topology.containers.engine import Engine
 from hopcheck.topology.registration import worker_registered
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import CONTAINERS, Settings
 from hopcheck.topology.stage import COMPLETE, Stage
 from hopcheck.trace import Event, Trace
 

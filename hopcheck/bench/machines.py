@@ -14,8 +14,8 @@ from hopcheck.bench.child import ChildError, run
 from hopcheck.bench.series import Series
 from hopcheck.bench.table import Row, render
 from hopcheck.images import ImageError, ensure
-from hopcheck.topology.choice import CONTAINERS, PROCESS
 from hopcheck.topology.containers.engine import Engine, EngineError
+from hopcheck.topology.settings import CONTAINERS, PROCESS
 from hopcheck.topology.sweep import sweep
 
 HOSTED, PLAYED, BUILT = "hopcheck.bench.hosted", "hopcheck.bench.played", "hopcheck.bench.built"

@@ -14,8 +14,8 @@ from hopcheck.bench.ansible import Call, bare, spans
 from hopcheck.bench.child import interruptible
 from hopcheck.bench.memory import peak, weigh
 from hopcheck.checks.judge import judge
-from hopcheck.topology.choice import PROCESS, choose
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.choice import choose
+from hopcheck.topology.settings import PROCESS, Settings
 from hopcheck.topology.stage import COMPLETE, Stage
 from hopcheck.trace import Event, Trace
 

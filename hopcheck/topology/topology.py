@@ -31,14 +31,13 @@ from hopcheck.topology.process import Command, Process, StartError
 from hopcheck.topology.process_host import ProcessRuntime
 from hopcheck.topology.registry import Registry
 from hopcheck.topology.roles import TOPICS, Plan, Ports, Secrets, TapPorts
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import CONTAINERS, Settings
 from hopcheck.topology.signing import Signed, sign
 from hopcheck.topology.site import Site
 from hopcheck.topology.version import reported
 from hopcheck.trace import Draft, Redactor, Store
 
 PLAYS = Path(__file__).parent / "plays"
-CONTAINERS = "containers"
 REAL = ("broker", "dbus-daemon", "ansible-runner")
 VERSIONS = {"broker": ["mosquitto", "-h"], "dbus-daemon": ["dbus-daemon", "--version"]}
 
