@@ -10,7 +10,7 @@ from hopcheck.topology.process import StartError
 
 
 @pytest.fixture
-def refused(stage, left):
+def refused(stage, left, engine):
     """What a stage with these settings says instead of coming up."""
 
     def make(**given):
@@ -19,6 +19,8 @@ def refused(stage, left):
             made.open()
         assert left(made.topology.directory.name) == []
         assert not made.topology.directory.exists()
+        if "host_overlay" in given and made.topology.runtime._tapped:
+            engine.client.images.remove(made.topology.runtime._tapped)
         return raised.value
 
     return make
