@@ -3,7 +3,7 @@ Feature: Workers on a machine's system bus
   The bus starts a worker that is asked for, and a message reaches the worker that it names.
 
   Scenario: The worker is activated by the bus
-    Given a plan on a machine whose worker sleeps until the bus wakes it
+    Given a plan on a machine whose worker the bus has to start
     When the user presses Execute
     Then the worker owns its bus name only once rhc asks for it
     And the run ends as "complete"

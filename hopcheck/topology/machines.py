@@ -57,7 +57,7 @@ MACHINES: Mapping[str, Wishes] = {
     "": Wishes(),
     # systemd's unit as upstream ships it does not come back after a crash.
     "whose rhc systemd restarts": Wishes(files=(drop_in(RHC, "Restart=always\nRestartSec=100ms"),)),
-    "whose worker sleeps until the bus wakes it": Wishes(asleep=True),
+    "whose worker the bus has to start": Wishes(asleep=True),
     "with a second worker on its bus": Wishes(files=_second_worker(), units=(f"{SECOND}.service",)),
     "whose programs see a clock an hour ahead": Wishes(files=(_skewed(RHC), _skewed(WORKER))),
     "whose run directory has no room": Wishes(tmpfs={RUNS: "size=64k,mode=0700"}),

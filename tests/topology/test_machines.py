@@ -72,4 +72,4 @@ def test_the_run_directory_without_room_is_the_workers_own():
 
 
 def test_a_worker_that_sleeps_is_not_started():
-    assert MACHINES["whose worker sleeps until the bus wakes it"].asleep
+    assert MACHINES["whose worker the bus has to start"].asleep
