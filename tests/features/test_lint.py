@@ -62,7 +62,7 @@ def told(scenario: Scenario) -> Iterator[tuple[str, str]]:
             rows += [dict(zip(names, (cell.value for cell in row.cells), strict=True)) for row in table.table_body]
     for row in rows or [{}]:
         for kind, step in typed(scenario):
-            yield kind, re.sub(r"<(.+?)>", lambda match: row[match[1]], step.text) if row else step.text
+            yield kind, re.sub(r"<(.+?)>", lambda match, row=row: row[match[1]], step.text) if row else step.text
 
 
 def definitions(kind: str, text: str) -> list[StepFunctionContext]:
