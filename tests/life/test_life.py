@@ -1,9 +1,18 @@
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from hopcheck import cli
 from hopcheck.life import split
+
+
+@pytest.fixture(autouse=True)
+def _handler():
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.parametrize(
