@@ -13,6 +13,7 @@ EVERY = [
     "--host-image=img",
     "--host-overlay=over",
     "--native=rhc",
+    "--hosts=3",
     "--bootstrap=h:1",
     "--verifier=insights-client",
     "--host-cap=A",
@@ -38,7 +39,8 @@ def test_options_are_handed_on_as_they_came():
 
 
 def test_what_was_left_out_stays_out():
-    assert options.given(parsed()) == ["--report=report-x", "--runtime=auto", "--verifier=rhc-playbook-verifier"]
+    left = ["--report=report-x", "--runtime=auto", "--hosts=1", "--verifier=rhc-playbook-verifier"]
+    assert options.given(parsed()) == left
 
 
 def test_every_option_is_handed_on():
@@ -52,12 +54,15 @@ def test_they_make_settings():
     chosen = settings(*EVERY)
     assert (chosen.report, chosen.host_image, chosen.host_overlay) == (Path("out"), "img", Path("over"))
     assert (chosen.native, chosen.host_capabilities, chosen.bootstrap) == (("rhc",), ("A", "B"), "h:1")
-    assert chosen.worker_generation == "0.2.3"
+    assert (chosen.worker_generation, chosen.hosts) == ("0.2.3", 3)
     assert settings().worker_generation == "0.2.4"
     assert chosen.commands == {"s3": ("a", "b")}
 
 
-@pytest.mark.parametrize(("argument", "words"), [("--sut=x", "want ROLE=cmd"), ("--native=moon", "no host's role")])
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [("--sut=x", "want ROLE=cmd"), ("--native=moon", "no host's role"), ("--hosts=0", "1 or more")],
+)
 def test_a_wrong_one_is_named(argument, words):
     with pytest.raises(ValueError, match=words):
         settings(argument)
