@@ -17,6 +17,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from images_engine import Engine, refusal
 
 
+@pytest.fixture(autouse=True)
+def somebody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hopcheck.topology.containers.engine.knock", lambda _: None)
+
+
 def build(of: Engine, told: list[str] | None = None, **changed: Any) -> None:
     def pack(into: BinaryIO) -> None:
         into.write(b"context")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,7 @@ class Engine:
                 "this one; unset DOCKER_HOST, or use --runtime process"
             )
         try:
+            knock(address)
             return cls.of(docker.from_env(timeout=timeout))
         except (DockerException, OSError) as error:
             raise EngineError(_why(address, error)) from error
@@ -66,6 +68,13 @@ class Engine:
         """Resource limits that a container of this engine must be given."""
         limits = PODMAN_LIMITS if self.kind == "podman" else {}
         return [Ulimit(name=name, soft=limit, hard=limit) for name, limit in limits.items()]
+
+
+def knock(address: str) -> None:
+    """Raises OSError where nobody listens: docker's library would leave its socket open then."""
+    if address.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as door:
+            door.connect(address.removeprefix("unix://"))
 
 
 def _why(address: str, error: BaseException) -> str:

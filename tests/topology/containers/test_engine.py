@@ -6,6 +6,12 @@ from docker.errors import DockerException
 
 from hopcheck.topology.containers.engine import PODMAN_LIMITS, Engine, EngineError
 
+
+@pytest.fixture(autouse=True)
+def somebody_listens(monkeypatch):
+    monkeypatch.setattr("hopcheck.topology.containers.engine.knock", lambda _: None)
+
+
 DOCKER = {"Version": "20.10.24", "Components": [{"Name": "Engine", "Version": "20.10.24"}]}
 PODMAN = {"Version": "4.3.1", "Components": [{"Name": "Podman Engine", "Version": "4.3.1"}, {"Name": "Conmon"}]}
 
