@@ -10,6 +10,10 @@ from typing import Any
 import docker
 from docker.errors import DockerException
 from docker.types import Ulimit
+from requests.exceptions import ConnectionError as RequestsConnectionError
+
+# What a request becomes when nobody is there to answer: what the engine had can be removed by a later start only.
+EngineGone = RequestsConnectionError
 
 LOCAL = ("unix://", "npipe://", "http+unix://")
 # Below the hard limits of an engine that may not raise them (no CAP_SYS_RESOURCE): Podman asks for its own otherwise.

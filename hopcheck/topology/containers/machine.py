@@ -19,7 +19,7 @@ from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
 from hopcheck.topology.containers import places
-from hopcheck.topology.containers.engine import Engine
+from hopcheck.topology.containers.engine import Engine, EngineGone
 from hopcheck.topology.host_config import File
 from hopcheck.topology.process import StartError
 
@@ -176,10 +176,10 @@ class Machine:
             self._notify.unlink(missing_ok=True)
 
     async def remove(self) -> None:
-        """Kill and remove it; safe to call at any stage, also while the engine still makes it."""
+        """Kill and remove it; safe to call at any stage, also while the engine still makes it, or has died."""
         if self._making is not None:
             await asyncio.gather(self._making, return_exceptions=True)
-        with contextlib.suppress(NotFound):
+        with contextlib.suppress(NotFound, EngineGone):
             await asyncio.to_thread(self._remove)
 
     def _remove(self) -> None:

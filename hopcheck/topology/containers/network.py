@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hopcheck.topology import scratch
-from hopcheck.topology.containers.engine import Engine
+from hopcheck.topology.containers.engine import Engine, EngineGone
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,10 @@ class Network:
         return cls(name, _gateway(made.attrs), made)
 
     def remove(self) -> None:
-        """After its last container; a kept run (the network bears its id) keeps it."""
+        """After its last container; a kept run (the network bears its id) keeps it, and so does an engine that died."""
         if not scratch.is_kept(self.name):
-            self.made.remove()
+            with contextlib.suppress(EngineGone):
+                self.made.remove()
 
 
 def _gateway(attrs: Mapping[str, Any]) -> str:

@@ -1,6 +1,8 @@
 from types import SimpleNamespace
 
 import pytest
+from docker.errors import APIError
+from requests.exceptions import ConnectionError
 
 from hopcheck.topology import scratch
 from hopcheck.topology.containers.engine import Engine
@@ -38,6 +40,27 @@ def test_a_network_has_no_way_out_and_its_runs_labels(make):
 @pytest.mark.parametrize("told", ["172.30.0.1", "172.30.0.1/16"])
 def test_the_gateway_is_an_address_with_or_without_a_prefix(make, told):
     assert make(gateway=told)[0].gateway == "172.30.0.1"
+
+
+def test_an_engine_that_died_keeps_it(make, monkeypatch):
+    network, made, _ = make()
+
+    def gone():
+        raise ConnectionError("Connection aborted.")
+
+    monkeypatch.setattr(made, "remove", gone)
+    network.remove()
+
+
+def test_an_engine_that_refuses_to_remove_it_is_heard(make, monkeypatch):
+    network, made, _ = make()
+
+    def refuse():
+        raise APIError("has active endpoints")
+
+    monkeypatch.setattr(made, "remove", refuse)
+    with pytest.raises(APIError, match="active endpoints"):
+        network.remove()
 
 
 def test_it_goes_unless_its_run_is_kept(make):
