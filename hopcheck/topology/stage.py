@@ -47,6 +47,7 @@ class Stage:
         self.played: dict[Story, Played] = {}
         self._progress = progress
         self._spares: list[Host] = []
+        self._names: set[str] = set()
         self._user: User
         self._closed = self._settled = False
         self.up = False
@@ -106,6 +107,8 @@ class Stage:
         given: list[str] = []
         for name in names:
             given.append(self._free(name, given))
+        # Also one that does not come up has had its name.
+        self._names.update(given)
         hosts = self._loop.call(self._start(given, wishes))
         for host in hosts:
             self._connected(host)
@@ -132,7 +135,7 @@ class Stage:
 
     def _free(self, name: str, taken: Iterable[str]) -> str:
         """The name, or where it is taken or empty the first of its numbered ones that is not."""
-        known = {*self.topology.hosts, *taken}
+        known = {*self._names, *taken}
         if name and name not in known:
             return name
         number = 1 if not name else 2
