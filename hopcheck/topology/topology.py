@@ -63,6 +63,7 @@ class Topology:
         self.store = Store(settings.report, Redactor(bytes.fromhex(settings.seed), self.secrets.values()))
         self.authority = Authority(self.directory / "pki")
         self.hosts: dict[str, Host] = {}
+        self._asked: list[str] = []
         self.processes: dict[str, Process] = {}
         self.verb = "run"
         self.plan: Plan
@@ -303,10 +304,13 @@ class Topology:
         """A new remediation target with its bus, taps, rhc and worker, both started. Raises `StartError`."""
         identity = Identity.new(name)
         self.registry.enter(identity)
+        self._asked.append(name)
         opened = AsyncExitStack()
         self._host_stacks.append(opened)
         host = await self.runtime.host(identity, self._ground, opened, wishes or Wishes())
-        self.hosts[name] = host
+        # In the order in which they were asked for, whoever came up first.
+        up = {**self.hosts, name: host}
+        self.hosts = {each: up[each] for each in self._asked if each in up}
         self.record()
         return host
 
