@@ -27,7 +27,10 @@ def main(told: dict[str, Any]) -> None:
 
 
 def broker(told: dict[str, Any], port: int, context: ssl.SSLContext) -> str:
-    """Connect, publish, and leave; whoever is refused hangs up only after the other end has."""
+    """Connect, publish, and hang up; whoever is refused does that only after the other end has.
+
+    Without a DISCONNECT, at which the broker would hang up too: a witness must see who was first.
+    """
     raw = socket.create_connection((told["name"], port), TIMEOUT_S)
     with raw:
         plain = raw.dup()
@@ -37,7 +40,6 @@ def broker(told: dict[str, Any], port: int, context: ssl.SSLContext) -> str:
                 connack = tls.recv(4)
                 tls.sendall(publish(told["topic"], told["message"]))
                 puback = tls.recv(4)
-                tls.sendall(b"\xe0\x00")
                 return f"CONNACK {connack.hex()} PUBACK {puback.hex()}"
         except (ssl.SSLError, ConnectionError) as error:
             # Whoever was refused stays until the refuser has gone, so that a witness sees who hung up.
