@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
+import select
+import socket
+import struct
 import subprocess
 import sys
 from base64 import b64encode
@@ -18,6 +22,7 @@ EXCLUDE = "/hosts,/vars/insights_signature"
 LIST_EXCLUDE = "/vars/insights_signature"
 # gpg-agent's longest socket name is S.gpg-agent.browser; a unix address holds 107 bytes.
 HOME_LIMIT = 107 - len("/S.gpg-agent.browser")
+AGENT_ENDS_WITHIN_S = 10.0
 
 _LIST = """- name: Hopcheck run revocation list
   timestamp: "{timestamp}"
@@ -30,6 +35,33 @@ _LIST = """- name: Hopcheck run revocation list
 
 class SigningError(RuntimeError):
     """gpg failed, or a play cannot be signed; the text says why."""
+
+
+def end_agent(home: Path) -> None:
+    """End the gpg-agent of a GPG home, if it has one, and return once it is gone.
+
+    It answers the request to end before it removes its sockets: who deletes the home meanwhile races with it.
+    """
+    with socket.socket(socket.AF_UNIX) as agent:
+        try:
+            agent.connect(str(home / "S.gpg-agent"))
+        except OSError:
+            return
+        pid, _, _ = struct.unpack("3i", agent.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+    try:
+        end = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        subprocess.run(
+            ["gpgconf", "--homedir", str(home), "--kill", "all"],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+        )
+        select.select([end], [], [], AGENT_ENDS_WITHIN_S)
+    finally:
+        os.close(end)
 
 
 class Signer:
@@ -85,13 +117,7 @@ class Signer:
 
     def close(self) -> None:
         """End the agent; the key stays in ``directory``."""
-        if self.home.is_dir():
-            subprocess.run(
-                ["gpgconf", "--homedir", str(self.home), "--kill", "all"],
-                check=False,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-            )
+        end_agent(self.home)
 
     def __enter__(self) -> Signer:
         return self.create()

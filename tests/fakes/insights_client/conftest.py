@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from hopcheck.topology.signer import end_agent
+
 SIGN = """
 import io, json, subprocess, sys
 from base64 import b64encode
@@ -91,7 +93,7 @@ def signed():
             (home / name).write_text(made[name])
         yield made | {"home": home}
     finally:
-        subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], check=True)
+        end_agent(home)
         shutil.rmtree(home)
 
 
