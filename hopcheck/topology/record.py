@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from hopcheck.topology import scratch
+from hopcheck.topology import scratch, whole_file
 
 if TYPE_CHECKING:
     from hopcheck.topology.topology import Topology
@@ -46,9 +45,8 @@ class Record:
 
     def write(self, directory: Path) -> None:
         """Replace the record in a scratch directory: a reader sees the old one or the new one."""
-        fresh = directory / f".{FILE}"
-        fresh.write_bytes(orjson.dumps({"version": VERSION, **asdict(self)}, option=orjson.OPT_INDENT_2))
-        os.replace(fresh, directory / FILE)
+        data = orjson.dumps({"version": VERSION, **asdict(self)}, option=orjson.OPT_INDENT_2)
+        whole_file.replace(directory / FILE, data)
 
 
 def of(topology: Topology, *, ready: bool) -> Record:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hopcheck.topology import whole_file
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.settings import Settings
 
@@ -20,25 +22,28 @@ class Registry:
         self.client_map = directory / "client_id_to_account_id_map.json"
         self._settings = settings
         self._hosts: list[dict[str, str]] = []
+        self._entering = threading.Lock()
         self._write()
 
     def enter(self, identity: Identity) -> None:
         """Make a host known everywhere; whether it is connected is for Cloud Connector to find out."""
         org_id, account = self._settings.org_id, self._settings.account
         self.tenants[identity.client_id] = {"org_id": org_id, "account_number": account}
-        self._hosts.append(
-            {
-                "id": identity.inventory_id,
-                "display_name": identity.name,
-                "hostname": f"{identity.name}.example.com",
-                "org_id": org_id,
-                "rhc_client_id": identity.client_id,
-                "owner_id": identity.client_id,
-            }
-        )
-        self._write()
+        host = {
+            "id": identity.inventory_id,
+            "display_name": identity.name,
+            "hostname": f"{identity.name}.example.com",
+            "org_id": org_id,
+            "rhc_client_id": identity.client_id,
+            "owner_id": identity.client_id,
+        }
+        # Hosts come up side by side.
+        with self._entering:
+            self._hosts.append(host)
+            self._write()
 
     def _write(self) -> None:
         account = {"accountId": self._settings.account, "orgId": self._settings.org_id}
-        self.inventory.write_text(json.dumps(self._hosts))
-        self.client_map.write_text(json.dumps({host["rhc_client_id"]: account for host in self._hosts}))
+        whole_file.replace(self.inventory, json.dumps(self._hosts).encode())
+        clients = {host["rhc_client_id"]: account for host in self._hosts}
+        whole_file.replace(self.client_map, json.dumps(clients).encode())

@@ -7,7 +7,6 @@ import json
 import os
 import select
 import socket
-import struct
 import subprocess
 import sys
 from base64 import b64encode
@@ -42,24 +41,20 @@ def end_agent(home: Path) -> None:
 
     It answers the request to end before it removes its sockets: who deletes the home meanwhile races with it.
     """
-    with socket.socket(socket.AF_UNIX) as agent:
+    with socket.socket(socket.AF_UNIX) as agent, agent.makefile("rw", encoding="ascii") as assuan:
         try:
             agent.connect(str(home / "S.gpg-agent"))
         except OSError:
             return
-        pid, _, _ = struct.unpack("3i", agent.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+        assuan.readline()
+        assuan.write("GETINFO pid\n")
+        assuan.flush()
+        end = os.pidfd_open(int(assuan.readline().removeprefix("D ")))
+        assuan.write("KILLAGENT\n")
+        assuan.flush()
     try:
-        end = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return
-    try:
-        subprocess.run(
-            ["gpgconf", "--homedir", str(home), "--kill", "all"],
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-        )
-        select.select([end], [], [], AGENT_ENDS_WITHIN_S)
+        if not select.select([end], [], [], AGENT_ENDS_WITHIN_S)[0]:
+            raise SigningError(f"gpg-agent in {home} does not end within {AGENT_ENDS_WITHIN_S:.0f} s")
     finally:
         os.close(end)
 

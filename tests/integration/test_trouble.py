@@ -84,7 +84,10 @@ def test_kafka_out_of_reach_is_named(tmp_path):
 
 def kit(tmp_path, *arguments):
     return subprocess.Popen(
-        [sys.executable, "-m", "hopcheck.cli", "run", "--report", str(tmp_path / "report"), *arguments],
+        [
+            *(sys.executable, "-m", "hopcheck.cli", "run", "--runtime", "process"),
+            *("--report", str(tmp_path / "report"), *arguments),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
