@@ -220,7 +220,8 @@ class Session:
 
     def _on_disconnect(self, client: Any, userdata: Any, flags: Any, code: Any, properties: Any) -> None:
         was_up, self._up = self._up, False
-        for done in self._early:
+        # A refusal may arrive before the thread that connects has reported.
+        for done in {self._connack, *self._early}:
             if not done.done():
                 done.set_exception(Unconnected(f"the broker closed the connection: {code}"))
         if was_up:
