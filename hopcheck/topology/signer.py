@@ -52,6 +52,8 @@ def end_agent(home: Path) -> None:
         end = os.pidfd_open(int(assuan.readline().removeprefix("D ")))
         assuan.write("KILLAGENT\n")
         assuan.flush()
+        # Who hangs up before the answer may be answered for ever.
+        assuan.read()
     try:
         if not select.select([end], [], [], AGENT_ENDS_WITHIN_S)[0]:
             raise SigningError(f"gpg-agent in {home} does not end within {AGENT_ENDS_WITHIN_S:.0f} s")

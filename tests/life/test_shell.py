@@ -37,7 +37,7 @@ def test_a_command_finds_the_hosts_bus(made, capfd):
     assert capfd.readouterr().out == f"unix:path={run.directory}/host-1/bus\n"
 
 
-@pytest.mark.parametrize("owner", [None, os.getpid()])
+@pytest.mark.parametrize("owner", [None, os.getpid()], ids=["a dead one's", "a live one's"])
 def test_a_host_that_is_not_there_is_told(made, owner):
     made(owner=owner, hosts=(HostRecord("host-1", "c", None, ()),))
     with pytest.raises(Unclear, match="is not there to be entered"):

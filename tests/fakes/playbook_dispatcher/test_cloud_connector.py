@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -17,7 +16,7 @@ from fakes.playbook_dispatcher.config import Config
 from fakes.serve import Listener, Servers
 
 MESSAGE = Message("d", {"a": "1"}, "https://h/p?hosts=ä&localhost")
-ID = str(uuid4())
+ID = "ac85a142-b171-419b-81ad-6f333af39e6d"
 
 
 class Server:
