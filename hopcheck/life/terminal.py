@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import selectors
-import shutil
 import signal
 import socket
 import subprocess
@@ -107,11 +106,13 @@ class _Master:
 def _raw(resize: Callable[[int, int], None]) -> Iterator[None]:
     """Every key goes through as it is, and the other side knows the window's size."""
 
-    def resized(*_: object) -> None:
-        size = shutil.get_terminal_size()
-        resize(size.lines, size.columns)
-
     stdin = sys.stdin.fileno()
+
+    def resized(*_: object) -> None:
+        # Not LINES and COLUMNS, which say what the window once was; a terminal without a size has the usual one.
+        rows, columns = termios.tcgetwinsize(stdin)
+        resize(rows or 24, columns or 80)
+
     before = termios.tcgetattr(stdin)
     handler = signal.signal(signal.SIGWINCH, resized)
     tty.setraw(stdin)
