@@ -14,7 +14,8 @@ from hopcheck.checks.history import History
 from hopcheck.trace import Event
 
 LEVELS = ("MUST", "SHOULD", "QUIRK")
-JUDGED = ("contract", "relation")
+CONTRACT, RELATION, NOWHERE = "contract", "relation", "nowhere"
+JUDGED = (CONTRACT, RELATION, NOWHERE)
 
 
 class ClauseError(ValueError):
@@ -27,7 +28,8 @@ class Clause:
 
     ``level`` is MUST, SHOULD or QUIRK (a deviation from a quirk is a difference of version, never a failure);
     ``roles`` are bound by it, ``hops`` the edges where it shows, ``evidence`` how sure the fact is
-    (read, tested, executed, inferred, library), ``judged`` contract or relation.
+    (read, tested, executed, inferred, library), ``judged`` contract or relation, or nowhere for a ``reason``;
+    ``versions`` are those that are bound where it is not all of them.
     """
 
     id: str
@@ -38,6 +40,8 @@ class Clause:
     source: str
     evidence: str
     judged: str
+    versions: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def load_catalogue(directory: Path, bound: Iterable[str], roles: Iterable[str]) 
             if each.id in catalogue:
                 raise ClauseError(f"{path.name}: {each.id} is there twice")
             catalogue[each.id] = each
-    known, judged = set(bound), {each.id for each in catalogue.values() if each.judged == "relation"}
+    known, judged = set(bound), {each.id for each in catalogue.values() if each.judged == RELATION}
     if unknown := known - judged:
         raise ClauseError(f"relations without a catalogue entry that says so: {sorted(unknown)}")
     if lacking := judged - known:
@@ -128,18 +132,19 @@ def load_catalogue(directory: Path, bound: Iterable[str], roles: Iterable[str]) 
 
 
 def _entry(path: Path, entry: Mapping[str, Any]) -> Clause:
-    names = set(Clause.__dataclass_fields__)
-    if set(entry) != names:
-        raise ClauseError(f"{path.name}: {entry.get('id')}: fields differ: {sorted(set(entry) ^ names)}")
-    if entry["level"] not in LEVELS or entry["judged"] not in JUDGED or not entry["roles"] or not entry["text"]:
-        raise ClauseError(f"{path.name}: {entry['id']}: bad level, judged, roles or text")
-    return Clause(
-        entry["id"],
-        entry["level"],
-        entry["text"],
-        tuple(entry["roles"]),
-        tuple(entry["hops"]),
-        entry["source"],
-        entry["evidence"],
-        entry["judged"],
-    )
+    where = f"{path.name}: {entry.get('id')}"
+    if missing := _NEEDED - set(entry):
+        raise ClauseError(f"{where}: lacks {', '.join(sorted(missing))}")
+    if unknown := set(entry) - _FIELDS:
+        raise ClauseError(f"{where}: unknown {', '.join(sorted(unknown))}")
+    if entry["level"] not in LEVELS or entry["judged"] not in JUDGED:
+        raise ClauseError(f"{where}: level is one of {', '.join(LEVELS)}, judged one of {', '.join(JUDGED)}")
+    if empty := [name for name in ("roles", "text", "source") if not entry[name]]:
+        raise ClauseError(f"{where}: empty {', '.join(empty)}")
+    if (entry["judged"] == NOWHERE) != bool(entry.get("reason")):
+        raise ClauseError(f"{where}: what is judged nowhere has a reason, and nothing else has")
+    return Clause(**{**entry, "roles": tuple(entry["roles"]), "hops": tuple(entry["hops"])})
+
+
+_FIELDS = set(Clause.__dataclass_fields__)
+_NEEDED = _FIELDS - {"versions", "reason"}

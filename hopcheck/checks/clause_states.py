@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from hopcheck.checks.clause import Clause, Relation, Seen, Told, Violation
+from hopcheck.checks.clause import CONTRACT, RELATION, Clause, Relation, Seen, Told, Violation
 from hopcheck.checks.contracts import Breach
 from hopcheck.checks.verdict import ClauseResult, ClauseState, Finding
 from hopcheck.trace import Event
@@ -34,7 +34,7 @@ def clause_states(
     states, findings = {}, []
     for clause in catalogue.values():
         result, found = _judge(clause, relations, told)
-        if clause.judged == "contract":
+        if clause.judged == CONTRACT:
             result = ClauseResult("pass", tuple(borne[clause.id])) if clause.id in borne else result
         if broken[clause.id]:
             result = ClauseResult(_failed(clause), tuple(broken[clause.id][:EVIDENCE]))
@@ -44,7 +44,7 @@ def clause_states(
 
 
 def _judge(clause: Clause, relations: Mapping[str, Relation], told: Told) -> tuple[ClauseResult, list[Finding]]:
-    if clause.judged == "contract":
+    if clause.judged != RELATION:
         return ClauseResult("not_exercised"), []
     evidence: set[int] = set()
     violations: list[Violation] = []

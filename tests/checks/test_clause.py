@@ -1,9 +1,13 @@
+from collections import Counter
+
 import pytest
 import yaml
 from checks_world import CONTRACTS
 
 from hopcheck.checks.clause import ClauseError, clause, load_catalogue, relations
 
+FACTS = {"H": 75, "SRV": 80, "CON": 47, "ING": 19, "STO": 4, "OBS": 10}
+"""How many clauses the fact sheets number."""
 ENTRY = {
     "id": "X-1",
     "level": "MUST",
@@ -23,7 +27,8 @@ def write(directory, *entries):
 
 def test_the_catalogue_fits_the_relations(judge):
     catalogue = load_catalogue(CONTRACTS / "clauses", relations(), judge.hops.roles)
-    assert len(catalogue) > 100
+    counts = Counter(each.id.partition("-")[0] for each in catalogue.values())
+    assert {name: counts[name] for name in FACTS} == FACTS
     assert {each.id for each in catalogue.values() if each.judged == "relation"} == set(relations())
     assert all(set(each.hops) <= set(judge.hops.edges) for each in catalogue.values())
     assert all(set(each.roles) <= judge.hops.roles for each in catalogue.values())
@@ -45,6 +50,10 @@ def test_entry_is_read(tmp_path):
         ([{**ENTRY, "judged": "contract"}], ["X-1"], []),
         ([{**ENTRY, "roles": []}], ["X-1"], []),
         ([{**ENTRY, "more": 1}], ["X-1"], []),
+        ([{**ENTRY, "source": ""}], ["X-1"], []),
+        ([{**ENTRY, "reason": "none"}], ["X-1"], []),
+        ([{**ENTRY, "judged": "nowhere"}], [], []),
+        ([{**ENTRY, "judged": "nowhere", "reason": "none"}], ["X-1"], []),
     ],
 )
 def test_contradictions_are_refused(tmp_path, entries, bound, roles):
