@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hopcheck import __version__
+from hopcheck.catalogue.command import add_parser as add_catalogue
 from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
 from hopcheck.images.command import add_parser as add_images
 from hopcheck.life import add_parsers as add_life
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         "clause or contract caught it and whom it blamed.",
     )
     faults.add_argument("names", nargs="*", metavar="NAME", help="faults or roles (default: all, some twelve minutes)")
+    faults.add_argument("--markdown", action="store_true", help="play nothing; docs/faults.md")
     faults.add_argument("--report", type=Path, default=Path("report-faults"), metavar="DIR", help="where traces go")
     faults.set_defaults(verb=_faults)
 
@@ -111,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         "--cold", action="store_true", help="containers: build the hosts' image anew first, which takes minutes"
     )
     bench.set_defaults(verb=_bench)
+    add_catalogue(verbs)
     add_images(verbs)
     add_life(verbs)
     return parser
@@ -179,6 +182,12 @@ def _judge(options: argparse.Namespace) -> int:
 def _faults(options: argparse.Namespace) -> int:
     from hopcheck.faults import main as play
 
+    if options.markdown:
+        from hopcheck.catalogue.book import Book
+        from hopcheck.catalogue.table import faults_document
+
+        sys.stdout.write(faults_document(Book.load(CONTRACTS)))
+        return 0
     return play(options.names, options.report)
 
 

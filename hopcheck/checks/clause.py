@@ -116,8 +116,8 @@ def load_catalogue(directory: Path, bound: Iterable[str], roles: Iterable[str]) 
     """
     catalogue: dict[str, Clause] = {}
     for path in sorted(directory.glob("*.yaml")):
-        for entry in yaml.safe_load(path.read_text()) or ():
-            each = _entry(path, entry)
+        for found in yaml.safe_load(path.read_text()) or ():
+            each = entry(path.name, found)
             if each.id in catalogue:
                 raise ClauseError(f"{path.name}: {each.id} is there twice")
             catalogue[each.id] = each
@@ -131,19 +131,20 @@ def load_catalogue(directory: Path, bound: Iterable[str], roles: Iterable[str]) 
     return catalogue
 
 
-def _entry(path: Path, entry: Mapping[str, Any]) -> Clause:
-    where = f"{path.name}: {entry.get('id')}"
-    if missing := _NEEDED - set(entry):
+def entry(file: str, found: Mapping[str, Any]) -> Clause:
+    """A clause as ``file`` has it. Raises `ClauseError` saying what is wrong with it."""
+    where = f"{file}: {found.get('id')}"
+    if missing := _NEEDED - set(found):
         raise ClauseError(f"{where}: lacks {', '.join(sorted(missing))}")
-    if unknown := set(entry) - _FIELDS:
+    if unknown := set(found) - _FIELDS:
         raise ClauseError(f"{where}: unknown {', '.join(sorted(unknown))}")
-    if entry["level"] not in LEVELS or entry["judged"] not in JUDGED:
+    if found["level"] not in LEVELS or found["judged"] not in JUDGED:
         raise ClauseError(f"{where}: level is one of {', '.join(LEVELS)}, judged one of {', '.join(JUDGED)}")
-    if empty := [name for name in ("roles", "text", "source") if not entry[name]]:
+    if empty := [name for name in ("roles", "text", "source") if not found[name]]:
         raise ClauseError(f"{where}: empty {', '.join(empty)}")
-    if (entry["judged"] == NOWHERE) != bool(entry.get("reason")):
+    if (found["judged"] == NOWHERE) != bool(found.get("reason")):
         raise ClauseError(f"{where}: what is judged nowhere has a reason, and nothing else has")
-    return Clause(**{**entry, "roles": tuple(entry["roles"]), "hops": tuple(entry["hops"])})
+    return Clause(**{**found, "roles": tuple(found["roles"]), "hops": tuple(found["hops"])})
 
 
 _FIELDS = set(Clause.__dataclass_fields__)

@@ -103,14 +103,15 @@ def load_faults(path: Path = CATALOGUE) -> dict[str, Fault]:
     """Every fault by id, in the order of the file. Raises FaultError."""
     found: dict[str, Fault] = {}
     for entry in yaml.safe_load(path.read_text()):
-        fault = _fault(entry)
+        fault = fault_of(entry)
         if fault.id in found:
             raise FaultError(f"{path.name}: {fault.id} is there twice")
         found[fault.id] = fault
     return found
 
 
-def _fault(entry: Mapping[str, Any]) -> Fault:
+def fault_of(entry: Mapping[str, Any]) -> Fault:
+    """A fault as the file has it. Raises `FaultError` saying what is wrong with it."""
     name = entry.get("id", "an entry without id")
     if unknown := set(entry) - _FIELDS:
         raise FaultError(f"{name}: unknown {', '.join(sorted(unknown))}")
@@ -126,7 +127,9 @@ def _fault(entry: Mapping[str, Any]) -> Fault:
             expected,
             entry.get("also", {}),
         )
-    except (KeyError, TypeError) as error:
+    except KeyError as error:
+        raise FaultError(f"{name}: lacks {error.args[0]}") from error
+    except TypeError as error:
         raise FaultError(f"{name}: {error}") from error
     if not own or fault.arrow not in ARROWS:
         raise FaultError(f"{name}: want ROLE.NAME and an arrow from 1 to 30")

@@ -53,6 +53,11 @@ class Dbus:
         if unknown := set(self._arguments) - messages:
             raise ContractError(f"{ARGUMENTS}: #/arguments: no such message: {', '.join(sorted(unknown))}")
 
+    @property
+    def messages(self) -> list[str]:
+        """The messages of the participants' own interfaces; the bus's are those of any client."""
+        return [found.name for (interface, _, _), found in self._known.items() if not interface.startswith(STANDARD)]
+
     def find(self, event: Event, _: Event | None) -> Found | None:
         """A message by interface, member and kind; None for a member that no contract lists."""
         interface, member = event.attrs.get("interface"), event.attrs.get("member")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 from hopcheck.checks.contracts.breach import Breach, Found, only_named
 from hopcheck.checks.contracts.dbus import Dbus
@@ -14,6 +15,14 @@ from hopcheck.checks.contracts.process import Process
 from hopcheck.trace import Event
 
 KIT = "kit"
+
+
+class _Kind(Protocol):
+    @property
+    def messages(self) -> list[str]: ...
+    def find(self, event: Event, opening: Event | None, /) -> Found | None: ...
+
+
 _KIT = only_named(KIT)
 
 
@@ -23,13 +32,13 @@ class Contracts:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self.http = Http(documents)
-        self._kinds = {
-            "http": self.http.find,
-            "mqtt": Mqtt(documents).find,
-            "dbus": Dbus(documents).find,
-            "kafka": Kafka(documents).find,
-            "process": Process(documents).find,
+        self._others: dict[str, _Kind] = {
+            "mqtt": Mqtt(documents),
+            "dbus": Dbus(documents),
+            "kafka": Kafka(documents),
+            "process": Process(documents),
         }
+        self._kinds = {"http": self.http.find, **{name: each.find for name, each in self._others.items()}}
 
     @classmethod
     def load(cls, directory: Path) -> Contracts:
@@ -42,6 +51,10 @@ class Contracts:
         if kind is None:
             return _KIT if event.protocol == KIT else None
         return kind(event, opening)
+
+    def messages(self) -> list[str]:
+        """The name of every message that is declared, HTTP's operations aside (``http.operations``)."""
+        return [name for each in self._others.values() for name in each.messages]
 
     def identify(self, event: Event, request: Event | None = None) -> str | None:
         """The message name, None where no contract knows the event.

@@ -72,6 +72,11 @@ class Kafka:
             topic.address: Found(topic.name, topic.check, topic.exercised) for topic in topics
         }
 
+    @property
+    def messages(self) -> list[str]:
+        """The record of each topic."""
+        return [found.name for found in self._topics.values()]
+
     def find(self, event: Event, _: Event | None) -> Found | None:
         """A record by its topic."""
         return self._topics.get(event.attrs["topic"]) if event.edge in self._edges else None

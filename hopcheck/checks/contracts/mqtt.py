@@ -27,16 +27,15 @@ class Leg:
         self.persistent: bool = bool(node.get("x-session-of-subscriber", False))
         self.will: dict[str, Any] | None = binding.get("lastWill")
         self.subscriptions = filters(documents, name)
-        self._will_payload = (
-            Rule(
-                documents,
-                FILE,
-                ("servers", name, "bindings", "mqtt", "lastWill", "message"),
-                self.will.get("x-clauses", self.clauses),
-            )
-            if self.will
-            else None
-        )
+        self._will_clauses: tuple[str, ...] = ()
+        self._will_payload: Rule | None = None
+        if self.will is not None:
+            if "x-last-will" not in node:
+                raise ContractError(
+                    f"{FILE}: servers.{name}: a lastWill needs an x-last-will with its clauses and schema"
+                )
+            self._will_clauses = tuple(node["x-last-will"].get("x-clauses", self.clauses))
+            self._will_payload = Rule(documents, FILE, ("servers", name, "x-last-will", "message"), self._will_clauses)
         # A subscriber's session is judged by its SUBSCRIBE: only then is it known for one.
         self._attributes = Rule(
             documents, FILE, ("servers", name, "x-attributes"), () if self.persistent else self.clauses
@@ -59,7 +58,7 @@ class Leg:
             )
         if self.will is None or self._will_payload is None:
             return found
-        clauses = tuple(self.will.get("x-clauses", self.clauses))
+        clauses = self._will_clauses
         will = attrs.get("will")
         if will is None:
             return [*found, Breach(contract, "connect.will", "a will", "none", clauses, role)]
@@ -109,7 +108,7 @@ class Leg:
         self._attributes.exercise(event.attrs, found)
         if self.will is None or self._will_payload is None:
             return found
-        found.update(self.will.get("x-clauses", self.clauses))
+        found.update(self._will_clauses)
         will = event.attrs.get("will") or {}
         with suppress(orjson.JSONDecodeError):
             self._will_payload.exercise(orjson.loads(will.get("payload") or ""), found)
@@ -145,6 +144,13 @@ class Mqtt:
         self._subscribe = {
             name: Found("mqtt.subscribe", leg.subscribe, leg.exercised_by_subscribe) for name, leg in self._legs.items()
         }
+
+    @property
+    def messages(self) -> list[str]:
+        """Every packet and every message of a channel, each once."""
+        packets = [*self._connect.values(), *self._subscribe.values(), *self._packets.values()]
+        channels = [name for channel in self._channels for name in channel.messages]
+        return list(dict.fromkeys([*(found.name for found in packets), *channels]))
 
     @staticmethod
     def _packet(documents: Documents, op: str, node: dict[str, Any]) -> Found:

@@ -92,6 +92,11 @@ class Channel:
                     out[str(documents.target(FILE, message["$ref"])[1][-1])] = node
         return out
 
+    @property
+    def messages(self) -> list[str]:
+        """What may be published here."""
+        return [found.name for found in self._found.values()]
+
     def find(self, event: Event) -> Found | None:
         """The message that a PUBLISH on this channel is; None for another topic or an unknown type."""
         if self._topic.fullmatch(event.attrs["topic"]) is None:

@@ -183,6 +183,11 @@ class Operation:
             for status in node["responses"]
         }
 
+    @property
+    def statuses(self) -> list[str]:
+        """The answers that are documented."""
+        return list(self._responses)
+
     def request(self, event: Event, path: Mapping[str, str]) -> list[Breach]:
         """The breaches of a request; ``path`` holds the path's values, percent-encoded."""
         contract, sender, attrs = self.contract, event.source, event.attrs

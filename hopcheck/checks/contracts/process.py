@@ -161,6 +161,11 @@ class Process:
         except (KeyError, TypeError) as error:
             raise ContractError(f"{FILE}: incomplete: {error}") from error
 
+    @property
+    def messages(self) -> list[str]:
+        """Start and end of each command."""
+        return [f"process.{command.name}.{op}" for command in self._commands for op in ("spawn", "exit")]
+
     def find(self, event: Event, opening: Event | None) -> Found | None:
         """A start by edge, program and arguments, else by edge and program; an end as its start."""
         start = opening if event.op == "exit" and opening is not None else event

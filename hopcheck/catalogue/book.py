@@ -1,0 +1,53 @@
+"""Everything that the contracts' directory says about clauses, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hopcheck.checks.clause import NOWHERE, Clause, load_catalogue, relations
+from hopcheck.checks.hops import Hops, load_hops
+from hopcheck.faults.catalogue import Fault, load_faults
+
+
+@dataclass(frozen=True)
+class Book:
+    """The catalogue of clauses beside the wrong stand-ins that break them."""
+
+    clauses: dict[str, Clause]
+    faults: dict[str, Fault]
+    hops: Hops
+
+    @classmethod
+    def load(cls, directory: Path) -> Book:
+        """Read a directory of contracts. Raises `ClauseError`, `FaultError` or `HopsError` saying what and where."""
+        hops = load_hops(directory / "hops.yaml")
+        clauses = load_catalogue(directory / "clauses", relations(), hops.roles)
+        return cls(clauses, load_faults(directory / "faults.yaml"), hops)
+
+    def broken_by(self, clause: Clause) -> list[Fault]:
+        """The wrong stand-ins that break it."""
+        return [fault for fault in self.faults.values() if fault.caught_by.clause == clause.id]
+
+    def arrows(self, clause: Clause) -> list[int]:
+        """The diagram's arrows on the clause's hops."""
+        return [number for number, arrow in self.hops.arrows.items() if set(arrow.hop.edges) & set(clause.hops)]
+
+    def covered(self, clause: Clause) -> bool:
+        """Whether the clause is judged, and a wrong stand-in shows that it bites."""
+        return clause.judged != NOWHERE and bool(self.broken_by(clause))
+
+    def select(
+        self, *, roles: Iterable[str] = (), levels: Iterable[str] = (), not_covered: bool = False
+    ) -> Iterator[Clause]:
+        """The clauses that bind any of the roles and have any of the levels; no role and no level stand for all."""
+        asked, wanted = set(roles), set(levels)
+        for clause in self.clauses.values():
+            if asked and not asked & set(clause.roles):
+                continue
+            if wanted and clause.level not in wanted:
+                continue
+            if not_covered and self.covered(clause):
+                continue
+            yield clause

@@ -1,0 +1,27 @@
+"""One entry in full: a clause, an arrow or a contract document."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from hopcheck.catalogue.book import Book
+from hopcheck.checks.clause import Clause
+
+
+def clause_lines(book: Book, clause: Clause, width: int) -> Iterator[str]:
+    """Everything that is known of a clause."""
+    yield f"{clause.id}  {clause.level}"
+    yield from textwrap.wrap(clause.text, width, initial_indent="  ", subsequent_indent="  ")
+    yield f"  binds      {', '.join(clause.roles)}"
+    yield f"  hops       {', '.join(clause.hops)}"
+    yield f"  arrows     {', '.join(map(str, book.arrows(clause))) or '-'}"
+    if clause.versions:
+        yield f"  versions   {clause.versions}"
+    yield f"  source     {clause.source} ({clause.evidence})"
+    yield f"  judged by  {clause.judged}"
+    if clause.reason:
+        yield from textwrap.wrap(clause.reason, width, initial_indent="  reason     ", subsequent_indent=" " * 13)
+    for fault in book.broken_by(clause):
+        yield f"  broken by  {fault.id}: {fault.breaks}"
+    yield f"  alone      hopcheck run --all -k {clause.id}"

@@ -1,0 +1,108 @@
+"""The catalogue as rows for a terminal, and as Markdown for the documentation."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from hopcheck.catalogue.book import Book
+from hopcheck.checks.clause import CONTRACT, NOWHERE, RELATION, Clause
+
+HEAD = ("clause", "level", "roles", "judged by", "broken by")
+_WIDTHS = (9, 7, 34, 10, 40)
+_HOW = {CONTRACT: "contract", RELATION: "relation", NOWHERE: "nothing"}
+
+
+def rows(book: Book, clauses: Iterable[Clause], width: int, *, reasons: bool = False) -> Iterator[str]:
+    """A line for each clause, its rule below it, and where ``reasons`` are asked for why nothing judges it."""
+    yield _line(HEAD)
+    for clause in clauses:
+        faults = [fault.id for fault in book.broken_by(clause)]
+        yield _line((clause.id, clause.level, ", ".join(clause.roles), _HOW[clause.judged], ", ".join(faults) or "-"))
+        said = clause.text if not (reasons and clause.reason) else f"{clause.text} ({clause.reason})"
+        yield from textwrap.wrap(said, width, initial_indent="    ", subsequent_indent="    ")
+
+
+def totals(book: Book, clauses: Sequence[Clause]) -> Iterator[str]:
+    """How many there are, with and without quirks, how they are judged, and how many are shown to bite."""
+    for name, some in (
+        ("all", clauses),
+        ("without quirks", [clause for clause in clauses if clause.level != "QUIRK"]),
+        ("MUST", [clause for clause in clauses if clause.level == "MUST"]),
+        ("SHOULD", [clause for clause in clauses if clause.level == "SHOULD"]),
+        ("QUIRK", [clause for clause in clauses if clause.level == "QUIRK"]),
+    ):
+        counts = Counter(clause.judged for clause in some)
+        bite = sum(book.covered(clause) for clause in some)
+        yield (
+            f"{name:<15} {len(some):>4}: judged by a contract {counts[CONTRACT]}, by a relation {counts[RELATION]}, "
+            f"by nothing yet {counts[NOWHERE]}; broken by a wrong stand-in {bite}"
+        )
+
+
+def clauses_document(book: Book) -> str:
+    """docs/clauses.md."""
+    clauses = list(book.clauses.values())
+    lines = [
+        "# Clauses",
+        "",
+        "Made by `hopcheck clauses --markdown` from `contracts/clauses`; do not edit. A clause is one rule that the",
+        "rest of the flow relies on. MUST and SHOULD bind; a QUIRK is what the real component does and nobody need",
+        "share. A contract judges single messages, a relation several; *broken by* names the deliberately wrong",
+        "stand-ins that are caught by it.",
+        "",
+        *(f"- {line}" for line in totals(book, clauses)),
+        "",
+        "| clause | level | rule | roles | judged by | broken by | source, evidence |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for clause in clauses:
+        faults = ", ".join(f"`{fault.id}`" for fault in book.broken_by(clause))
+        how = _HOW[clause.judged] if clause.judged != NOWHERE else f"nothing: {clause.reason}"
+        versions = f" ({clause.versions})" if clause.versions else ""
+        cells = (
+            clause.id,
+            clause.level,
+            clause.text + versions,
+            ", ".join(clause.roles),
+            how,
+            faults,
+            f"{clause.source}, {clause.evidence}",
+        )
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def faults_document(book: Book) -> str:
+    """docs/faults.md."""
+    lines = [
+        "# Deliberately wrong stand-ins",
+        "",
+        "Made by `hopcheck faults --markdown` from `contracts/faults.yaml`; do not edit. `hopcheck faults` plays each",
+        "and says who noticed; the role to blame is the one before the dot.",
+        "",
+        f"{len(book.faults)} faults, on {len({fault.arrow for fault in book.faults.values()})} of 30 arrows.",
+        "",
+        "| fault | arrow | what it does | caught by | blamed as well, and why |",
+        "|---|---|---|---|---|",
+    ]
+    for fault in book.faults.values():
+        others = "; ".join(f"{role}: {why}" for role, why in fault.also.items())
+        cells = (
+            f"`{fault.id}`",
+            str(fault.arrow),
+            fault.breaks,
+            f"{fault.caught_by.kind}: {fault.caught_by.place}",
+            others,
+        )
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return " ".join(f"{cell:<{width}}" for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").strip()

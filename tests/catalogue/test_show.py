@@ -1,0 +1,18 @@
+from hopcheck.catalogue.show import clause_lines
+
+
+def test_a_clause_in_full(book):
+    text = "\n".join(clause_lines(book, book.clauses["H-003"], 200))
+    for words in (
+        "H-003  MUST",
+        book.clauses["H-003"].text,
+        "arrows     1, 6",
+        "judged by  contract",
+        "broken by  rhc.retains-its-will",
+        "run --all -k H-003",
+    ):
+        assert words in text
+
+
+def test_why_nothing_judges_it(book):
+    assert book.clauses["H-074"].reason in "\n".join(clause_lines(book, book.clauses["H-074"], 200))
