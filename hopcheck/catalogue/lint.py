@@ -74,7 +74,7 @@ def lint(directory: Path, features: Path | None = None, tools: Sequence[Tool] = 
     if documents is not None:
         bearers.update(clause for name in documents.texts for clause in _borne_by(documents, name))
     found += _clauses(clauses, hops, bearers)
-    known = {each.id: each.value for each in clauses}
+    known = {each.id: each.value for each in reversed(clauses)}
     if documents is not None:
         found += _strangers(directory, documents, known)
         found += _faults(faults, known, documents)

@@ -91,6 +91,7 @@ def test_a_bad_entry_is_told_with_its_line_and_a_remedy(spoiled, file, cause):
 
 def test_nothing_else_is_told(spoiled):
     problems, lines = spoiled
+    assert [str(each) for each in problems if each.line not in lines.values()] == []
     assert len(problems) == len(lines)
 
 
