@@ -92,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
         "clause or contract caught it and whom it blamed.",
     )
     faults.add_argument("names", nargs="*", metavar="NAME", help="faults or roles (default: all, some twelve minutes)")
+    faults.add_argument(
+        "--cases", action="store_true", help="a wrong answer to each case of contracts/cases.yaml instead, in a minute"
+    )
     faults.add_argument("--markdown", action="store_true", help="play nothing; docs/faults.md")
     faults.add_argument("--report", type=Path, default=Path("report-faults"), metavar="DIR", help="where traces go")
     faults.set_defaults(verb=_faults)
@@ -188,6 +191,10 @@ def _faults(options: argparse.Namespace) -> int:
 
         sys.stdout.write(faults_document(Book.load(CONTRACTS)))
         return 0
+    if options.cases:
+        from hopcheck.faults.cases import main as play_cases
+
+        return play_cases(options.report)
     return play(options.names, options.report)
 
 

@@ -26,7 +26,15 @@ from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import ROLES, RUNTIMES, Settings
 from hopcheck.topology.stage import Stage
 
-pytest_plugins = ["steps.world", "steps.flow", "steps.remediations_ui", "steps.host", "steps.machine", "steps.visitor"]
+pytest_plugins = [
+    "steps.world",
+    "steps.flow",
+    "steps.remediations_ui",
+    "steps.host",
+    "steps.machine",
+    "steps.visitor",
+    "steps.case",
+]
 
 STAGE = pytest.StashKey[Stage]()
 RUNTIME = pytest.StashKey[Runtime]()

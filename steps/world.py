@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from pytest_bdd import given, when
 
+from hopcheck.checks.cases import Case
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import RunVerdict, Verdict
 from hopcheck.plugin import JUDGE
@@ -27,6 +28,7 @@ class World:
     story: Story = COMPLETE
     played: Played | None = None
     visit: Visit | None = None
+    case: Case | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -10,8 +10,11 @@ from collections.abc import Callable
 from importlib import import_module
 from pkgutil import iter_modules
 
+from fakes.faults._answers import answers_cases_otherwise
 from fakes.faults.seam import Patch
 
+OF_CASES = "answers-cases-otherwise"
+"""The fault that every role has, which is about what the kit asks by itself."""
 _NOT_ROLES = ("seam",)
 
 
@@ -43,8 +46,10 @@ def faults(role: str) -> dict[str, Patch]:
 
 def fault(name: str) -> Callable[[], None]:
     """The patch of a fault. Raises UnknownFault."""
-    role = name.partition(".")[0]
+    role, _, own = name.partition(".")
     known = faults(role)
+    if own == OF_CASES:
+        return answers_cases_otherwise
     if name not in known:
         raise UnknownFault(f"no fault {name!r}; {role} has {', '.join(sorted(known))}")
     return known[name]

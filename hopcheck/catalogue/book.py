@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hopcheck.checks.cases import Case, Cases
 from hopcheck.checks.clause import NOWHERE, Clause, load_catalogue, relations
+from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.hops import Hops, load_hops
 from hopcheck.faults.catalogue import Fault, load_faults
 
@@ -18,25 +20,32 @@ class Book:
     clauses: dict[str, Clause]
     faults: dict[str, Fault]
     hops: Hops
+    cases: dict[str, Case]
 
     @classmethod
     def load(cls, directory: Path) -> Book:
         """Read a directory of contracts. Raises `ClauseError`, `FaultError` or `HopsError` saying what and where."""
         hops = load_hops(directory / "hops.yaml")
         clauses = load_catalogue(directory / "clauses", relations(), hops.roles)
-        return cls(clauses, load_faults(directory / "faults.yaml"), hops)
+        cases = Cases(Documents(directory))
+        cases.fit(clauses, hops.roles)
+        return cls(clauses, load_faults(directory / "faults.yaml"), hops, cases.by_id)
 
     def broken_by(self, clause: Clause) -> list[Fault]:
         """The wrong stand-ins that break it."""
         return [fault for fault in self.faults.values() if fault.caught_by.clause == clause.id]
+
+    def asked_by(self, clause: Clause) -> list[Case]:
+        """The cases that put it to the test; `hopcheck faults --cases` makes a wrong stand-in of each."""
+        return [case for case in self.cases.values() if clause.id in case.clauses]
 
     def arrows(self, clause: Clause) -> list[int]:
         """The diagram's arrows on the clause's hops."""
         return [number for number, arrow in self.hops.arrows.items() if set(arrow.hop.edges) & set(clause.hops)]
 
     def covered(self, clause: Clause) -> bool:
-        """Whether the clause is judged, and a wrong stand-in shows that it bites."""
-        return clause.judged != NOWHERE and bool(self.broken_by(clause))
+        """Whether the clause is judged, and a wrong stand-in, written or made from a case, shows that it bites."""
+        return clause.judged != NOWHERE and bool(self.broken_by(clause) or self.asked_by(clause))
 
     def select(
         self, *, roles: Iterable[str] = (), levels: Iterable[str] = (), not_covered: bool = False

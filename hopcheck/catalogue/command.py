@@ -145,8 +145,9 @@ def _book() -> Book:
 
 def _as_json(book: Book, clause: Any) -> dict[str, Any]:
     faults = [fault.id for fault in book.broken_by(clause)]
+    cases = [case.id for case in book.asked_by(clause)]
     fields = {name: getattr(clause, name) for name in clause.__dataclass_fields__}
-    return {**fields, "arrows": book.arrows(clause), "broken_by": faults}
+    return {**fields, "arrows": book.arrows(clause), "broken_by": faults, "cases": cases}
 
 
 def _width() -> int:

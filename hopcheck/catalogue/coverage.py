@@ -9,6 +9,7 @@ from typing import Any
 
 from hopcheck.checks.clause import NOWHERE
 from hopcheck.checks.contracts import Exchanges
+from hopcheck.checks.contracts.http import OF_KIT
 from hopcheck.checks.judge import Judge
 from hopcheck.trace import Trace
 
@@ -60,7 +61,8 @@ def _count(judge: Judge, trace: Trace, found: Coverage) -> None:
         if event.protocol != "http":
             found.messages[name] += 1
         elif event.op == "response" and opened is not None:
-            found.statuses[f"{name.removesuffix('.response')} {event.attrs['status']}"] += 1
+            operation = name.removeprefix(OF_KIT).removesuffix(".response")
+            found.statuses[f"{operation} {event.attrs['status']}"] += 1
     verdict = judge.judge(trace)
     for run in verdict.runs:
         for arrow in run.arrows:

@@ -24,4 +24,6 @@ def clause_lines(book: Book, clause: Clause, width: int) -> Iterator[str]:
         yield from textwrap.wrap(clause.reason, width, initial_indent="  reason     ", subsequent_indent=" " * 13)
     for fault in book.broken_by(clause):
         yield f"  broken by  {fault.id}: {fault.breaks}"
+    for case in book.asked_by(clause):
+        yield f"  case       {case.role} is asked for {case.id!r}: {case.status}"
     yield f"  alone      hopcheck run --all -k {clause.id}"

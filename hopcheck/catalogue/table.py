@@ -7,19 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from hopcheck.catalogue.book import Book
-from hopcheck.checks.clause import CONTRACT, NOWHERE, RELATION, Clause
+from hopcheck.checks.clause import CASE, CONTRACT, NOWHERE, RELATION, Clause
 
 HEAD = ("clause", "level", "roles", "judged by", "broken by")
 _WIDTHS = (9, 7, 34, 10, 40)
-_HOW = {CONTRACT: "contract", RELATION: "relation", NOWHERE: "nothing"}
+_HOW = {CONTRACT: "contract", RELATION: "relation", CASE: "case", NOWHERE: "nothing"}
 
 
 def rows(book: Book, clauses: Iterable[Clause], width: int, *, reasons: bool = False) -> Iterator[str]:
     """A line for each clause, its rule below it, and where ``reasons`` are asked for why nothing judges it."""
     yield _line(HEAD)
     for clause in clauses:
-        faults = [fault.id for fault in book.broken_by(clause)]
-        yield _line((clause.id, clause.level, ", ".join(clause.roles), _HOW[clause.judged], ", ".join(faults) or "-"))
+        broken = ", ".join([fault.id for fault in book.broken_by(clause)] + _wrong_answers(book, clause))
+        yield _line((clause.id, clause.level, ", ".join(clause.roles), _HOW[clause.judged], broken or "-"))
         said = clause.text if not (reasons and clause.reason) else f"{clause.text} ({clause.reason})"
         yield from textwrap.wrap(said, width, initial_indent="    ", subsequent_indent="    ")
 
@@ -37,7 +37,7 @@ def totals(book: Book, clauses: Sequence[Clause]) -> Iterator[str]:
         bite = sum(book.covered(clause) for clause in some)
         yield (
             f"{name:<15} {len(some):>4}: judged by a contract {counts[CONTRACT]}, by a relation {counts[RELATION]}, "
-            f"by nothing yet {counts[NOWHERE]}; broken by a wrong stand-in {bite}"
+            f"by a case alone {counts[CASE]}, by nothing yet {counts[NOWHERE]}; broken by a wrong stand-in {bite}"
         )
 
 
@@ -49,8 +49,8 @@ def clauses_document(book: Book) -> str:
         "",
         "Made by `hopcheck clauses --markdown` from `contracts/clauses`; do not edit. A clause is one rule that the",
         "rest of the flow relies on. MUST and SHOULD bind; a QUIRK is what the real component does and nobody need",
-        "share. A contract judges single messages, a relation several; *broken by* names the deliberately wrong",
-        "stand-ins that are caught by it.",
+        "share. A contract judges single messages, a relation several, a case what the kit asks by itself; *broken by*",
+        "names the deliberately wrong stand-ins that are caught by it.",
         "",
         *(f"- {line}" for line in totals(book, clauses)),
         "",
@@ -58,7 +58,7 @@ def clauses_document(book: Book) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for clause in clauses:
-        faults = ", ".join(f"`{fault.id}`" for fault in book.broken_by(clause))
+        faults = ", ".join([f"`{fault.id}`" for fault in book.broken_by(clause)] + _wrong_answers(book, clause))
         how = _HOW[clause.judged] if clause.judged != NOWHERE else f"nothing: {clause.reason}"
         versions = f" ({clause.versions})" if clause.versions else ""
         cells = (
@@ -97,7 +97,25 @@ def faults_document(book: Book) -> str:
             others,
         )
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    lines += [
+        "",
+        "## Wrong answers to cases",
+        "",
+        "One for each case of `contracts/cases.yaml`, made from the case: what was to be refused is answered 200, what",
+        "was not is refused. `hopcheck faults --cases` plays them.",
+        "",
+        "| case | role | right answer | caught by |",
+        "|---|---|---|---|",
+    ]
+    for case in book.cases.values():
+        row = (case.id, case.role, str(case.status), ", ".join(case.clauses))
+        lines.append("| " + " | ".join(_cell(cell) for cell in row) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _wrong_answers(book: Book, clause: Clause) -> list[str]:
+    count = len(book.asked_by(clause))
+    return [f"wrong answers to {count} case{'s' if count > 1 else ''}"] if count else []
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -14,8 +14,8 @@ from hopcheck.checks.history import History
 from hopcheck.trace import Event
 
 LEVELS = ("MUST", "SHOULD", "QUIRK")
-CONTRACT, RELATION, NOWHERE = "contract", "relation", "nowhere"
-JUDGED = (CONTRACT, RELATION, NOWHERE)
+CONTRACT, RELATION, CASE, NOWHERE = "contract", "relation", "case", "nowhere"
+JUDGED = (CONTRACT, RELATION, CASE, NOWHERE)
 
 
 class ClauseError(ValueError):
@@ -28,8 +28,9 @@ class Clause:
 
     ``level`` is MUST, SHOULD or QUIRK (a deviation from a quirk is a difference of version, never a failure);
     ``roles`` are bound by it, ``hops`` the edges where it shows, ``evidence`` how sure the fact is
-    (read, tested, executed, inferred, library), ``judged`` contract or relation, or nowhere for a ``reason``;
-    ``versions`` are those that are bound where it is not all of them.
+    (read, tested, executed, inferred, library), ``judged`` contract, relation or case, or nowhere for
+    a ``reason``: contracts and relations judge whatever the flow shows, cases what the kit asks by itself, which
+    may put any clause to the test; ``versions`` are those that are bound where it is not all of them.
     """
 
     id: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from hopcheck.checks.clause import CONTRACT, RELATION, Clause, Relation, Seen, Told, Violation
 from hopcheck.checks.contracts import Breach
@@ -19,12 +20,14 @@ def clause_states(
     told: Told,
     breaches: Sequence[tuple[Event, Breach]],
     exercised: Mapping[int, Iterable[str]],
+    cases: Mapping[str, Sequence[Violation | Seen]],
 ) -> tuple[dict[str, ClauseResult], list[Finding]]:
     """One state a clause, and a finding for each violation.
 
     A clause that contracts bear fails where a breach names it, and passes where a message was checked that exercises
     it (``exercised``: clauses by seq). Violations that only tell an absence are dropped where a fault was
-    declared that excuses the host. A relation that raises is the kit's own error.
+    declared that excuses the host. A relation that raises is the kit's own error. ``cases`` are what the kit's own
+    requests showed, by clause: they count beside whatever else judges it.
     """
     broken: dict[str, list[int]] = defaultdict(list)
     for event, breach in breaches:
@@ -33,9 +36,9 @@ def clause_states(
     borne = _borne(exercised)
     states, findings = {}, []
     for clause in catalogue.values():
-        result, found = _judge(clause, relations, told)
-        if clause.judged == CONTRACT:
-            result = ClauseResult("pass", tuple(borne[clause.id])) if clause.id in borne else result
+        result, found = _judge(clause, relations, told, cases.get(clause.id, ()))
+        if clause.judged == CONTRACT and result.state == "not_exercised" and clause.id in borne:
+            result = ClauseResult("pass", tuple(borne[clause.id]))
         if broken[clause.id]:
             result = ClauseResult(_failed(clause), tuple(broken[clause.id][:EVIDENCE]))
         states[clause.id] = result
@@ -43,13 +46,14 @@ def clause_states(
     return states, findings
 
 
-def _judge(clause: Clause, relations: Mapping[str, Relation], told: Told) -> tuple[ClauseResult, list[Finding]]:
-    if clause.judged != RELATION:
-        return ClauseResult("not_exercised"), []
+def _judge(
+    clause: Clause, relations: Mapping[str, Relation], told: Told, cases: Sequence[Violation | Seen]
+) -> tuple[ClauseResult, list[Finding]]:
     evidence: set[int] = set()
     violations: list[Violation] = []
     try:
-        for each in relations[clause.id](told):
+        related = relations[clause.id](told) if clause.judged == RELATION else ()
+        for each in chain(related, cases):
             if isinstance(each, Seen):
                 evidence.update(event.seq for event in each.events)
             elif not (each.absent and told.attribution.disturbed(_host(each))):

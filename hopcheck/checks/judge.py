@@ -10,6 +10,7 @@ import yaml
 
 from hopcheck.checks.attribution import attribute
 from hopcheck.checks.background import unmapped
+from hopcheck.checks.cases import Cases, exchanges
 from hopcheck.checks.clause import Clause, Told, load_catalogue, relations
 from hopcheck.checks.clause_states import clause_states
 from hopcheck.checks.contracts import Breach, Checker, Contracts, upload_parts
@@ -34,6 +35,8 @@ class Judge:
         self.contracts = Contracts.load(contracts_dir)
         self.relations = relations()
         self.catalogue: dict[str, Clause] = load_catalogue(contracts_dir / "clauses", self.relations, self.hops.roles)
+        self.cases = Cases(self.contracts.documents)
+        self.cases.fit(self.catalogue, self.hops.roles)
 
     def judge(self, trace: Trace) -> Verdict:
         """The verdict on a trace."""
@@ -56,7 +59,7 @@ class Judge:
             runs.append(flow.run(instance, shown, number))
         strangers = list(unmapped(history, attribution, mapped))
         states, clause_findings = clause_states(
-            self.catalogue, self.relations, Told(history, attribution), breaches, exercised
+            self.catalogue, self.relations, Told(history, attribution), breaches, exercised, self.cases.judge(trace)
         )
         findings = [
             *_harness(history, runs),
@@ -147,8 +150,10 @@ def _harness(history: History, runs: list[RunVerdict]) -> list[Finding]:
     findings = []
     if not history.kit("closed"):
         findings.append(Finding("harness", "a trace that the kit closed", "one that ends in the middle"))
-    if not runs and not history.kit("visit"):
-        findings.append(Finding("harness", "a run to judge", "neither a run, nor an expectation, nor a visit"))
+    if not runs and not history.kit("visit") and next(exchanges(history.trace), None) is None:
+        findings.append(
+            Finding("harness", "a run to judge", "neither a run, nor an expectation, nor a visit, nor a case")
+        )
     return findings
 
 

@@ -62,6 +62,7 @@ class TapPorts:
     mqtt_connector: int = 0
     mqtt_passthrough: int = 0
     mqtt_visitors: int = 0
+    cases: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

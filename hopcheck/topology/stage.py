@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from hopcheck.checks.cases import Case, is_case
 from hopcheck.topology import scratch
 from hopcheck.topology.awaited import granted, is_over, known_to_connector, log_after
 from hopcheck.topology.gate import Gate
@@ -48,6 +49,7 @@ class Stage:
         self._progress = progress
         self._spares: list[Host] = []
         self._names: set[str] = set()
+        self._asked: set[str] = set()
         self._user: User
         self._closed = self._settled = False
         self.up = False
@@ -210,6 +212,24 @@ class Stage:
         self.topology.tell("left", what=what, host_name=identity.name, client_id=identity.client_id)
         end = self.trace.where(protocol="kit", op="left")[-1]
         return Visit(what, identity, tuple(e for e in self.trace if start.seq < e.seq < end.seq))
+
+    def ask(self, case: Case) -> None:
+        """Play a case, unless it was played before. Raises `TraceTimeout` where nobody answers."""
+        if case.id in self._asked:
+            return
+        self._asked.add(case.id)
+        host = next(iter(self.topology.hosts.values()))
+        try:
+            self.topology.caller(host.identity).ask(case)
+        except OSError as error:
+            raise TraceTimeout(f"{case.role} does not answer {case.id!r}: {error}\n{self.trace.tail()}") from error
+        timeout = self.topology.settings.timeout_s
+        request = self.trace.wait_for(lambda e: is_case(e, case.id), what=f"the request {case.id!r}", timeout=timeout)
+        self.trace.wait_for(
+            lambda e: e.exchange == request.exchange and e.op in ("response", "refused"),
+            what=f"the answer to {case.id!r}",
+            timeout=timeout,
+        )
 
     def _befall(self, trouble: Disturbance, what: str, host: Host) -> None:
         op = "fault" if trouble.fault else "disturbance"

@@ -22,6 +22,7 @@ from hopcheck.taps.mqtt import MqttTap
 from hopcheck.taps.passthrough import PassThrough
 from hopcheck.topology import record, scratch
 from hopcheck.topology.broker import Broker
+from hopcheck.topology.caller import Caller, as_system, as_user
 from hopcheck.topology.host import Ground, Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
@@ -37,6 +38,10 @@ from hopcheck.topology.site import Site
 from hopcheck.topology.version import reported
 from hopcheck.trace import Draft, Redactor, Store
 
+KIT = "hopcheck"
+CASES = {"playbook-dispatcher": "dispatcher", "cloud-connector": "cloud_connector", "ingress": "ingress"}
+"""The roles that cases are played against, with the name of their port."""
+OTHER_ORG = "7000001"
 PLAYS = Path(__file__).parent / "plays"
 REAL = ("broker", "dbus-daemon", "ansible-runner")
 VERSIONS = {"broker": ["mosquitto", "-h"], "dbus-daemon": ["dbus-daemon", "--version"]}
@@ -248,6 +253,8 @@ class Topology:
         taps.mqtt_visitors = await self._open(visitors, self._site.address)
         passthrough = PassThrough(store, upstream=("127.0.0.1", ports.broker_hosts))
         taps.mqtt_passthrough = await self._open(passthrough, self._site.address)
+        for role, asked in CASES.items():
+            taps.cases[role] = await http(KIT, role, getattr(ports, asked))
         taps.mqtt_hosts = await self._open(host_leg(), self._site.address)
         taps.mqtt_connector = await self._open(connector)
         return taps
@@ -275,6 +282,22 @@ class Topology:
         called = " ".join([Path(command.argv[0]).name, *command.argv[1:]])
         self._introduce(role, kind, version, called, host_name)
         return process
+
+    def caller(self, identity: Identity) -> Caller:
+        """Plays cases, with this connected host for theirs."""
+        settings, secrets = self.settings, self.secrets
+        org, other = settings.org_id, OTHER_ORG
+        values = {
+            "dispatcher_psk": secrets.dispatcher_psk,
+            "connector_psk": secrets.connector_psk,
+            "org": org,
+            "other_org": other,
+            "host": identity.client_id,
+            "user": as_user(org, settings.account, settings.username),
+            "other_user": as_user(other, "", "stranger"),
+            "system": as_system(org, settings.account, identity.client_id),
+        }
+        return Caller(self.plan.taps.cases, values, settings.timeout_s)
 
     async def restart(self, name: str) -> Process:
         """End a process and start it again with the same command and state. Raises `StartError`."""

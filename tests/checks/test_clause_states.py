@@ -10,7 +10,7 @@ def entry(name, level="MUST", judged="relation"):
 
 
 def judged(told, clause, relation=None, breaches=(), borne=()):
-    states, findings = clause_states({"X": clause}, {"X": relation}, told, breaches, {7: borne})
+    states, findings = clause_states({"X": clause}, {"X": relation}, told, breaches, {7: borne}, {})
     return states["X"], findings
 
 

@@ -29,7 +29,7 @@ HOLDS = re.compile(r"clause ([A-Z]+-\d+) holds")
 CLAUSE = re.compile(r"[A-Z]+-\d+")
 DIAGRAM = parse((CONTRACTS / "flow.mmd").read_text())
 # What a tag may say besides an arrow or a clause.
-WORDS = {"main", "must", "containers", "resilience", "security", "conformance"}
+WORDS = {"main", "must", "cases", "containers", "resilience", "security", "conformance"}
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(FEATURES).as_posix())
 

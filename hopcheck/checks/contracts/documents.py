@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hopcheck.checks.contracts.exercise import Node
 
 BASE = "https://contracts.invalid/"
-PATTERNS = ("openapi/*.yaml", "asyncapi/*.yaml", "dbus/*", "schemas/*.yaml", "s3.yaml", "commands.yaml")
+PATTERNS = ("openapi/*.yaml", "asyncapi/*.yaml", "dbus/*", "schemas/*.yaml", "s3.yaml", "commands.yaml", "cases.yaml")
 Pointer = tuple[str | int, ...]
 
 
@@ -156,14 +156,17 @@ class _Loader(yaml.CSafeLoader):
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    out: dict[Any, Any] = {}
-    loader.flatten_mapping(node)
-    for key_node, value_node in node.value:
+    own: set[Any] = set()
+    for key_node, _ in node.value:
+        if key_node.tag == "tag:yaml.org,2002:merge":
+            continue
         key = loader.construct_object(key_node, deep=True)
-        if key in out:
+        if key in own:
             raise yaml.constructor.ConstructorError(None, None, f"key {key!r} stands twice", key_node.start_mark)
-        out[key] = loader.construct_object(value_node, deep=True)
-    return out
+        own.add(key)
+    # What is merged in (<<) comes first, so that a mapping's own keys win.
+    loader.flatten_mapping(node)
+    return {loader.construct_object(k, deep=True): loader.construct_object(v, deep=True) for k, v in node.value}
 
 
 def _scalar(loader: _Loader, node: yaml.ScalarNode) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from hopcheck.checks.contracts.breach import Breach, ContractError, Found, only_named
@@ -11,13 +12,16 @@ from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.contracts.operation import Operation
 from hopcheck.trace import Event
 
+KIT = "hopcheck"
 METHODS = frozenset({"get", "put", "post", "delete", "head", "options", "patch"})
 REFUSED = only_named("http.refused")
+OF_KIT = "case."
+"""Begins the names of messages between the kit and a role; no relation takes them for the flow's."""
 _VARIABLE = re.compile(r"\{([A-Za-z_]+)\}")
 
 
 class _Route:
-    __slots__ = ("pattern", "request", "response", "weight")
+    __slots__ = ("of_kit", "pattern", "request", "response", "weight")
 
     def __init__(self, operation: Operation, base: str, optional_slash: bool) -> None:
         def variable(name: str) -> str:
@@ -50,6 +54,22 @@ class _Route:
 
         self.request = Found(f"{operation.name}.request", request, exercised_by_request)
         self.response = Found(f"{operation.name}.response", response, exercised_by_response)
+        self.of_kit = _Answered(
+            pattern,
+            self.weight,
+            only_named(f"{OF_KIT}{operation.name}.request"),
+            Found(f"{OF_KIT}{operation.name}.response", response, exercised_by_response),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """The same route asked by the kit: requests are wrong on purpose, only answers are judged."""
+
+    pattern: re.Pattern[str]
+    weight: int
+    request: Found
+    response: Found
 
 
 class Http:
@@ -60,7 +80,7 @@ class Http:
     """
 
     def __init__(self, documents: Documents) -> None:
-        self._routes: dict[tuple[str, str], list[_Route]] = {}
+        self._routes: dict[tuple[str, str], list[_Route | _Answered]] = {}
         self.operations: list[Operation] = []
         for name in documents.trees:
             if name.startswith("openapi/") or name == "s3.yaml":
@@ -86,6 +106,8 @@ class Http:
                     route = _Route(operation, base, slash)
                     for edge in tree["x-edges"]:
                         self._routes.setdefault((edge, operation.method), []).append(route)
+                    for target in {edge.partition(">")[2] for edge in tree["x-edges"]}:
+                        self._routes.setdefault((f"{KIT}>{target}", operation.method), []).append(route.of_kit)
 
     def find(self, event: Event, opening: Event | None) -> Found | None:
         """A request by edge, method and path; a response through its request. A refused exchange is only named."""
@@ -97,7 +119,7 @@ class Http:
             return None if route is None else route.request
         return REFUSED if event.op == "refused" else None
 
-    def _route(self, request: Event) -> _Route | None:
+    def _route(self, request: Event) -> _Route | _Answered | None:
         attrs = request.attrs
         path = attrs["path"]
         for route in self._routes.get((request.edge, attrs["method"]), ()):

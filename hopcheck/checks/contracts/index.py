@@ -30,7 +30,7 @@ class Contracts:
     """The compiled contracts of a directory. Safe to use from any thread."""
 
     def __init__(self, documents: Documents) -> None:
-        self._documents = documents
+        self.documents = documents
         self.http = Http(documents)
         self._others: dict[str, _Kind] = {
             "mqtt": Mqtt(documents),
@@ -81,4 +81,4 @@ class Contracts:
 
     def digests(self) -> dict[str, str]:
         """SHA-256 of each contract file, by its path below the directory."""
-        return self._documents.digests()
+        return self.documents.digests()

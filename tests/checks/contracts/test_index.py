@@ -8,7 +8,7 @@ def test_load_gives_digests_of_every_file(directory, contracts):
         path.relative_to(directory).as_posix()
         for folder in ("openapi", "asyncapi", "dbus", "schemas")
         for path in (directory / folder).iterdir()
-    } | {"s3.yaml", "commands.yaml"}
+    } | {"s3.yaml", "commands.yaml", "cases.yaml"}
     assert set(contracts.digests()) == names
     assert contracts.digests() == Contracts.load(directory).digests()
 

@@ -1,0 +1,117 @@
+"""contracts/cases.yaml: requests that the kit makes itself, and whether each was answered as it must be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hopcheck.checks.clause import CASE, NOWHERE, Clause, ClauseError, Seen, Violation, seen
+from hopcheck.checks.contracts.documents import Documents
+from hopcheck.checks.contracts.http import KIT
+from hopcheck.checks.contracts.rule import Rule
+from hopcheck.trace import Event, Trace
+
+FILE = "cases.yaml"
+HEADER = "x-hopcheck-case"
+"""The header by which a request says which case it is."""
+_NEEDED = {"id", "role", "clauses", "request", "answer"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request and its answer: ``status``, and a schema of the body where there is something to say about it."""
+
+    id: str
+    role: str
+    clauses: tuple[str, ...]
+    request: Mapping[str, Any]
+    status: int
+    body: Rule | None
+
+    def judge(self, asked: Event, answer: Event | None) -> Iterator[Violation | Seen]:
+        """What the answer to this case shows."""
+        expected = f"{self.id!r} is answered {self.status}"
+        if answer is None or answer.op != "response":
+            yield Violation(answer or asked, expected, "it was not answered", self.role)
+            return
+        if answer.attrs["status"] != self.status:
+            yield Violation(answer, expected, f"it was answered {answer.attrs['status']}", self.role)
+            return
+        if self.body is not None:
+            body = None if answer.payload is None else answer.payload.json
+            for breach in self.body.breaches(body, FILE, "response.body", self.role):
+                yield Violation(answer, f"{self.id!r}: {breach.place}: {breach.expected}", breach.got, self.role)
+        yield seen(asked, answer)
+
+
+class Cases:
+    """All cases by id. Raises `ClauseError` or `ContractError` for one that is incomplete or stands twice."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.by_id: dict[str, Case] = {}
+        entries = documents.trees[FILE]["cases"] if FILE in documents.trees else []
+        for number, entry in enumerate(entries):
+            if set(entry) != _NEEDED:
+                raise ClauseError(f"{FILE}: {entry.get('id')}: fields differ: {sorted(set(entry) ^ _NEEDED)}")
+            if entry["id"] in self.by_id:
+                raise ClauseError(f"{FILE}: {entry['id']!r} is there twice")
+            answer = entry["answer"]
+            body = Rule(documents, FILE, ("cases", number, "answer", "body")) if "body" in answer else None
+            clauses = tuple(entry["clauses"])
+            self.by_id[entry["id"]] = Case(
+                entry["id"], entry["role"], clauses, entry["request"], answer["status"], body
+            )
+
+    @property
+    def clauses(self) -> set[str]:
+        """The clauses that cases judge."""
+        return {clause for case in self.by_id.values() for clause in case.clauses}
+
+    def fit(self, catalogue: Mapping[str, Clause], roles: Container[str]) -> None:
+        """Raises `ClauseError` where cases and catalogue contradict each other."""
+        for case in self.by_id.values():
+            if case.role not in roles:
+                raise ClauseError(f"{FILE}: {case.id}: unknown role {case.role!r}")
+            for name in case.clauses:
+                if name not in catalogue or catalogue[name].judged == NOWHERE:
+                    raise ClauseError(f"{FILE}: {case.id}: the catalogue has no {name}, or has it judged nowhere")
+                if case.role not in catalogue[name].roles:
+                    raise ClauseError(f"{FILE}: {case.id}: {name} does not bind {case.role}")
+        alone = {clause.id for clause in catalogue.values() if clause.judged == CASE}
+        if lacking := alone - self.clauses:
+            raise ClauseError(f"catalogue entries without their case: {sorted(lacking)}")
+
+    def judge(self, trace: Trace) -> dict[str, list[Violation | Seen]]:
+        """What the cases that a trace holds show, by clause."""
+        found: dict[str, list[Violation | Seen]] = defaultdict(list)
+        for asked, answer in exchanges(trace):
+            case = self.by_id.get(str(case_of(asked)))
+            if case is not None:
+                results = list(case.judge(asked, answer))
+                for clause in case.clauses:
+                    found[clause] += results
+        return found
+
+
+def exchanges(trace: Trace) -> Iterator[tuple[Event, Event | None]]:
+    """The kit's own requests, each with what became of it."""
+    ends = {
+        event.exchange: event
+        for event in trace
+        if event.protocol == "http" and event.op in ("response", "refused") and event.edge.startswith(f"{KIT}>")
+    }
+    for event in trace:
+        if event.protocol == "http" and event.op == "request" and event.edge.startswith(f"{KIT}>"):
+            yield event, ends.get(event.exchange)
+
+
+def is_case(event: Event, case: str) -> bool:
+    """Whether an event is the request of this case."""
+    return event.op == "request" and event.edge.startswith(f"{KIT}>") and case_of(event) == case
+
+
+def case_of(request: Event) -> str | None:
+    """The case that a request says it is."""
+    return next((value for name, value in request.attrs["headers"] if name.lower() == HEADER), None)

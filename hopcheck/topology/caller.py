@@ -1,0 +1,100 @@
+"""The kit as a caller of its own: plays a case against a role, through a tap."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import uuid
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException
+from string import Template
+from typing import Any
+
+from hopcheck.checks.cases import HEADER, Case
+
+BOUNDARY = "hopcheck-case"
+
+
+class Caller:
+    """Asks on ports of this machine, by role; ``values`` fill a case's ``${…}``, and a new ``request`` id each time."""
+
+    def __init__(self, ports: Mapping[str, int], values: Mapping[str, str], timeout_s: float) -> None:
+        self._ports = ports
+        self._values = values
+        self._timeout_s = timeout_s
+
+    def ask(self, case: Case) -> None:
+        """Send the case's request and read the answer, which taps see. Raises OSError where nobody answers."""
+        request = filled(case.request, {**self._values, "request": uuid.uuid4().hex, "stranger": str(uuid.uuid4())})
+        body, kind = body_of(request)
+        headers = {HEADER: case.id, **({} if kind is None else {"content-type": kind}), **request.get("headers", {})}
+        connection = HTTPConnection("127.0.0.1", self._ports[case.role], timeout=self._timeout_s)
+        try:
+            connection.request(request["method"], request["path"], body, headers)
+            connection.getresponse().read()
+        except HTTPException as error:
+            raise ConnectionError(f"{case.role} did not answer {case.id!r}: {error!r}") from error
+        finally:
+            connection.close()
+
+
+def filled(node: Any, values: Mapping[str, str]) -> Any:
+    """A copy with every ``${…}`` replaced. Raises KeyError for one that nobody knows."""
+    if isinstance(node, str):
+        return Template(node).substitute(values)
+    if isinstance(node, Mapping):
+        return {key: filled(value, values) for key, value in node.items()}
+    if isinstance(node, list):
+        return [filled(value, values) for value in node]
+    return node
+
+
+def body_of(request: Mapping[str, Any]) -> tuple[bytes | None, str | None]:
+    """A request's body and its content type: of ``json``, ``text`` or ``parts`` {name: [file name, type]}.
+
+    ``times`` repeats the one item of the JSON list, or of the one list in it; ``without`` leaves a member out of it.
+    """
+    if "parts" in request:
+        return _form(request["parts"]), f"multipart/form-data; boundary={BOUNDARY}"
+    if "text" in request:
+        return request["text"].encode(), None
+    if "json" not in request:
+        return None, None
+    value = copy.deepcopy(request["json"])
+    items = value if isinstance(value, list) else next((v for v in value.values() if isinstance(v, list)), [])
+    if "without" in request:
+        del items[0][request["without"]]
+    items *= request.get("times", 1)
+    return json.dumps(value).encode(), "application/json"
+
+
+def as_user(org_id: str, account: str, name: str) -> str:
+    """The x-rh-identity header of a user."""
+    user = {"username": name, "email": f"{name}@example.com", "first_name": "", "last_name": ""}
+    own = {"type": "User", "auth_type": "basic-auth", "user": {**user, "is_active": True, "is_org_admin": True}}
+    return _identity(org_id, account, own)
+
+
+def as_system(org_id: str, account: str, client_id: str) -> str:
+    """The x-rh-identity header of a host."""
+    own = {"type": "System", "auth_type": "cert-auth", "system": {"cn": client_id, "cert_type": "system"}}
+    return _identity(org_id, account, own)
+
+
+def _identity(org_id: str, account: str, own: Mapping[str, Any]) -> str:
+    whole = {"org_id": org_id, "account_number": account, "internal": {"org_id": org_id}, **own}
+    return base64.b64encode(json.dumps({"identity": whole}).encode()).decode()
+
+
+def _form(parts: Mapping[str, tuple[str, str]]) -> bytes:
+    lines = []
+    for name, (filename, kind) in parts.items():
+        lines += [
+            f"--{BOUNDARY}",
+            f'Content-Disposition: form-data; name="{name}"; filename="{filename}"',
+            f"Content-Type: {kind}",
+            "",
+            "{}",
+        ]
+    return "\r\n".join([*lines, f"--{BOUNDARY}--", ""]).encode()
