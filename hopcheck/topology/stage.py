@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hopcheck.checks.cases import Case, is_case
 from hopcheck.topology import scratch
 from hopcheck.topology.awaited import granted, is_over, known_to_connector, log_after
+from hopcheck.topology.caller import Caller
 from hopcheck.topology.gate import Gate
 from hopcheck.topology.host import Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
@@ -50,6 +51,7 @@ class Stage:
         self._spares: list[Host] = []
         self._names: set[str] = set()
         self._asked: set[str] = set()
+        self._caller: Caller | None = None
         self._user: User
         self._closed = self._settled = False
         self.up = False
@@ -218,9 +220,12 @@ class Stage:
         if case.id in self._asked:
             return
         self._asked.add(case.id)
-        host = next(iter(self.topology.hosts.values()))
+        if self._caller is None:
+            identity = next(iter(self.topology.hosts.values())).identity
+            plan = self._user.plan("a plan that cases ask about", [(System(), identity)])
+            self._caller = self.topology.caller(identity, plan)
         try:
-            self.topology.caller(host.identity).ask(case)
+            self._caller.ask(case)
         except OSError as error:
             raise TraceTimeout(f"{case.role} does not answer {case.id!r}: {error}\n{self.trace.tail()}") from error
         timeout = self.topology.settings.timeout_s

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import sys
+import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
@@ -39,7 +40,12 @@ from hopcheck.topology.version import reported
 from hopcheck.trace import Draft, Redactor, Store
 
 KIT = "hopcheck"
-CASES = {"playbook-dispatcher": "dispatcher", "cloud-connector": "cloud_connector", "ingress": "ingress"}
+CASES = {
+    "playbook-dispatcher": "dispatcher",
+    "cloud-connector": "cloud_connector",
+    "ingress": "ingress",
+    "remediations": "remediations",
+}
 """The roles that cases are played against, with the name of their port."""
 OTHER_ORG = "7000001"
 PLAYS = Path(__file__).parent / "plays"
@@ -283,8 +289,8 @@ class Topology:
         self._introduce(role, kind, version, called, host_name)
         return process
 
-    def caller(self, identity: Identity) -> Caller:
-        """Plays cases, with this connected host for theirs."""
+    def caller(self, identity: Identity, plan: str) -> Caller:
+        """Plays cases, with this connected host and this plan for theirs."""
         settings, secrets = self.settings, self.secrets
         org, other = settings.org_id, OTHER_ORG
         values = {
@@ -293,9 +299,12 @@ class Topology:
             "org": org,
             "other_org": other,
             "host": identity.client_id,
+            "system": identity.inventory_id,
+            "plan": plan,
             "user": as_user(org, settings.account, settings.username),
             "other_user": as_user(other, "", "stranger"),
-            "system": as_system(org, settings.account, identity.client_id),
+            "host_identity": as_system(org, settings.account, identity.client_id),
+            "other_host": as_system(org, settings.account, str(uuid.uuid4())),
         }
         return Caller(self.plan.taps.cases, values, settings.timeout_s)
 
