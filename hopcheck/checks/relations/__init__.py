@@ -11,6 +11,7 @@ from hopcheck.checks.relations import (
     flow,
     handover,
     pages,
+    records,
     remediations,
     run_state,
     session,
@@ -18,6 +19,7 @@ from hopcheck.checks.relations import (
     tenant,
     throwaway,
     transmission,
+    verification,
 )
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "flow",
     "handover",
     "pages",
+    "records",
     "remediations",
     "run_state",
     "session",
@@ -38,4 +41,5 @@ __all__ = [
     "tenant",
     "throwaway",
     "transmission",
+    "verification",
 ]
