@@ -54,6 +54,14 @@ def leaves_response_to_out() -> None:
         return {name: value for name, value in data_message(*arguments).items() if name != "response_to"}
 
 
+def escapes_the_url() -> None:
+    """Each & of the payload is spelled as in HTML."""
+
+    @around(envelope, "data_message")
+    def _(data_message: Any, directive: str, payload: str, *rest: Any) -> Any:
+        return data_message(directive, payload.replace("&", "&amp;"), *rest)
+
+
 def _publishes(**options: Any) -> None:
     @around(Publisher, "__init__")
     def _(init: Any, publisher: Publisher, *arguments: Any) -> None:

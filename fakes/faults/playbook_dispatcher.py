@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from fakes.faults.seam import around, put
-from fakes.playbook_dispatcher import app, listing, protocol, upload
+from fakes.playbook_dispatcher import app, dispatch, listing, outcome, protocol, schema, upload
 from fakes.playbook_dispatcher.validator import Storage
 
 
@@ -76,3 +76,38 @@ def never_fetches() -> None:
     @around(Storage, "fetch")
     def _(*_: Any) -> Any:
         raise upload.Lost("not looked for")
+
+
+def names_hosts_by_their_inventory_id() -> None:
+    """A host record is called by inventory id although the item gives a name."""
+
+    @around(dispatch, "host_of")
+    def _(host_of: Any, run_id: str, item: Any) -> Any:
+        return host_of(run_id, {name: value for name, value in item.items() if name != "ansible_host"})
+
+
+def refuses_attributes_without_a_name() -> None:
+    """An event with an attribute that the schema does not name makes its upload bad."""
+
+    @around(upload, "parse_line")
+    def _(parse_line: Any, line: bytes, number: int, service: str) -> Any:
+        event = parse_line(line, number, service)
+        if strange := set(event) - set(schema.EVENT_FIELDS[service]):
+            raise upload.Rejected(f"line {number}: {sorted(strange)}")
+        return event
+
+
+def forgets_the_inventory_id() -> None:
+    """The first output of a host replaces its record, inventory id and all."""
+
+    @around(listing, "host_item")
+    def _(host_item: Any, host: Any, *rest: Any) -> Any:
+        return host_item(replace(host, inventory_id=None) if host.log else host, *rest)
+
+
+def leaves_line_ends_out() -> None:
+    """A log is all output on one line."""
+
+    @around(outcome, "console")
+    def _(console: Any, *arguments: Any) -> Any:
+        return console(*arguments).replace("\n", "")

@@ -11,6 +11,7 @@ from hopcheck.checks.relations import (
     flow,
     handover,
     pages,
+    reconnect,
     records,
     remediations,
     run_state,
@@ -19,6 +20,7 @@ from hopcheck.checks.relations import (
     tenant,
     throwaway,
     transmission,
+    validation,
     verification,
 )
 
@@ -33,6 +35,7 @@ __all__ = [
     "flow",
     "handover",
     "pages",
+    "reconnect",
     "records",
     "remediations",
     "run_state",
@@ -41,5 +44,6 @@ __all__ = [
     "tenant",
     "throwaway",
     "transmission",
+    "validation",
     "verification",
 ]
