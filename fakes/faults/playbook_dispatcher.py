@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from fakes.faults.seam import around, put
-from fakes.playbook_dispatcher import app, dispatch, listing, outcome, protocol, schema, upload
+from fakes.playbook_dispatcher import app, listing, outcome, protocol, schema, upload
 from fakes.playbook_dispatcher.validator import Storage
 
 
@@ -78,23 +78,24 @@ def never_fetches() -> None:
         raise upload.Lost("not looked for")
 
 
-def names_hosts_by_their_inventory_id() -> None:
-    """A host record is called by inventory id although the item gives a name."""
+def lists_a_new_host_by_its_inventory_id() -> None:
+    """Until a host has said something it is listed by inventory id, although the item gives a name."""
 
-    @around(dispatch, "host_of")
-    def _(host_of: Any, run_id: str, item: Any) -> Any:
-        return host_of(run_id, {name: value for name, value in item.items() if name != "ansible_host"})
+    @around(listing, "host_item")
+    def _(host_item: Any, host: Any, *rest: Any) -> Any:
+        return host_item(host if host.log else replace(host, host=host.inventory_id), *rest)
 
 
 def refuses_attributes_without_a_name() -> None:
-    """An event with an attribute that the schema does not name makes its upload bad."""
+    """An event with an attribute that the schema does not name makes an upload bad that does not tell the end."""
 
-    @around(upload, "parse_line")
-    def _(parse_line: Any, line: bytes, number: int, service: str) -> Any:
-        event = parse_line(line, number, service)
-        if strange := set(event) - set(schema.EVENT_FIELDS[service]):
-            raise upload.Rejected(f"line {number}: {sorted(strange)}")
-        return event
+    @around(upload, "parse")
+    def _(parse: Any, content: bytes, service: str) -> Any:
+        events = parse(content, service)
+        named = set(schema.EVENT_FIELDS[service])
+        if outcome.run_status(events) == "running" and any(set(event) - named for event in events):
+            raise upload.Rejected("attributes that nobody named")
+        return events
 
 
 def forgets_the_inventory_id() -> None:

@@ -66,16 +66,18 @@ def log_is_the_output_of_an_upload(told: Told) -> Judged:
     Which one is the consumer's pace. A host that no upload has told of yet has an empty log.
     """
     for instance, page, items in _records(told):
-        shown = [log for each in items if isinstance(log := each.get("stdout"), str)]
+        shown = [(each.get("host"), log) for each in items if isinstance(log := each.get("stdout"), str)]
         fetched = _fetched(instance, page) if shown else []
         if not shown or any(each.file is not None and len(each.file.data) >= CUT_FROM for each in fetched):
             continue
-        over = _ended(told, instance, page)
-        logs = {log for each in fetched if each.finishes or not over for log in console(each.lines)}
-        for log in shown if over else filter(None, shown):
+        ends = [each for each in fetched if each.finishes] if _ended(told, instance, page) else []
+        for host, log in shown:
+            last = [each for each in ends if host in _hosts(each)]
+            if not log and not last:
+                continue
             yield seen(page.answered)
-            if log not in logs:
-                asked = "the output of an upload" + (" that ends the run" if over else "")
+            if log not in {text for each in last or fetched for text in console(each.lines)}:
+                asked = "the output of an upload" + (" that ends the run" if last else "")
                 yield Violation(page.answered, asked, f"{len(log)} other characters", host=instance.host)
 
 
@@ -138,6 +140,11 @@ def _ended(told: Told, instance: Instance, page: Page) -> bool:
         if each.answered.seq < page.asked.seq
         for item in each.items
     )
+
+
+def _hosts(upload: Upload) -> set[Any]:
+    """The hosts that an upload tells of: localhost where its events name none."""
+    return {host for each in upload.lines if (host := member(each, "event_data", "host"))} or {"localhost"}
 
 
 def _name(host: Any) -> str | None:

@@ -95,6 +95,11 @@ def test_a_log_of_an_upload_before_the_last_will_do_while_the_run_lasts(state):
     assert state(complete().insert(early, before="T:u2"), "SRV-087") == "not_exercised"
 
 
+def test_a_host_that_no_upload_tells_of_has_an_empty_log(judged):
+    world = shown("9:view", host="host.example", stdout="")(viewed())
+    assert [f for f in judged(world).findings if f.clause == "SRV-087"] == []
+
+
 def test_the_log_of_a_run_without_uploads_is_empty(state):
     early = viewed().only(lambda tag: tag.endswith(":view"))
     assert state(complete().insert(early, before="T:u1"), "SRV-087") == "fail"
