@@ -54,6 +54,14 @@ def leaves_response_to_out() -> None:
         return {name: value for name, value in data_message(*arguments).items() if name != "response_to"}
 
 
+def doubles_ampersands() -> None:
+    """Each & of the payload is sent twice."""
+
+    @around(envelope, "data_message")
+    def _(data_message: Any, directive: str, payload: str, *rest: Any) -> Any:
+        return data_message(directive, payload.replace("&", "&&"), *rest)
+
+
 def _publishes(**options: Any) -> None:
     @around(Publisher, "__init__")
     def _(init: Any, publisher: Publisher, *arguments: Any) -> None:

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from fakes.faults.seam import around
-from fakes.insights_client import phases, verifier
+from fakes.insights_client import core, phases, verifier
 
 TAKEN = 202
 
@@ -41,6 +41,16 @@ def accepts_what_was_altered() -> None:
     @around(verifier, "verify")
     def _(*_: Any) -> None:
         return None
+
+
+def verifies_the_last_play_only() -> None:
+    """Of several plays only the last one is looked at."""
+
+    @around(core, "verifier")
+    def _(verifier: Any) -> Any:
+        code = verifier()
+        around(code, "load_playbook_yaml")(lambda load, text: load(text)[-1:])
+        return code
 
 
 def uploads_another_type() -> None:

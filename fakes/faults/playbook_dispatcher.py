@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from fakes.faults.seam import around, put
-from fakes.playbook_dispatcher import app, listing, protocol, upload
+from fakes.playbook_dispatcher import app, listing, outcome, protocol, schema, upload
 from fakes.playbook_dispatcher.validator import Storage
 
 
@@ -76,3 +76,39 @@ def never_fetches() -> None:
     @around(Storage, "fetch")
     def _(*_: Any) -> Any:
         raise upload.Lost("not looked for")
+
+
+def lists_a_new_host_by_its_inventory_id() -> None:
+    """Until a host has said something it is listed by inventory id, although the item gives a name."""
+
+    @around(listing, "host_item")
+    def _(host_item: Any, host: Any, *rest: Any) -> Any:
+        return host_item(host if host.log else replace(host, host=host.inventory_id), *rest)
+
+
+def refuses_attributes_without_a_name() -> None:
+    """An event with an attribute that the schema does not name makes an upload bad that does not tell the end."""
+
+    @around(upload, "parse")
+    def _(parse: Any, content: bytes, service: str) -> Any:
+        events = parse(content, service)
+        named = set(schema.EVENT_FIELDS[service])
+        if outcome.run_status(events) == "running" and any(set(event) - named for event in events):
+            raise upload.Rejected("attributes that nobody named")
+        return events
+
+
+def forgets_the_inventory_id() -> None:
+    """The first output of a host replaces its record, inventory id and all."""
+
+    @around(listing, "host_item")
+    def _(host_item: Any, host: Any, *rest: Any) -> Any:
+        return host_item(replace(host, inventory_id=None) if host.log else host, *rest)
+
+
+def leaves_line_ends_out() -> None:
+    """A log is all output on one line."""
+
+    @around(outcome, "console")
+    def _(console: Any, *arguments: Any) -> Any:
+        return console(*arguments).replace("\n", "")

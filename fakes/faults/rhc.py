@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from fakes.faults.seam import around, put
-from fakes.rhc import connection_status, paths
+from fakes.rhc import connection_status, identity, paths
 from fakes.rhc.content import ContentClient
 from fakes.rhc.dispatcher import Dispatcher1
 from fakes.rhc.session import Session
@@ -50,6 +50,22 @@ def hides_the_hyphenated_worker() -> None:
     @around(Workers, "dispatchers")
     def _(dispatchers: Any, workers: Workers) -> Any:
         return {name: features for name, features in dispatchers(workers).items() if "-" not in name}
+
+
+def connects_under_another_id() -> None:
+    """The client id is spelled otherwise than in the certificate."""
+
+    @around(identity, "client_id")
+    def _(client_id: Any, *arguments: Any) -> Any:
+        return client_id(*arguments).upper()
+
+
+def lists_no_workers() -> None:
+    """connection-status has an empty map, whatever workers are there."""
+
+    @around(Workers, "dispatchers")
+    def _(*_: Any) -> Any:
+        return {}
 
 
 def fetches_as_somebody_else() -> None:

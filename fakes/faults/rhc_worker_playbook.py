@@ -136,6 +136,15 @@ def uploads_new_events_only() -> None:
         init(uploads, transmit, request, 1)
 
 
+def sends_an_older_upload() -> None:
+    """Before the last upload the first event is sent once more, alone."""
+
+    @around(Uploads, "finish")
+    async def _(finish: Any, uploads: Uploads) -> None:
+        await uploads._try(uploads._lines[:1])
+        await finish(uploads)
+
+
 def keeps_members_of_events() -> None:
     """Runner events are passed on with a member of their own."""
 

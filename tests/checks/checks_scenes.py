@@ -132,6 +132,9 @@ def two_hosts() -> World:
         run_key={"plan": PLAN, "client_id": ids[HOST]},
         uploads=0,
     )
+    for tag in ("9h:p1", "9h:p2", "9h:p3"):
+        record = {**json.loads(world.draft(tag).payload or b"")["data"][0], "run": {"id": ids[DISPATCHER_RUN]}}
+        world.body(tag, lambda b, record=record: {**b, "data": [*b["data"], record], "meta": {"count": 2, "total": 2}})
     item = json.loads(_swapped(json.dumps(json.loads(world.draft("4").payload or b"")[0]), ids))
     return world.body("4", lambda b: b.append(item)).body(
         "4/answer", lambda b: b.append({"code": 201, "id": ids[DISPATCHER_RUN]})

@@ -442,7 +442,7 @@ def job_event(event: str, counter: int, correlation_id: str = CORRELATION, **dat
 STREAM = [
     job_event("executor_on_start", -1),
     job_event("playbook_on_start", 1, playbook="p.yaml"),
-    job_event("runner_on_ok", 2, host="localhost"),
+    {**job_event("runner_on_ok", 2, host="localhost"), "stdout": "ok"},
     job_event("playbook_on_stats", 3),
 ]
 

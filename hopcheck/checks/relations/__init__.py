@@ -11,6 +11,8 @@ from hopcheck.checks.relations import (
     flow,
     handover,
     pages,
+    reconnect,
+    records,
     remediations,
     run_state,
     session,
@@ -18,6 +20,8 @@ from hopcheck.checks.relations import (
     tenant,
     throwaway,
     transmission,
+    validation,
+    verification,
 )
 
 __all__ = [
@@ -31,6 +35,8 @@ __all__ = [
     "flow",
     "handover",
     "pages",
+    "reconnect",
+    "records",
     "remediations",
     "run_state",
     "session",
@@ -38,4 +44,6 @@ __all__ = [
     "tenant",
     "throwaway",
     "transmission",
+    "validation",
+    "verification",
 ]

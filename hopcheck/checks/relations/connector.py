@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member, segment
 from hopcheck.trace import Event
+
+ESCAPED = re.compile(r"\\u00(26|3c|3e)", re.IGNORECASE)
 
 
 @clause("CON-01")
@@ -68,6 +71,24 @@ def message_carries_the_request(told: Told) -> Judged:
     for event in told.history.named("mqtt.data", leg="connector", source="cloud-connector"):
         if not is_uuid(member(body(event), "message_id")):
             yield Violation(event, "a UUID as message_id", repr(member(body(event), "message_id")))
+
+
+@clause("CON-26")
+def url_survives_its_encoding(told: Told) -> Judged:
+    """A payload with <, > or & is the same once decoded.
+
+    One that is sent with escapes should not be, but is no breach: it proves nothing.
+    """
+    for instance in told.attribution.instances:
+        asked = instance.message.get("payload")
+        if not isinstance(asked, str) or not set(asked) & set("<>&"):
+            continue
+        for sent in instance.published[:1]:
+            spelled = "" if sent.payload is None else sent.payload.text or ""
+            if not ESCAPED.search(spelled):
+                yield seen(sent)
+            if (got := member(body(sent), "content")) != asked:
+                yield Violation(sent, f"content {asked!r}", repr(got))
 
 
 @clause("CON-34")

@@ -71,6 +71,22 @@ def uploads_are_cumulative(told: Told) -> Judged:
                 )
 
 
+@clause("SRV-091")
+def no_upload_is_older(told: Told) -> Judged:
+    """No upload has fewer events than the one before it, all of which that one had."""
+    for instance in told.attribution.instances:
+        for earlier, later in zip(instance.uploads, instance.uploads[1:], strict=False):
+            if not earlier.lines or not later.lines:
+                continue
+            yield seen(earlier.post.asked, later.post.asked)
+            if len(later.lines) < len(earlier.lines) and all(event in earlier.lines for event in later.lines):
+                yield Violation(
+                    later.post.asked,
+                    f"nothing older than the {len(earlier.lines)} events of upload {earlier.key}",
+                    f"{len(later.lines)} of them",
+                )
+
+
 @clause("H-056")
 def one_upload_is_final(told: Told) -> Judged:
     """After the run there is one upload with all events, and none after it."""

@@ -15,6 +15,7 @@ from hopcheck.checks.relations.handover import digest
 from hopcheck.checks.uploads import FAILED, STARTED, Upload
 
 SIGNED = ("insights_signature", "insights_signature_exclude")
+PLAY_KEYS = {"name", "hosts", "become", "vars", "tasks"}
 BUSY = "ANSIBLE_PLAYBOOK_ALREADY_RUNNING"
 UNVERIFIED = "ANSIBLE_PLAYBOOK_SIGNATURE_VALIDATION_FAILED"
 
@@ -119,31 +120,19 @@ def good_run_leaves_its_status(told: Told) -> Judged:
                 yield Violation(each.answered, "successful in the status file", repr(text), absent=text is None)
 
 
-@clause("H-063")
-def verifier_echoes_the_playbook(told: Told) -> Judged:
-    """On success stdout is stdin, apart from line feeds at the end."""
+@clause("H-060")
+def ansible_gets_five_play_keys(told: Told) -> Judged:
+    """Where a dispatched play has other keys than five, Ansible's plays have none of them."""
     for instance in told.attribution.instances:
-        for each in instance.verifiers:
-            if each.answered is None or each.status != 0:
+        texts = [resolve(each.answered, "stdin.text") for each in instance.verifiers if each.answered is not None]
+        given = {key for text in texts for play in plays(str(text)) for key in play} - PLAY_KEYS
+        for each in instance.runners if given else ():
+            text = resolve_file(each.asked.attrs, option(each.asked, "--playbook"), "text")
+            if not isinstance(text, str):
                 continue
-            given = resolve(each.answered, "stdin.text")
-            said = None if each.answered.payload is None else each.answered.payload.text
-            if given is None:
-                continue
-            yield seen(each.answered)
-            if said is None or said.rstrip("\n") != str(given).rstrip("\n"):
-                yield Violation(each.answered, "stdin on stdout", "another text")
-
-
-@clause("H-068")
-def verifier_fails_with_one(told: Told) -> Judged:
-    """A verifier that refuses exits with status 1."""
-    for instance in told.attribution.instances:
-        for each in instance.verifiers:
-            if each.answered is not None and each.status != 0:
-                yield seen(each.answered)
-                if each.status != 1:
-                    yield Violation(each.answered, "exit status 1", str(each.status))
+            yield seen(each.asked)
+            if left := sorted({str(key) for play in plays(text) for key in play if key not in PLAY_KEYS}):
+                yield Violation(each.asked, f"plays of {', '.join(sorted(PLAY_KEYS))}", f"also {', '.join(left)}")
 
 
 def plays(text: str) -> list[dict[str, Any]]:

@@ -58,7 +58,7 @@ class Page:
 def runs_are_of_the_callers_org(told: Told) -> Judged:
     """The org of a run, shown or known from its dispatch, is that of the caller's identity."""
     dispatched = _dispatched(told, "org_id")
-    for page in _pages(told):
+    for page in read_pages(told):
         identity = member(header(page.asked, "x-rh-identity"), "decoded", "identity")
         caller = member(identity, "org_id") or member(identity, "internal", "org_id")
         for item in page.items if caller is not None else ():
@@ -72,7 +72,7 @@ def runs_are_of_the_callers_org(told: Told) -> Judged:
 @clause("SRV-042")
 def items_have_the_fields_asked_for(told: Told) -> Judged:
     """Each item has the fields of fields[data], the default ones without it, and no other."""
-    for page in _pages(told):
+    for page in read_pages(told):
         for item in page.items:
             yield seen(page.asked, page.answered)
             if set(item) - page.fields or page.fields - set(item) - NULLABLE:
@@ -82,7 +82,7 @@ def items_have_the_fields_asked_for(told: Told) -> Judged:
 @clause("SRV-045")
 def page_counts_its_items(told: Told) -> Judged:
     """count is the number of items; total reaches as far as they do, and no further where the page is not full."""
-    for page in _pages(told):
+    for page in read_pages(told):
         yield seen(page.answered)
         size, count, total = len(page.items), *(member(body(page.answered), "meta", n) for n in ("count", "total"))
         reach = page.offset + size
@@ -99,7 +99,7 @@ def page_counts_its_items(told: Told) -> Judged:
 @clause("SRV-046")
 def page_links_to_its_neighbours(told: Told) -> Judged:
     """next is there where a page follows, previous where one came before, and only there."""
-    for page in _pages(told):
+    for page in read_pages(told):
         total = member(body(page.answered), "meta", "total")
         if not isinstance(total, int):
             continue
@@ -115,7 +115,7 @@ def page_links_to_its_neighbours(told: Told) -> Judged:
 def filters_match_exactly(told: Told) -> Judged:
     """Items filtered by label have it, as shown or as dispatched; hosts filtered by run are of that run."""
     dispatched = _dispatched(told, "labels")
-    for page in _pages(told):
+    for page in read_pages(told):
         pairs = page.asked.attrs.get("query") or ()
         asked = {found[1]: value for name, value in pairs if (found := LABEL.fullmatch(name))}
         asked_run = query(page.asked, "filter[run][id]")
@@ -134,7 +134,7 @@ def filters_match_exactly(told: Told) -> Judged:
 @clause("SRV-049")
 def runs_are_listed_by_age(told: Told) -> Judged:
     """Runs come newest first, or oldest first where that was asked for."""
-    for page in _pages(told, RUNS):
+    for page in read_pages(told, RUNS):
         times = [time for item in page.items if (time := _time(item.get("created_at"))) is not None]
         if len(times) < 2:
             continue
@@ -151,14 +151,15 @@ def runs_are_listed_by_age(told: Told) -> Judged:
 @clause("SRV-115")
 def hosts_name_their_run(told: Told) -> Judged:
     """Every host of a page names its run by id, where the run was asked for."""
-    for page in _pages(told, RUN_HOSTS):
+    for page in read_pages(told, RUN_HOSTS):
         for item in page.items if "run" in page.fields else ():
             yield seen(page.asked, page.answered)
             if not is_uuid(page.run_id(item)):
                 yield Violation(page.answered, "run.id, a UUID", str(item.get("run")))
 
 
-def _pages(told: Told, *names: str) -> Iterator[Page]:
+def read_pages(told: Told, *names: str) -> Iterator[Page]:
+    """Good answers of these messages, of all lists where none is named, in order."""
     for answer in told.history.named(*(names or (RUNS, RUN_HOSTS))):
         question, data = told.history.question(answer), member(body(answer), "data")
         if answer.attrs.get("status") == 200 and question is not None and isinstance(data, list):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member
+from hopcheck.checks.predicate import resolve
 from hopcheck.trace import Event
 
 HOST = {"leg": "host"}
@@ -26,6 +27,18 @@ def throwaway_follows_connect(told: Told) -> Judged:
             yield Violation(
                 connack, "one empty publication on data/out after the connect", f"{len(empty)}", absent=not empty
             )
+
+
+@clause("H-007")
+def client_id_is_the_certificates_name(told: Told) -> Judged:
+    """The client id of a host that shows a certificate is the CN; that no other is configured is the kit's doing."""
+    for connect in told.history.arrow(1):
+        name = resolve(connect, "tls.client_cn")
+        if connect.attrs.get("fault") or not isinstance(name, str):
+            continue
+        yield seen(connect)
+        if (got := connect.attrs.get("client_id")) != name:
+            yield Violation(connect, f"client id {name}", str(got), host=connect.host)
 
 
 @clause("H-011")
@@ -56,6 +69,29 @@ def underscored_workers_appear_twice(told: Told) -> Judged:
                 yield seen(status)
                 if twin != features:
                     yield Violation(status, f"{name.replace('_', '-')} with features {features}", f"{twin}")
+
+
+@clause("H-014")
+def worker_that_was_looked_at_is_listed(told: Told) -> Judged:
+    """Features that a worker told, and that the last status has not, are in a later one.
+
+    Only the last look at a worker counts, and only where the worker was heard of after it while the session stood. A
+    status with the same map is no breach: the first look at all workers may repeat it, and facts and tags that are
+    written anew do.
+    """
+    looks: dict[tuple[str | None, str], Event] = {}
+    for answer in told.history.named("dbus.Properties.Get.return"):
+        question = told.history.question(answer)
+        if question is not None and resolve(question, "args.1") == "Features":
+            looks[answer.host, str(resolve(question, "path")).rpartition("/")[2]] = answer
+    for (host, worker), look in looks.items():
+        own = [status for status in _arrow(told, "online") if status.host == host]
+        before = [status for status in own if status.seq < look.seq][-1:]
+        listing = [e for e in (*before, *(s for s in own if s.seq > look.seq)) if _lists(e, worker, look)]
+        if listing:
+            yield seen(look, *listing)
+        elif _stays(told, host, worker, look):
+            yield Violation(look, f"a connection-status with {worker}", "none", absent=True)
 
 
 @clause("H-018")
@@ -92,6 +128,29 @@ def online_is_not_answered(told: Told) -> Judged:
         elif undisturbed and member(document, "content", "command") in ("reconnect", "disconnect"):
             yield Violation(event, "no command that nobody asked for", str(member(document, "content", "command")))
     yield seen(*online.values())
+
+
+def _lists(status: Event, worker: str, look: Event) -> bool:
+    """Whether a status has a worker with the features that a look at it gave."""
+    dispatchers = member(body(status), "content", "dispatchers")
+    listed = isinstance(dispatchers, dict) and worker in dispatchers
+    return listed and (dispatchers[worker] or {}) == (resolve(look, "args.0") or {})
+
+
+def _stays(told: Told, host: str | None, worker: str, look: Event) -> bool:
+    """Whether a worker was heard of after a look at it, with a whole session from before that to after it."""
+    later = [
+        e.seq
+        for e in told.history.named("dbus.Worker1.Event.signal", host=host)
+        if e.seq > look.seq and str(resolve(e, "path")).endswith(f"/{worker}")
+    ]
+    ends = {e.attrs.get("connection"): e.seq for e in told.history.named("mqtt.closed", "mqtt.disconnect", leg="host")}
+    return any(
+        session.host == host
+        and session.whole is not None
+        and session.whole < later[-1] < ends.get(session.connection, later[-1] + 1)
+        for session in (told.attribution.sessions if later else ())
+    )
 
 
 def _arrow(told: Told, part: str) -> Iterator[Event]:

@@ -1,6 +1,6 @@
 import pytest
 from checks_scenes import asked, complete, not_connected
-from checks_world import MESSAGE
+from checks_world import MESSAGE, URL
 
 
 def published_anyway(world):
@@ -15,6 +15,7 @@ def published_anyway(world):
         ("CON-02", complete, lambda w: w.body("5/answer", lambda b: b.update(id=MESSAGE[:-2] + "77"))),
         ("CON-03", not_connected, lambda w: w.body("5/answer", lambda b: b.update(title="gone"))),
         ("CON-03", not_connected, published_anyway),
+        ("CON-26", complete, lambda w: w.body("6/published", lambda b: b.update(content=URL.replace("&", "&amp;")))),
         ("CON-24", complete, lambda w: w.body("6", lambda b: b.update(content="https://else/"))),
         ("CON-24", complete, lambda w: w.body("6/published", lambda b: b.update(message_id="1"))),
         (
@@ -33,3 +34,15 @@ def test_disconnected_after_goodbye_is_right(state):
     world = asked().repeat("1/PUBACK", "bye", before="ask", op="closed", by="client", clean=True)
     world.body("status/answer", lambda _: {"status": "disconnected"})
     assert state(world, "CON-34") == "not_exercised"
+
+
+def test_escapes_are_no_breach_and_prove_nothing(state):
+    escaped = complete().draft("6/published").payload.replace(b"&", b"\\u0026")
+    assert state(complete().bend("6/published", payload=escaped), "CON-26") == "not_exercised"
+    assert state(complete().bend("6/published", payload=escaped), "CON-24") == "pass"
+
+
+def test_a_url_without_such_characters_is_not_judged(state):
+    plain = URL.replace("&", "-")
+    world = complete().body("5", lambda b: b.update(payload=plain))
+    assert state(world.body("6/published", lambda b: b.update(content=plain)), "CON-26") == "not_exercised"

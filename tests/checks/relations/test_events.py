@@ -28,6 +28,8 @@ START, RAN = STREAM[0], STREAM[1]
         (("H-052",), lambda w: sends(w, "17:u1", [START, {**RAN, "event_data": {**RAN["event_data"], "res": "x"}}])),
         (("H-052",), lambda w: sends(w, "17:u1", [START, {**RAN, "event_data": {}}])),
         (("H-055", "SRV-071"), lambda w: sends(w, "17:u1", [START, {**RAN, "stdout": "x"}])),
+        (("SRV-091",), lambda w: sends(sends(w, "17:u1", STREAM[:3]), "25:u2", [START])),
+        (("SRV-091",), lambda w: sends(sends(w, "17:u1", STREAM[:3]), "25:u2", [START, STREAM[2]])),
         (("H-056",), lambda w: w.without("T:u2", "25:u2")),
         (("H-056",), second_final),
     ],
@@ -36,3 +38,12 @@ def test_broken(state, clauses, bend):
     for clause in clauses:
         assert state(complete(), clause) == "pass"
         assert state(bend(complete()), clause) == "fail"
+
+
+def test_the_same_events_again_are_not_older(state):
+    assert state(sends(complete(), "17:u1", STREAM), "SRV-091") == "pass"
+
+
+def test_new_events_alone_are_not_older(state):
+    world = sends(sends(complete(), "17:u1", STREAM[:3]), "25:u2", [START, STREAM[3]])
+    assert state(world, "SRV-091") == "pass"

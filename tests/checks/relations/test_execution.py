@@ -2,7 +2,7 @@ from hashlib import sha256
 
 import pytest
 from checks_scenes import BUSY, RUNNER, busy, complete, failed, failing, refused
-from checks_world import CORRELATION, SIGNED, STATE, STREAM, jsonl, stream_form, text_file
+from checks_world import CORRELATION, PREPARED, SIGNED, STATE, STREAM, jsonl, stream_form, text_file
 
 from hopcheck.checks.relations.execution import plays
 
@@ -42,13 +42,28 @@ def second_run(world):
         ("H-051", complete, lambda w: sends(w, "25:u2", [*STREAM, failed("X")[1]])),
         ("H-059", complete, lambda w: w.bend("16", files={PLAYBOOK: text_file(SIGNED)})),
         ("H-061", complete, lambda w: w.bend("24", files={})),
-        ("H-063", complete, lambda w: w.bend("15", payload=b"another")),
-        ("H-068", refused, lambda w: w.bend("15", status=101)),
     ],
 )
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"
+
+
+def gathering():
+    """A good run whose play has a key that Ansible is not to get."""
+    return complete().bend("15", stdin=text_file(SIGNED + "  gather_facts: true\n"))
+
+
+def test_a_quirk_of_play_keys_is_seen(state):
+    assert state(gathering(), "H-060") == "pass"
+    assert state(complete(), "H-060") == "not_exercised"
+
+
+def test_a_worker_without_the_quirk_of_play_keys_fails_nothing(judged):
+    files = {PLAYBOOK: text_file(PREPARED + "  gather_facts: true\n")}
+    verdict = judged(gathering().bend("16", files=files))
+    assert verdict.clauses["H-060"].state == "not_exercised"
+    assert [f.level for f in verdict.findings if f.clause == "H-060"] == ["QUIRK"]
 
 
 @pytest.mark.parametrize("text", ["", "a: b", "- 1\n- 2", "{", "- :\n -"])

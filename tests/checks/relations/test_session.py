@@ -1,6 +1,6 @@
 import pytest
 from checks_scenes import complete, pinged
-from checks_world import publish
+from checks_world import DISPATCHER, WORKER, WORKER_PATH, World, dbus, publish
 
 
 def hyphens_missing(body):
@@ -17,9 +17,29 @@ def answered(world):
     return world.add("late", other)
 
 
+def looked(features=None):
+    """A good run after whose Dispatch the worker is asked what it can."""
+    ask = ["com.redhat.Yggdrasil1.Worker1", "Features"]
+    ends = (DISPATCHER, WORKER, WORKER_PATH)
+    call = dbus("call", "org.freedesktop.DBus.Properties", "Get", ask, *ends, "ss", "xf")
+    back = (WORKER, DISPATCHER, WORKER_PATH)
+    told = dbus("return", "org.freedesktop.DBus.Properties", "Get", [features or {}], *back, "v", "xf")
+    return complete().insert(World().add("look", call).add("look/answer", told), before="14")
+
+
+def lists(dispatchers, tag="1/online"):
+    return lambda w: w.body(tag, lambda b: b["content"].update(dispatchers=dispatchers))
+
+
+NAMES = ("rhc_worker_playbook", "rhc-worker-playbook")
+
+
 @pytest.mark.parametrize(
     ("clause", "scene", "bend"),
     [
+        ("H-007", complete, lambda w: w.bend("1", client_id="another")),
+        ("H-014", looked, lists({})),
+        ("H-014", looked, lists({name: {"version": "1"} for name in NAMES})),
         ("H-011", complete, lambda w: w.without("1/online", "1/delivered")),
         ("H-013", complete, lambda w: w.body("1/online", hyphens_missing)),
         ("H-018", pinged, lambda w: w.without("pong")),
@@ -33,6 +53,29 @@ def answered(world):
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"
+
+
+def test_a_map_may_be_told_later(state):
+    world = lists({})(looked().repeat("1/online", "again", before="16", packet_id=7))
+    assert state(world, "H-014") == "pass"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda w: w.without("END"), id="a worker that was not heard of again"),
+        pytest.param(
+            lambda w: w.repeat("1/PUBACK", "bye", before="look", op="closed", by="client", clean=True),
+            id="a session that ended",
+        ),
+    ],
+)
+def test_a_status_that_could_not_be_sent_is_not_missed(state, change):
+    assert state(change(lists({})(looked())), "H-014") == "not_exercised"
+
+
+def test_a_host_without_certificate_has_any_client_id(state):
+    assert state(complete().bend("1", client_id="another", tls=None), "H-007") == "not_exercised"
 
 
 def test_quirk_that_is_not_there_fails_nothing(judged):
