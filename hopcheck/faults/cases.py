@@ -51,8 +51,7 @@ def play(report: Path, roles: Sequence[str] = ()) -> Iterator[CaughtCase]:
         directory = report / f"{role}.cases"
         wrong = {role: (sys.executable, "-m", "fakes.faults", f"{role}.{WRONG}")}
         with Stage(Settings(report=directory, commands=wrong)) as stage:
-            for case in cases:
-                stage.ask(case)
+            stage.ask(cases)
         findings = [finding for finding in judge.judge(load(directory / "trace.jsonl")).findings if finding.fails]
         yield from (_caught(case, findings) for case in cases)
 

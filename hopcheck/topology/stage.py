@@ -215,11 +215,14 @@ class Stage:
         end = self.trace.where(protocol="kit", op="left")[-1]
         return Visit(what, identity, tuple(e for e in self.trace if start.seq < e.seq < end.seq))
 
-    def ask(self, case: Case) -> None:
-        """Play a case, unless it was played before. Raises `TraceTimeout` where nobody answers."""
-        if case.id in self._asked:
-            return
-        self._asked.add(case.id)
+    def ask(self, cases: Iterable[Case]) -> None:
+        """Play those of the cases that were not played before. Raises `TraceTimeout` where nobody answers."""
+        for case in cases:
+            if case.id not in self._asked:
+                self._asked.add(case.id)
+                self._ask(case)
+
+    def _ask(self, case: Case) -> None:
         if self._caller is None:
             identity = next(iter(self.topology.hosts.values())).identity
             plan = self._user.plan("a plan that cases ask about", [(System(), identity)])
