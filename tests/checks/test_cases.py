@@ -121,7 +121,7 @@ def spoiled(contracts, old, new):
     found = Cases(Documents(contracts))
     found.fit(
         load_catalogue(contracts / "clauses", relations(), ["rhc"]),
-        ["playbook-dispatcher", "cloud-connector", "ingress"],
+        ["playbook-dispatcher", "cloud-connector", "ingress", "remediations"],
     )
 
 

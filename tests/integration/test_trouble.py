@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from hopcheck.checks.judge import Judge, judge
-from hopcheck.home import CONTRACTS
+from hopcheck.home import CONTRACTS, FEATURES
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.stage import Stage
-from hopcheck.topology.story import COMPLETE, Story
+from hopcheck.topology.story import NOT_CONNECTED, Story
 from hopcheck.trace import TraceTimeout, load
 
 QUICK = Story("a plan that is interrupted", uploads=1)
@@ -148,7 +148,7 @@ def test_a_killed_kit_is_cleaned_up_by_the_next_start(tmp_path):
     process.wait()
     process.stdout.close()
     assert load(tmp_path / "report/trace.jsonl").events
-    after = kit(tmp_path, "-m", "arrow-01")
+    after = kit(tmp_path, str(FEATURES / "cases/ingress.feature"))
     said = after.stdout.read()
     assert after.wait(timeout=60) == 0, said
     after.stdout.close()
@@ -167,5 +167,5 @@ def test_an_invalid_contract_is_named_before_anything_starts(tmp_path):
 
 def test_a_played_story_is_played_once(tmp_path):
     with Stage(Settings(report=tmp_path)) as stage:
-        assert stage.play(COMPLETE) is stage.play(COMPLETE)
+        assert stage.play(NOT_CONNECTED) is stage.play(NOT_CONNECTED)
         assert len(stage.trace.where(op="stimulus")) == 1

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import ssl
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
-from hopcheck.taps.http.lane import Step
+from hopcheck.taps.http.lane import Step, Then
 from hopcheck.taps.http.relay import Address, Relay
+from hopcheck.taps.http.relay import Leg as SocketLeg
 from hopcheck.taps.mqtt.decode import Decoded, Decoder, Packet
 from hopcheck.taps.mqtt.fields import MqttMalformed
 from hopcheck.trace import Draft, Store
@@ -19,6 +22,7 @@ Leg = Literal["host", "connector"]
 Side = Literal["client", "broker"]
 
 EDGE = "rhc<>cloud-connector"
+BROKER_ENDS_WITHIN_S = 1.0
 BROKER = "broker"
 CLIENTS: dict[Leg, str] = {"host": "rhc", "connector": "cloud-connector"}
 _HOST_TOPIC = re.compile(r"(?:.*/)?([^/+#]+)/(?:control|data)/(?:in|out)")
@@ -63,12 +67,30 @@ class MqttSession(Relay):
         self._count = 0
         self._disconnected = False
         self._closed = False
+        self._leaving: tuple[asyncio.TimerHandle, Callable[[], None]] | None = None
 
     def from_client(self, data: bytes) -> None:
         self._pass("client", self._decoders["client"].feed(data))
 
     def from_server(self, data: bytes) -> None:
         self._pass("broker", self._decoders["broker"].feed(data))
+
+    def ended(self, leg: SocketLeg, *, clean: bool, then: Then = "end") -> None:
+        """As for any relay; but a client that took its leave has the broker end the connection.
+
+        What the broker sent before it read the DISCONNECT is on its way still, and a witness must see it.
+        """
+        if leg is self.client and self._disconnected and not (self.server.ended or self._broken):
+            if self._leaving is None and self._reaching:
+                leave: Callable[[], None] = partial(super().ended, leg, clean=clean, then="close")
+                self._leaving = asyncio.get_running_loop().call_later(BROKER_ENDS_WITHIN_S, leave), leave
+            if self._leaving is not None:
+                return
+        if leg is self.server and self._leaving is not None:
+            timer, leave = self._leaving
+            timer.cancel()
+            leave()
+        super().ended(leg, clean=clean, then=then)
 
     def client_ended(self, clean: bool) -> None:
         self._pass("client", self._decoders["client"].eof())

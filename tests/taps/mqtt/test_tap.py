@@ -250,3 +250,37 @@ use_identity_as_username true
     published = store.where(op="PUBLISH", leg="host")[0]
     assert published.exchange == store.where(op="PUBACK", leg="host")[0].exchange
     assert not store.where(op="malformed")
+
+
+def test_what_the_broker_sent_before_it_read_the_disconnect_is_seen(store, run):
+    publish = b"\x32\x06\0\x01t\0\x07x"
+    puback = b"\x40\x02\0\x07"
+    client_gone = asyncio.Event()
+
+    async def serve(reader, writer):
+        await reader.readexactly(len(CONNECT))
+        writer.write(CONNACK)
+        await reader.readexactly(len(publish) + 2)
+        # Everything was read, and the client has hung up meanwhile.
+        await client_gone.wait()
+        writer.write(puback)
+        writer.close()
+
+    async def scenario():
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        tap = MqttTap(store, leg="connector", upstream=server.sockets[0].getsockname())
+        reader, writer = await asyncio.open_connection("127.0.0.1", await tap.start())
+        writer.write(CONNECT)
+        await reader.readexactly(4)
+        writer.write(publish + b"\xe0\0")
+        writer.close()
+        await writer.wait_closed()
+        client_gone.set()
+        await asyncio.to_thread(store.wait_for, lambda e: e.op == "closed", what="the end", timeout=5)
+        await tap.stop()
+        server.close()
+
+    run(scenario())
+
+    assert [event.op for event in store] == ["CONNECT", "CONNACK", "PUBLISH", "DISCONNECT", "PUBACK", "closed"]
+    assert (store.events[-1].attrs["clean"], store.events[-1].attrs["by"]) == (True, "client")
