@@ -94,7 +94,7 @@ def lint(directory: Path, features: Path | None = None, tools: Sequence[Tool] = 
 def _entries(path: Path, found: list[Problem]) -> list[_Entry]:
     try:
         root = yaml.compose(path.read_text(), Loader=yaml.CSafeLoader)
-        values = yaml.safe_load(path.read_text())
+        values = yaml.load(path.read_text(), yaml.CSafeLoader)
     except (OSError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         found.append(Problem(path.name, mark.line + 1 if mark else 0, f"cannot be read: {error}", "write a YAML list"))

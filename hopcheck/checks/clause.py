@@ -117,7 +117,7 @@ def load_catalogue(directory: Path, bound: Iterable[str], roles: Iterable[str]) 
     """
     catalogue: dict[str, Clause] = {}
     for path in sorted(directory.glob("*.yaml")):
-        for found in yaml.safe_load(path.read_text()) or ():
+        for found in yaml.load(path.read_text(), yaml.CSafeLoader) or ():
             each = entry(path.name, found)
             if each.id in catalogue:
                 raise ClauseError(f"{path.name}: {each.id} is there twice")

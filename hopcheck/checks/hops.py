@@ -101,7 +101,7 @@ class Hops:
 
 def load_hops(path: Path) -> Hops:
     """Read hops.yaml. Raises `HopsError` where an arrow, an edge or an operator is missing or unknown."""
-    document = yaml.safe_load(path.read_text())
+    document = yaml.load(path.read_text(), yaml.CSafeLoader)
     edges = {
         name: Edge(
             name, each["source"], each["target"], each["protocol"], tuple(each.get("contracts", ())), each["tap"]

@@ -31,7 +31,7 @@ class Judge:
     def __init__(self, contracts_dir: Path) -> None:
         self.hops: Hops = load_hops(contracts_dir / "hops.yaml")
         self.diagram = parse((contracts_dir / "flow.mmd").read_text())
-        self.order = load_order(yaml.safe_load((contracts_dir / "hops.yaml").read_text()), self.diagram)
+        self.order = load_order(yaml.load((contracts_dir / "hops.yaml").read_text(), yaml.CSafeLoader), self.diagram)
         self.contracts = Contracts.load(contracts_dir)
         self.relations = relations()
         self.catalogue: dict[str, Clause] = load_catalogue(contracts_dir / "clauses", self.relations, self.hops.roles)

@@ -138,7 +138,7 @@ def ansible_gets_five_play_keys(told: Told) -> Judged:
 def plays(text: str) -> list[dict[str, Any]]:
     """The plays of a playbook; none where it is not a list of maps."""
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, yaml.CSafeLoader)
     except yaml.YAMLError:
         return []
     return [play for play in document if isinstance(play, dict)] if isinstance(document, list) else []

@@ -40,7 +40,7 @@ def item_becomes_host_records(told: Told) -> Judged:
 def upload_changes_the_dispatched_record(told: Told) -> Judged:
     """No page has a host of a run twice, and after an upload it has the inventory id that it was dispatched with."""
     for instance, page, items in _records(told):
-        if not _fetched(instance, page):
+        if not items or not _fetched(instance, page):
             continue
         yield seen(page.answered)
         names = [str(each.get("host")) for each in items]

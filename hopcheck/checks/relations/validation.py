@@ -8,6 +8,7 @@ from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member
 from hopcheck.checks.relations.events import DATA_FIELDS
 from hopcheck.checks.uploads import Upload
+from hopcheck.trace import Event
 
 NAMED: dict[str, tuple[type, ...]] = {
     "event": (str,),
@@ -26,12 +27,13 @@ SMALL = 1_048_576
 @clause("SRV-066")
 def unnamed_attributes_are_accepted(told: Told) -> Judged:
     """An upload is not refused that has all that the schema names, as it names it, and more."""
+    answers: dict[Any, list[Event]] = {}
+    for record in told.history.named("kafka.validation"):
+        answers.setdefault(member(body(record), "request_id"), []).append(record)
     for upload in (each for instance in told.attribution.instances for each in instance.uploads):
         if not _good(upload) or not any(_unnamed(event) for event in upload.lines):
             continue
-        for record in told.history.named("kafka.validation"):
-            if member(body(record), "request_id") != upload.key:
-                continue
+        for record in answers.get(upload.key, ()):
             yield seen(upload.post.asked, record)
             if (got := member(body(record), "validation")) != "success":
                 yield Violation(record, "success for events with further attributes", str(got))
