@@ -33,6 +33,8 @@ Feature: Playbook Dispatcher answers what nobody else asks
       | dispatch to a Satellite without hosts                        | SRV-013 |
       | dispatch to a Satellite whose host has no inventory id       | SRV-013 |
       | cancel a run that nobody knows                               | SRV-030 |
+      | whether a stranger is connected                              | SRV-034 |
+      | whether a connected host is connected                        | SRV-034 |
       | the connection status of 51 hosts                            | SRV-035 |
       | the connection status of a host that inventory does not know | SRV-035 |
       | runs without an identity                                     | SRV-040 |
@@ -44,3 +46,5 @@ Feature: Playbook Dispatcher answers what nobody else asks
       | runs, 201 to a page                                          | SRV-044 |
       | runs from before the first                                   | SRV-044 |
       | run hosts without an identity                                | SRV-040 |
+      | run hosts with an unknown field                              | SRV-042 |
+      | run hosts, 201 to a page                                     | SRV-044 |
