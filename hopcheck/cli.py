@@ -194,7 +194,7 @@ def _faults(options: argparse.Namespace) -> int:
     if options.cases:
         from hopcheck.faults.cases import main as play_cases
 
-        return play_cases(options.report)
+        return play_cases(options.report, options.names)
     return play(options.names, options.report)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import yaml
 from hopcheck.catalogue.tools import TOOLS, Tool, tool_problems
 from hopcheck.checks.cases import FILE as CASES
 from hopcheck.checks.cases import Cases
-from hopcheck.checks.clause import CASE, CONTRACT, LEVELS, NOWHERE, RELATION, ClauseError, entry, relations
+from hopcheck.checks.clause import CONTRACT, LEVELS, NOWHERE, RELATION, Clause, ClauseError, entry, relations
 from hopcheck.checks.contracts import Contracts
 from hopcheck.checks.contracts.breach import ContractError
 from hopcheck.checks.contracts.dbus_interface import PREFIX
@@ -80,7 +81,7 @@ def lint(directory: Path, features: Path | None = None, tools: Sequence[Tool] = 
     if documents is not None:
         found += _strangers(directory, documents, known)
         found += _faults(faults, known, documents)
-        found += _cases(documents, directory, known, hops)
+        found += _cases(documents, directory, _sound(clauses), hops)
         for tool in tools:
             found += (
                 Problem(file, 0, cause, "see the format's specification")
@@ -134,6 +135,15 @@ def _borne(node: Any) -> Iterator[str]:
         yield from node.get("x-clauses", ())
     for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
         yield from _borne(each)
+
+
+def _sound(clauses: list[_Entry]) -> dict[str, Clause]:
+    """The entries with nothing wrong in themselves."""
+    found: dict[str, Clause] = {}
+    for each in clauses:
+        with suppress(ClauseError):
+            found.setdefault(each.id, entry(each.file, each.value))
+    return found
 
 
 def _clauses(clauses: list[_Entry], hops: Hops, bearers: Counter[str]) -> Iterator[Problem]:
@@ -205,7 +215,7 @@ def _faults(faults: list[_Entry], known: dict[str, dict[str, Any]], documents: D
             yield each.problem(f"is caught by {contract}, and there is no such document", "name a file of contracts/")
 
 
-def _cases(documents: Documents, directory: Path, known: dict[str, dict[str, Any]], hops: Hops) -> Iterator[Problem]:
+def _cases(documents: Documents, directory: Path, clauses: dict[str, Clause], hops: Hops) -> Iterator[Problem]:
     """Cases one by one, so that each problem has its line."""
     text = (directory / CASES).read_text() if CASES in documents.trees else ""
     lines = {line.split("id: ", 1)[1]: number for number, line in enumerate(text.splitlines(), 1) if "- id: " in line}
@@ -214,18 +224,8 @@ def _cases(documents: Documents, directory: Path, known: dict[str, dict[str, Any
     except ClauseError as error:
         yield Problem(CASES, 0, str(error).removeprefix(f"{CASES}: "), "fields are those of the other cases")
         return
-    for case in cases.by_id.values():
-        entry = _Entry(CASES, lines.get(case.id, 0), {"id": case.id})
-        if case.role not in hops.roles:
-            yield entry.problem(f"unknown role {case.role!r}", f"hops.yaml has {', '.join(sorted(hops.roles))}")
-        for name in case.clauses:
-            if known.get(name, {}).get("judged", NOWHERE) == NOWHERE:
-                yield entry.problem(f"puts {name} to the test, which nothing judges", "say `judged: case` of it")
-            elif case.role not in known[name].get("roles", ()):
-                yield entry.problem(f"{name} does not bind {case.role}", "add the role to the clause, or mend the case")
-    for name in sorted(set(known) - cases.clauses):
-        if known[name].get("judged") == CASE:
-            yield Problem("clauses/", 0, f"{name}: no case puts it to the test", f"add one to {CASES}")
+    for name, cause in cases.misfits(clauses, hops.roles):
+        yield Problem(CASES, lines.get(name, 0), f"{name}: {cause}", "mend the case, or the entry of its clause")
 
 
 def _named(features: Path, known: dict[str, dict[str, Any]]) -> Iterator[Problem]:

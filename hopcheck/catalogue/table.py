@@ -34,10 +34,12 @@ def totals(book: Book, clauses: Sequence[Clause]) -> Iterator[str]:
         ("QUIRK", [clause for clause in clauses if clause.level == "QUIRK"]),
     ):
         counts = Counter(clause.judged for clause in some)
-        bite = sum(book.covered(clause) for clause in some)
+        written = sum(bool(book.broken_by(clause)) for clause in some)
+        made = sum(book.covered(clause) for clause in some) - written
         yield (
             f"{name:<15} {len(some):>4}: judged by a contract {counts[CONTRACT]}, by a relation {counts[RELATION]}, "
-            f"by a case alone {counts[CASE]}, by nothing yet {counts[NOWHERE]}; broken by a wrong stand-in {bite}"
+            f"by a case alone {counts[CASE]}, by nothing yet {counts[NOWHERE]}; "
+            f"broken by a wrong stand-in {written}, by a wrong answer to a case alone {made}"
         )
 
 

@@ -69,19 +69,24 @@ class Cases:
         """The clauses that cases judge."""
         return {clause for case in self.by_id.values() for clause in case.clauses}
 
-    def fit(self, catalogue: Mapping[str, Clause], roles: Container[str]) -> None:
-        """Raises `ClauseError` where cases and catalogue contradict each other."""
+    def misfits(self, catalogue: Mapping[str, Clause], roles: Container[str]) -> Iterator[tuple[str, str]]:
+        """Where cases and catalogue contradict each other: the case or the clause, and what is wrong with it."""
         for case in self.by_id.values():
             if case.role not in roles:
-                raise ClauseError(f"{FILE}: {case.id}: unknown role {case.role!r}")
+                yield case.id, f"unknown role {case.role!r}"
             for name in case.clauses:
                 if name not in catalogue or catalogue[name].judged == NOWHERE:
-                    raise ClauseError(f"{FILE}: {case.id}: the catalogue has no {name}, or has it judged nowhere")
-                if case.role not in catalogue[name].roles:
-                    raise ClauseError(f"{FILE}: {case.id}: {name} does not bind {case.role}")
-        alone = {clause.id for clause in catalogue.values() if clause.judged == CASE}
-        if lacking := alone - self.clauses:
-            raise ClauseError(f"catalogue entries without their case: {sorted(lacking)}")
+                    yield case.id, f"the catalogue has no {name}, or has it judged nowhere"
+                elif case.role not in catalogue[name].roles:
+                    yield case.id, f"{name} does not bind {case.role}"
+        for clause in catalogue.values():
+            if clause.judged == CASE and clause.id not in self.clauses:
+                yield clause.id, "no case puts it to the test"
+
+    def fit(self, catalogue: Mapping[str, Clause], roles: Container[str]) -> None:
+        """Raises `ClauseError` at the first misfit."""
+        for name, cause in self.misfits(catalogue, roles):
+            raise ClauseError(f"{FILE}: {name}: {cause}")
 
     def judge(self, trace: Trace) -> dict[str, list[Violation | Seen]]:
         """What the cases that a trace holds show, by clause."""

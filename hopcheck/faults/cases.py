@@ -63,11 +63,18 @@ def _caught(case: Case, findings: Sequence[Finding]) -> CaughtCase:
     return CaughtCase(case, named, tuple(f for f in about if f not in named) + blamed)
 
 
-def main(report: Path) -> int:
-    """Play all cases' wrong stand-ins and print a table; 1 where one was not caught."""
+def main(report: Path, roles: Sequence[str] = ()) -> int:
+    """Play these roles' cases against their wrong stand-ins and print a table.
+
+    Returns 1 where one was not caught, 2 for a role without cases.
+    """
+    known = sorted({case.role for case in Judge(CATALOGUE.parent).cases.by_id.values()})
+    if unknown := [role for role in roles if role not in known]:
+        print(f"hopcheck: no cases of {', '.join(unknown)}; there are cases of {', '.join(known)}", file=sys.stderr)
+        return 2
     print(_ROW.format("case, answered otherwise", "role", "clauses", "caught by"))
     began, found = time.monotonic(), []
-    for each in play(report):
+    for each in play(report, roles):
         found.append(each)
         how = "clause" if each.ok else "NOT CAUGHT" if not each.named else "and others"
         print(_ROW.format(each.case.id, each.case.role, ", ".join(each.case.clauses), how), flush=True)

@@ -12,8 +12,19 @@ from string import Template
 from typing import Any
 
 from hopcheck.checks.cases import HEADER, Case
+from hopcheck.topology.identity import Identity
+from hopcheck.topology.roles import Secrets
+from hopcheck.topology.settings import Settings
 
 BOUNDARY = "hopcheck-case"
+CASES = {
+    "playbook-dispatcher": "dispatcher",
+    "cloud-connector": "cloud_connector",
+    "ingress": "ingress",
+    "remediations": "remediations",
+}
+"""The roles that cases are played against, with the name of their port."""
+OTHER_ORG = "7000001"
 
 
 class Caller:
@@ -37,6 +48,24 @@ class Caller:
             raise ConnectionError(f"{case.role} did not answer {case.id!r}: {error!r}") from error
         finally:
             connection.close()
+
+
+def values(settings: Settings, secrets: Secrets, identity: Identity, plan: str) -> dict[str, str]:
+    """What ``${…}`` stands for in cases, with a connected host and a plan for theirs."""
+    org, account = settings.org_id, settings.account
+    return {
+        "dispatcher_psk": secrets.dispatcher_psk,
+        "connector_psk": secrets.connector_psk,
+        "org": org,
+        "other_org": OTHER_ORG,
+        "host": identity.client_id,
+        "system": identity.inventory_id,
+        "plan": plan,
+        "user": as_user(org, account, settings.username),
+        "other_user": as_user(OTHER_ORG, "", "stranger"),
+        "host_identity": as_system(org, account, identity.client_id),
+        "other_host": as_system(org, account, str(uuid.uuid4())),
+    }
 
 
 def filled(node: Any, values: Mapping[str, str]) -> Any:

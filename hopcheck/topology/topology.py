@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 import sys
-import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
@@ -15,6 +14,7 @@ from typing import Any
 from confluent_kafka import KafkaException
 
 from hopcheck import __version__
+from hopcheck.checks.contracts.http import KIT
 from hopcheck.taps.gateway import Gateway
 from hopcheck.taps.http import HttpTap
 from hopcheck.taps.http.head import RequestHead
@@ -23,7 +23,7 @@ from hopcheck.taps.mqtt import MqttTap
 from hopcheck.taps.passthrough import PassThrough
 from hopcheck.topology import record, scratch
 from hopcheck.topology.broker import Broker
-from hopcheck.topology.caller import Caller, as_system, as_user
+from hopcheck.topology.caller import CASES, Caller, values
 from hopcheck.topology.host import Ground, Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
@@ -39,15 +39,6 @@ from hopcheck.topology.site import Site
 from hopcheck.topology.version import reported
 from hopcheck.trace import Draft, Redactor, Store
 
-KIT = "hopcheck"
-CASES = {
-    "playbook-dispatcher": "dispatcher",
-    "cloud-connector": "cloud_connector",
-    "ingress": "ingress",
-    "remediations": "remediations",
-}
-"""The roles that cases are played against, with the name of their port."""
-OTHER_ORG = "7000001"
 PLAYS = Path(__file__).parent / "plays"
 REAL = ("broker", "dbus-daemon", "ansible-runner")
 VERSIONS = {"broker": ["mosquitto", "-h"], "dbus-daemon": ["dbus-daemon", "--version"]}
@@ -291,22 +282,9 @@ class Topology:
 
     def caller(self, identity: Identity, plan: str) -> Caller:
         """Plays cases, with this connected host and this plan for theirs."""
-        settings, secrets = self.settings, self.secrets
-        org, other = settings.org_id, OTHER_ORG
-        values = {
-            "dispatcher_psk": secrets.dispatcher_psk,
-            "connector_psk": secrets.connector_psk,
-            "org": org,
-            "other_org": other,
-            "host": identity.client_id,
-            "system": identity.inventory_id,
-            "plan": plan,
-            "user": as_user(org, settings.account, settings.username),
-            "other_user": as_user(other, "", "stranger"),
-            "host_identity": as_system(org, settings.account, identity.client_id),
-            "other_host": as_system(org, settings.account, str(uuid.uuid4())),
-        }
-        return Caller(self.plan.taps.cases, values, settings.timeout_s)
+        return Caller(
+            self.plan.taps.cases, values(self.settings, self.secrets, identity, plan), self.settings.timeout_s
+        )
 
     async def restart(self, name: str) -> Process:
         """End a process and start it again with the same command and state. Raises `StartError`."""

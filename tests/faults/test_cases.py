@@ -1,8 +1,13 @@
 import pytest
 
 from hopcheck.checks.judge import Judge
-from hopcheck.faults.cases import play
+from hopcheck.faults.cases import main, play
 from hopcheck.home import CONTRACTS
+
+
+def test_a_role_without_cases_is_refused_with_those_that_have_some(tmp_path, capsys):
+    assert main(tmp_path, ["s3"]) == 2
+    assert "no cases of s3; there are cases of cloud-connector, ingress" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from docker.errors import APIError, NotFound
+from testcontainers.core import container as container_library
 
 from hopcheck.topology.containers import machine as module
 from hopcheck.topology.containers import places
@@ -67,6 +68,8 @@ def made(monkeypatch, container):
         def get_wrapped_container(self):
             return container
 
+    # The library asks the engine for its version as soon as a container is thought of.
+    monkeypatch.setattr(container_library, "DockerClient", lambda **_: SimpleNamespace())
     monkeypatch.setattr(module, "DockerContainer", Making)
     return state
 
