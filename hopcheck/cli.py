@@ -88,12 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     faults = verbs.add_parser(
         "faults",
         help="play deliberately wrong stand-ins; each must be caught by name",
-        description="Plays a story with each deliberately wrong stand-in of contracts/faults.yaml and says which "
+        description="Plays a story with each deliberately wrong stand-in of contracts/faults and says which "
         "clause or contract caught it and whom it blamed.",
     )
-    faults.add_argument("names", nargs="*", metavar="NAME", help="faults or roles (default: all, some twelve minutes)")
+    faults.add_argument("names", nargs="*", metavar="NAME", help="faults or roles (default: all, some minutes)")
+    faults.add_argument("--jobs", type=int, metavar="N", help="play N at a time (default: one for each processor)")
     faults.add_argument(
-        "--cases", action="store_true", help="a wrong answer to each case of contracts/cases.yaml instead, in a minute"
+        "--cases", action="store_true", help="a wrong answer to each case of contracts/cases instead, in a minute"
     )
     faults.add_argument("--markdown", action="store_true", help="play nothing; docs/faults.md")
     faults.add_argument("--report", type=Path, default=Path("report-faults"), metavar="DIR", help="where traces go")
@@ -195,7 +196,7 @@ def _faults(options: argparse.Namespace) -> int:
         from hopcheck.faults.cases import main as play_cases
 
         return play_cases(options.report, options.names)
-    return play(options.names, options.report)
+    return play(options.names, options.report, options.jobs)
 
 
 def _bench(options: argparse.Namespace) -> int:

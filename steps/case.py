@@ -1,4 +1,4 @@
-"""What the kit asks of a role by itself, and what it is answered (contracts/cases.yaml)."""
+"""What the kit asks of a role by itself, and what it is answered (contracts/cases)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROLES = load_hops(CONTRACTS / "hops.yaml").participants
 
 @when(parsers.re(r'(?P<role>[A-Z][\w ]+) is asked for "(?P<case>.+)"'))
 def is_asked(world: World, role: str, case: str) -> None:
-    """A request of contracts/cases.yaml is sent to the role, past everybody else.
+    """A request of contracts/cases is sent to the role, past everybody else.
 
     Its other cases are played with it, so that one look at the trace serves all of their scenarios.
     """

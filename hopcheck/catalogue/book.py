@@ -29,7 +29,7 @@ class Book:
         clauses = load_catalogue(directory / "clauses", relations(), hops.roles)
         cases = Cases(Documents(directory))
         cases.fit(clauses, hops.roles)
-        return cls(clauses, load_faults(directory / "faults.yaml"), hops, cases.by_id)
+        return cls(clauses, load_faults(directory / "faults"), hops, cases.by_id)
 
     def broken_by(self, clause: Clause) -> list[Fault]:
         """The wrong stand-ins that break it."""

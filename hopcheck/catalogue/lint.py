@@ -14,8 +14,7 @@ from xml.etree import ElementTree
 import yaml
 
 from hopcheck.catalogue.tools import TOOLS, Tool, tool_problems
-from hopcheck.checks.cases import FILE as CASES
-from hopcheck.checks.cases import Cases
+from hopcheck.checks.cases import FILES, Cases
 from hopcheck.checks.clause import CONTRACT, LEVELS, NOWHERE, RELATION, Clause, ClauseError, entry, relations
 from hopcheck.checks.contracts import Contracts
 from hopcheck.checks.contracts.breach import ContractError
@@ -65,7 +64,7 @@ def lint(directory: Path, features: Path | None = None, tools: Sequence[Tool] = 
     """
     found: list[Problem] = []
     clauses = [each for path in sorted((directory / "clauses").glob("*.yaml")) for each in _entries(path, found)]
-    faults = _entries(directory / "faults.yaml", found)
+    faults = [each for path in sorted((directory / "faults").glob("*.yaml")) for each in _entries(path, found)]
     for file, read in (("hops.yaml", load_hops), ("flow.mmd", lambda path: parse(path.read_text()))):
         try:
             read(directory / file)
@@ -98,14 +97,18 @@ def _entries(path: Path, found: list[Problem]) -> list[_Entry]:
         values = yaml.load(path.read_text(), yaml.CSafeLoader)
     except (OSError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
-        found.append(Problem(path.name, mark.line + 1 if mark else 0, f"cannot be read: {error}", "write a YAML list"))
+        found.append(Problem(_name(path), mark.line + 1 if mark else 0, f"cannot be read: {error}", "write a YAML list"))
         return []
     if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
-        found.append(Problem(path.name, 1, "is no list of mappings", "begin each entry with `- id: …`"))
+        found.append(Problem(_name(path), 1, "is no list of mappings", "begin each entry with `- id: …`"))
         return []
     assert isinstance(root, yaml.SequenceNode)
     lines = [node.start_mark.line + 1 for node in root.value]
-    return [_Entry(path.name, line, value) for line, value in zip(lines, values, strict=True)]
+    return [_Entry(_name(path), line, value) for line, value in zip(lines, values, strict=True)]
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def _documents(directory: Path, found: list[Problem]) -> Documents | None:
@@ -217,15 +220,22 @@ def _faults(faults: list[_Entry], known: dict[str, dict[str, Any]], documents: D
 
 def _cases(documents: Documents, directory: Path, clauses: dict[str, Clause], hops: Hops) -> Iterator[Problem]:
     """Cases one by one, so that each problem has its line."""
-    text = (directory / CASES).read_text() if CASES in documents.trees else ""
-    lines = {line.split("id: ", 1)[1]: number for number, line in enumerate(text.splitlines(), 1) if "- id: " in line}
+    places = {
+        line.split("id: ", 1)[1]: (file, number)
+        for file in documents.trees
+        if file.startswith(FILES)
+        for number, line in enumerate((directory / file).read_text().splitlines(), 1)
+        if "- id: " in line
+    }
     try:
         cases = Cases(documents)
     except ClauseError as error:
-        yield Problem(CASES, 0, str(error).removeprefix(f"{CASES}: "), "fields are those of the other cases")
+        file, _, cause = str(error).partition(": ")
+        yield Problem(file, 0, cause, "fields are those of the other cases")
         return
     for name, cause in cases.misfits(clauses, hops.roles):
-        yield Problem(CASES, lines.get(name, 0), f"{name}: {cause}", "mend the case, or the entry of its clause")
+        file, line = places.get(name, (FILES, 0))
+        yield Problem(file, line, f"{name}: {cause}", "mend the case, or the entry of its clause")
 
 
 def _named(features: Path, known: dict[str, dict[str, Any]]) -> Iterator[Problem]:

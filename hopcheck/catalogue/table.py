@@ -81,10 +81,10 @@ def faults_document(book: Book) -> str:
     lines = [
         "# Deliberately wrong stand-ins",
         "",
-        "Made by `hopcheck faults --markdown` from `contracts/faults.yaml`; do not edit. `hopcheck faults` plays each",
+        "Made by `hopcheck faults --markdown` from `contracts/faults/`; do not edit. `hopcheck faults` plays each",
         "and says who noticed; the role to blame is the one before the dot.",
         "",
-        f"{len(book.faults)} faults, on {len({fault.arrow for fault in book.faults.values()})} of 30 arrows.",
+        f"{len(book.faults)} faults, on {len({fault.arrow for fault in book.faults.values()} - {None})} of 30 arrows.",
         "",
         "| fault | arrow | what it does | caught by | blamed as well, and why |",
         "|---|---|---|---|---|",
@@ -93,7 +93,7 @@ def faults_document(book: Book) -> str:
         others = "; ".join(f"{role}: {why}" for role, why in fault.also.items())
         cells = (
             f"`{fault.id}`",
-            str(fault.arrow),
+            str(fault.arrow or "-"),
             fault.breaks,
             f"{fault.caught_by.kind}: {fault.caught_by.place}",
             others,
@@ -103,7 +103,7 @@ def faults_document(book: Book) -> str:
         "",
         "## Wrong answers to cases",
         "",
-        "One for each case of `contracts/cases.yaml`, made from the case: what was to be refused is answered 200, what",
+        "One for each case of `contracts/cases/`, made from the case: what was to be refused is answered 200, what",
         "was not is refused. `hopcheck faults --cases` plays them.",
         "",
         "| case | role | right answer | caught by |",

@@ -1,4 +1,4 @@
-"""contracts/cases.yaml: requests that the kit makes itself, and whether each was answered as it must be."""
+"""contracts/cases/: requests that the kit makes itself, and whether each was answered as it must be."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from hopcheck.checks.contracts.http import KIT
 from hopcheck.checks.contracts.rule import Rule
 from hopcheck.trace import Event, Trace
 
-FILE = "cases.yaml"
+FILES = "cases/"
 HEADER = "x-hopcheck-case"
 """The header by which a request says which case it is."""
 _NEEDED = {"id", "role", "clauses", "request", "answer"}
+_ALLOWED = {*_NEEDED, "given"}
 
 
 @dataclass(frozen=True)
 class Case:
-    """A request and its answer: ``status``, and a schema of the body where there is something to say about it."""
+    """A request and its answer: ``status``, and a schema of the body where there is something to say about it.
+
+    ``given`` names what is done before (`hopcheck.topology.given`), ``file`` is where the case stands.
+    """
 
     id: str
     role: str
@@ -29,6 +33,8 @@ class Case:
     request: Mapping[str, Any]
     status: int
     body: Rule | None
+    given: str | None
+    file: str
 
     def judge(self, asked: Event, answer: Event | None) -> Iterator[Violation | Seen]:
         """What the answer to this case shows."""
@@ -41,7 +47,7 @@ class Case:
             return
         if self.body is not None:
             body = None if answer.payload is None else answer.payload.json
-            for breach in self.body.breaches(body, FILE, "response.body", self.role):
+            for breach in self.body.breaches(body, self.file, "response.body", self.role):
                 yield Violation(answer, f"{self.id!r}: {breach.place}: {breach.expected}", breach.got, self.role)
         yield seen(asked, answer)
 
@@ -51,18 +57,27 @@ class Cases:
 
     def __init__(self, documents: Documents) -> None:
         self.by_id: dict[str, Case] = {}
-        entries = documents.trees[FILE]["cases"] if FILE in documents.trees else []
-        for number, entry in enumerate(entries):
-            if set(entry) != _NEEDED:
-                raise ClauseError(f"{FILE}: {entry.get('id')}: fields differ: {sorted(set(entry) ^ _NEEDED)}")
-            if entry["id"] in self.by_id:
-                raise ClauseError(f"{FILE}: {entry['id']!r} is there twice")
-            answer = entry["answer"]
-            body = Rule(documents, FILE, ("cases", number, "answer", "body")) if "body" in answer else None
-            clauses = tuple(entry["clauses"])
-            self.by_id[entry["id"]] = Case(
-                entry["id"], entry["role"], clauses, entry["request"], answer["status"], body
-            )
+        for file in (name for name in documents.trees if name.startswith(FILES)):
+            for number, entry in enumerate(documents.trees[file]["cases"]):
+                self._enter(documents, file, number, entry)
+
+    def _enter(self, documents: Documents, file: str, number: int, entry: Mapping[str, Any]) -> None:
+        if wrong := (_NEEDED - set(entry)) | (set(entry) - _ALLOWED):
+            raise ClauseError(f"{file}: {entry.get('id')}: fields differ: {sorted(wrong)}")
+        if entry["id"] in self.by_id:
+            raise ClauseError(f"{file}: {entry['id']!r} is there twice")
+        answer = entry["answer"]
+        body = Rule(documents, file, ("cases", number, "answer", "body")) if "body" in answer else None
+        self.by_id[entry["id"]] = Case(
+            entry["id"],
+            entry["role"],
+            tuple(entry["clauses"]),
+            entry["request"],
+            answer["status"],
+            body,
+            entry.get("given"),
+            file,
+        )
 
     @property
     def clauses(self) -> set[str]:
@@ -86,7 +101,7 @@ class Cases:
     def fit(self, catalogue: Mapping[str, Clause], roles: Container[str]) -> None:
         """Raises `ClauseError` at the first misfit."""
         for name, cause in self.misfits(catalogue, roles):
-            raise ClauseError(f"{FILE}: {name}: {cause}")
+            raise ClauseError(f"{FILES}: {name}: {cause}")
 
     def judge(self, trace: Trace) -> dict[str, list[Violation | Seen]]:
         """What the cases that a trace holds show, by clause."""

@@ -1,4 +1,4 @@
-"""The catalogue of wrong stand-ins (contracts/faults.yaml), and whether a verdict names one."""
+"""The catalogue of wrong stand-ins (contracts/faults), and whether a verdict names one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import yaml
 
 from hopcheck.checks.verdict import Finding
 
-CATALOGUE = Path(__file__).resolve().parents[2] / "contracts" / "faults.yaml"
+CATALOGUE = Path(__file__).resolve().parents[2] / "contracts" / "faults"
 ARROWS = range(1, 31)
-_FIELDS = {"id", "story", "arrow", "breaks", "stuck", "caught_by", "also"}
+_FIELDS = {"id", "story", "case", "arrow", "breaks", "stuck", "caught_by", "also"}
 _PLACES = ("clause", "contract", "arrow")
 
 
@@ -50,13 +50,15 @@ class Expected:
 class Fault:
     """One wrong stand-in.
 
-    ``arrow`` is where it shows, ``stuck`` whether the flow cannot go on, ``also`` the other roles that are blamed
+    ``case`` is what is played where there is one, else ``story``. ``arrow`` is where it shows (None: at a case only),
+    ``stuck`` whether the flow cannot go on, ``also`` the other roles that are blamed
     for it, each with the reason.
     """
 
     id: str
     story: str
-    arrow: int
+    case: str | None
+    arrow: int | None
     breaks: str
     stuck: bool
     caught_by: Expected
@@ -100,13 +102,16 @@ def caught(fault: Fault, findings: Sequence[Finding], seconds: float, trouble: s
 
 
 def load_faults(path: Path = CATALOGUE) -> dict[str, Fault]:
-    """Every fault by id, in the order of the file. Raises FaultError."""
+    """Every fault of a directory by id, role by role in the order of its file. Raises FaultError."""
     found: dict[str, Fault] = {}
-    for entry in yaml.load(path.read_text(), yaml.CSafeLoader):
-        fault = fault_of(entry)
-        if fault.id in found:
-            raise FaultError(f"{path.name}: {fault.id} is there twice")
-        found[fault.id] = fault
+    for file in sorted(path.glob("*.yaml")):
+        for entry in yaml.load(file.read_text(), yaml.CSafeLoader):
+            fault = fault_of(entry)
+            if fault.id in found:
+                raise FaultError(f"{file.name}: {fault.id} is there twice")
+            if fault.role != file.stem:
+                raise FaultError(f"{file.name}: {fault.id} belongs to {fault.role}.yaml")
+            found[fault.id] = fault
     return found
 
 
@@ -121,7 +126,8 @@ def fault_of(entry: Mapping[str, Any]) -> Fault:
         fault = Fault(
             entry["id"],
             entry.get("story", "complete"),
-            entry["arrow"],
+            entry.get("case"),
+            entry.get("arrow") if "case" in entry else entry["arrow"],
             entry["breaks"],
             entry.get("stuck", False),
             expected,
@@ -131,6 +137,6 @@ def fault_of(entry: Mapping[str, Any]) -> Fault:
         raise FaultError(f"{name}: lacks {error.args[0]}") from error
     except TypeError as error:
         raise FaultError(f"{name}: {error}") from error
-    if not own or fault.arrow not in ARROWS:
+    if not own or (fault.arrow is not None and fault.arrow not in ARROWS):
         raise FaultError(f"{name}: want ROLE.NAME and an arrow from 1 to 30")
     return fault

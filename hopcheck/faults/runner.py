@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
+import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from hopcheck.checks.judge import Judge
 from hopcheck.faults.catalogue import CATALOGUE, Caught, Fault, FaultError, caught, load_faults
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import ROLES, Settings, scope
 from hopcheck.topology.stage import Stage, StartError
 from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED
 from hopcheck.trace import Event, Trace, TraceTimeout, load
@@ -29,21 +33,37 @@ STORIES = {
 STUCK_S, WHOLE_S, GRACE_S = 12.0, 60.0, 6.0
 """How long a step may take where the fault stops the flow, where it does not, and the story after the worker's END."""
 END = 2
+RUNNER = (sys.executable, "-m", "fakes.ansible_runner")
+"""Ansible itself would only cost time: no fault is its own."""
 _ROW = "{:<56} {:>5}  {:<20} {:<46} {:<11} {:>7}"
 
 
-def run(names: Sequence[str], report_dir: Path, progress: Callable[[Caught], None] = lambda _: None) -> list[Caught]:
-    """Play the named faults, all of them where none is named, one after the other.
+def run(
+    names: Sequence[str], report_dir: Path, progress: Callable[[Caught], None] = lambda _: None, jobs: int = 1
+) -> list[Caught]:
+    """Play the named faults, all of them where none is named, ``jobs`` of them at a time.
 
     Each run's trace and logs go to ``report_dir/<id>``; ``progress`` is told of each one as it ends. Raises FaultError
     for a name that the catalogue has not.
     """
-    found = []
-    judge = Judge(CATALOGUE.parent)
-    for fault in chosen(names):
-        found.append(_play(fault, report_dir / fault.id, judge))
-        progress(found[-1])
+    faults, found = chosen(names), []
+    for each in _played(faults, report_dir, min(jobs, len(faults))):
+        found.append(each)
+        progress(each)
     return found
+
+
+def _played(faults: Sequence[Fault], report_dir: Path, jobs: int) -> Iterator[Caught]:
+    if jobs <= 1:
+        yield from (_play(fault, report_dir / fault.id) for fault in faults)
+        return
+    # Processes of their own: each has its loop, its signals and its children.
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        under_way = [pool.submit(_play, fault, report_dir / fault.id) for fault in faults]
+        try:
+            yield from (each.result() for each in as_completed(under_way))
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def chosen(names: Iterable[str]) -> list[Fault]:
@@ -52,36 +72,52 @@ def chosen(names: Iterable[str]) -> list[Fault]:
     for name in names:
         fits = [fault for fault in catalogue.values() if name in (fault.id, fault.role)]
         if not fits:
-            raise FaultError(f"no fault {name!r}; contracts/faults.yaml has them all")
+            raise FaultError(f"no fault {name!r}; contracts/faults has them all")
         wanted += fits
     return wanted or list(catalogue.values())
 
 
-def main(names: Sequence[str], report: Path) -> int:
-    """Play faults and print a table; 1 where one was not caught as the catalogue says, 2 for an unknown name."""
+def main(names: Sequence[str], report: Path, jobs: int | None = None) -> int:
+    """Play faults, as many at a time as there are processors where ``jobs`` says nothing, and print a table.
+
+    Returns 1 where one was not caught as the catalogue says, 2 for an unknown name.
+    """
     try:
         chosen(names)
     except FaultError as error:
         print(f"hopcheck: {error}", file=sys.stderr)
         return 2
     print(_ROW.format("fault", "arrow", "role", "clause/contract", "caught by", "seconds"))
-    found = run(names, report, lambda each: print("\n".join(_rows(each)), flush=True))
+    began = time.monotonic()
+    found = run(names, report, lambda each: print("\n".join(_rows(each)), flush=True), jobs or os.cpu_count() or 1)
     good = sum(each.ok for each in found)
-    print(f"{good} of {len(found)} faults caught, on {len({each.fault.arrow for each in found if each.ok})} arrows")
+    arrows = {each.fault.arrow for each in found if each.ok} - {None}
+    took = time.monotonic() - began
+    print(f"{good} of {len(found)} faults caught, on {len(arrows)} arrows, in {took:.0f} s")
     return 0 if good == len(found) else 1
 
 
-def _play(fault: Fault, report: Path, judge: Judge) -> Caught:
-    began, trouble = time.monotonic(), None
+@cache
+def _judge() -> Judge:
+    return Judge(CATALOGUE.parent)
+
+
+def _play(fault: Fault, report: Path) -> Caught:
+    began, trouble, judge = time.monotonic(), None, _judge()
     settings = Settings(
         report=report,
         timeout_s=STUCK_S if fault.stuck else WHOLE_S,
-        commands={fault.role: (sys.executable, "-m", "fakes.faults", fault.id)},
+        commands={"ansible-runner": RUNNER, fault.role: (sys.executable, "-m", "fakes.faults", fault.id)},
+        roles=ROLES if fault.case is None else scope(fault.role),
+        hosts=int(fault.case is None),
     )
     try:
         with Stage(settings) as stage:
-            threading.Thread(target=_give_up, args=(stage.trace,), daemon=True).start()
-            stage.play(STORIES[fault.story])
+            if fault.case is None:
+                threading.Thread(target=_give_up, args=(stage.trace,), daemon=True).start()
+                stage.play(STORIES[fault.story])
+            else:
+                stage.ask([judge.cases.by_id[fault.case]])
     except (TraceTimeout, StartError) as error:
         trouble = str(error).splitlines()[0]
     verdict = judge.judge(load(report / "trace.jsonl"))
@@ -117,7 +153,7 @@ def _all_ended() -> Callable[[Event], bool]:
 def _rows(each: Caught) -> Iterable[str]:
     fault, expected = each.fault, each.fault.caught_by
     how = "NOT CAUGHT" if each.finding is None else each.finding.kind
-    yield _ROW.format(fault.id, fault.arrow, fault.role, expected.place, how, f"{each.seconds:.1f}")
+    yield _ROW.format(fault.id, fault.arrow or "-", fault.role, expected.place, how, f"{each.seconds:.1f}")
     if innocent := [role for role in each.blamed if role not in fault.also]:
         yield f"    blamed as well: {', '.join(innocent)}"
     if each.finding is None:

@@ -54,6 +54,10 @@ class HostCommands:
             return [*own, *module]
         return [sys.executable, "-m", ".".join(("fakes.insights_client", *module))]
 
+    def runner(self) -> list[str]:
+        """The argument list of the ansible-runner behind its shim: the real one, but where faults are played."""
+        return [*self._plan.settings.commands.get("ansible-runner", (sys.executable, "-m", "ansible_runner"))]
+
     def _command(self, role: str, env: dict[str, str], *, notify: bool = True) -> Command:
         command = self._plan.command(role, [], env)
         return Command(
@@ -71,8 +75,7 @@ class HostCommands:
             ("/usr/libexec/rhc-playbook-verifier", self.client("verifier")),
         ):
             install_shim(self._namespace.root, program, real=real, socket=socket, python=SHIM_PYTHON)
-        runner = [sys.executable, "-m", "ansible_runner"]
-        package = runner_package(RUNNER, real=runner, socket=socket, python=SHIM_PYTHON)
+        package = runner_package(RUNNER, real=self.runner(), socket=socket, python=SHIM_PYTHON)
         for name, text in package.items():
             self._namespace.write(f"{RUNNER}/{name}", text)
 
@@ -170,6 +173,9 @@ class ProcessRuntime(Runtime):
         )
         kind = "foreign" if "insights-client" in ground.settings.commands else "stand-in"
         ground.introduce("insights-client", kind, client, " ".join(commands.client()), name)
-        ground.introduce("ansible-runner", "real", ansible(), "python -m ansible_runner", name)
+        runner = commands.runner()
+        real = "ansible-runner" not in ground.settings.commands
+        told = ansible() if real else await reported([*runner, "--version"])
+        ground.introduce("ansible-runner", "real" if real else "stand-in", told, " ".join(runner[1:]), name)
         host.roles = {process.role: process for process in (worker, rhc)}
         return host

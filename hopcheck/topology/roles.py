@@ -100,16 +100,18 @@ class Plan:
         return self.scratch / "templates"
 
     def server_roles(self) -> list[Command]:
-        """The processes of the server side, slowest to start first."""
-        return [
-            self._s3(),
-            self._ingress(),
-            self._dispatcher(),
-            self._connector(),
-            self._remediations(),
-            self._ui(),
-            self._platform(),
-        ]
+        """The processes of the server side that are to come up, slowest to start first."""
+        makers = {
+            "s3": self._s3,
+            "ingress": self._ingress,
+            "playbook-dispatcher": self._dispatcher,
+            "cloud-connector": self._connector,
+            "remediations": self._remediations,
+            "remediations-ui": self._ui,
+        }
+        commands = [make() for role, make in makers.items() if role in self.settings.roles]
+        asks = {"remediations", "playbook-dispatcher"} & {*self.settings.roles}
+        return [*commands, self._platform()] if asks else commands
 
     def command(self, role: str, arguments: list[str], env: dict[str, str]) -> Command:
         """A role's own program, or the one that the settings put in its place."""

@@ -20,6 +20,12 @@ ROLES = (
     "insights-client",
     "ansible-runner",
 )
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "remediations-ui": ("remediations",),
+    "remediations": ("playbook-dispatcher", "remediations-ui"),
+    "playbook-dispatcher": ("cloud-connector", "ingress"),
+    "ingress": ("s3",),
+}
 AUTO, CONTAINERS, PROCESS = "auto", "containers", "process"
 RUNTIMES = (AUTO, CONTAINERS, PROCESS)
 NATIVE = ("rhc", "rhc-worker-playbook", "insights-client")
@@ -30,6 +36,7 @@ class Settings:
     """One run's choices. Times are seconds, as text where a component takes text.
 
     ``hosts`` is how many remediation targets are up from the start.
+    ``roles`` come up on the server side, the platform's services with a role that asks them.
     ``commands`` replaces a role's program (a faulty or foreign one) by an argument list that gets the same
     environment and files. ``host_image``, ``host_overlay`` and ``native`` (the host roles that they hold) are for
     hosts in containers. ``timeout_s`` is how long any one step of a flow may take. With
@@ -42,6 +49,7 @@ class Settings:
     native: tuple[str, ...] = ()
     host_capabilities: tuple[str, ...] = ()
     hosts: int = 1
+    roles: tuple[str, ...] = ROLES
     bootstrap: str | None = None
     response_interval: str = "0.4"
     poll_interval: str = "0.2"
@@ -54,6 +62,14 @@ class Settings:
     reconcile: bool = False
     keep: bool = False
     seed: str = field(default_factory=lambda: secrets.token_hex(8))
+
+
+def scope(role: str) -> tuple[str, ...]:
+    """A server role and those whose answers it needs, so that cases can be put to it."""
+    found = [role]
+    for each in found:
+        found += [needed for needed in _NEEDS.get(each, ()) if needed not in found]
+    return tuple(found)
 
 
 def parse_native(text: str) -> tuple[str, ...]:

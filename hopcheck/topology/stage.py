@@ -66,7 +66,8 @@ class Stage:
         settings = self.topology.settings
         try:
             self._loop.call(self.topology.start())
-            self._user = User(self.topology.plan.ports.ui, self.trace, settings.timeout_s)
+            if "remediations-ui" in settings.roles:
+                self._user = User(self.topology.plan.ports.ui, self.trace, settings.timeout_s)
             self._spares = self.hosts([""] * settings.hosts)
             ready_s = time.monotonic() - began
             self.topology.tell("ready", seconds=round(ready_s, 3))

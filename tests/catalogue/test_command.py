@@ -61,7 +61,7 @@ def test_lint_of_nothing(capsys, tmp_path):
 
 
 def test_list_counts_operations(capsys):
-    [line] = [line for line in said(capsys, "contracts", "list").out.splitlines() if "remediations.yaml" in line]
+    [line] = [line for line in said(capsys, "contracts", "list").out.splitlines() if "openapi/remediations.yaml" in line]
     assert line.split() == ["openapi/remediations.yaml", "12"]
 
 

@@ -45,7 +45,7 @@ FAULT = """\
 
 
 BAD_CLAUSES = {
-    r"H-001: stands at host.yaml:2 already": {"id": "H-001"},
+    r"H-001: stands at clauses/host.yaml:2 already": {"id": "H-001"},
     r"H-902: unknown role 'nobody'": {"id": "H-902", "role": "nobody"},
     r"H-903: unknown hop 'rhc>nobody'": {"id": "H-903", "hop": "rhc>nobody"},
     r"H-904: has no hop": {"id": "H-904", "hop": ""},
@@ -74,13 +74,13 @@ def spoiled(tmp_path_factory):
         cause: added(contracts, "clauses/host.yaml", ENTRY.format(**GOOD | {"text": cause[:5]} | changes))
         for cause, changes in BAD_CLAUSES.items()
     }
-    lines |= {cause: added(contracts, "faults.yaml", entry) for cause, entry in BAD_FAULTS.items()}
+    lines |= {cause: added(contracts, "faults/s3.yaml", entry) for cause, entry in BAD_FAULTS.items()}
     return lint(contracts, tools=()), lines
 
 
 @pytest.mark.parametrize(
     ("file", "cause"),
-    [*(("host.yaml", cause) for cause in BAD_CLAUSES), *(("faults.yaml", cause) for cause in BAD_FAULTS)],
+    [*(("clauses/host.yaml", cause) for cause in BAD_CLAUSES), *(("faults/s3.yaml", cause) for cause in BAD_FAULTS)],
 )
 def test_a_bad_entry_is_told_with_its_line_and_a_remedy(spoiled, file, cause):
     problems, lines = spoiled
@@ -106,13 +106,13 @@ def test_a_good_clause_is_no_problem(contracts):
         ("openapi/ingress.yaml", "x-clauses: [", "x-clauses: [H-999, ", "bears H-999"),
         ("dbus/com.redhat.Yggdrasil1.Worker1.xml", 'value="H-034"', 'value="H-034 H-999"', "bears H-999"),
         ("clauses/host.yaml", "judged: relation", "judged: [", "cannot be read"),
-        ("faults.yaml", "- id:", "id:", "cannot be read"),
+        ("faults/s3.yaml", "- id:", "id:", "cannot be read"),
         ("hops.yaml", "edge: rhc<>cloud-connector", "edge: rhc<>nobody", "unknown edges"),
-        ("cases.yaml", "role: ingress", "role: nobody", "unknown role 'nobody'"),
-        ("cases.yaml", "clauses: [ING-02]", "clauses: [H-074]", "H-074, or has it judged nowhere"),
-        ("cases.yaml", "clauses: [ING-02]", "clauses: [SRV-001]", "SRV-001 does not bind ingress"),
-        ("cases.yaml", "clauses: [ING-01, ING-14]", "clauses: [ING-14]", "ING-01: no case puts it to the test"),
-        ("cases.yaml", "id: dispatch nothing", "id: dispatch without a key", "is there twice"),
+        ("cases/ingress.yaml", "role: ingress", "role: nobody", "unknown role 'nobody'"),
+        ("cases/ingress.yaml", "clauses: [ING-02]", "clauses: [H-074]", "H-074, or has it judged nowhere"),
+        ("cases/ingress.yaml", "clauses: [ING-02]", "clauses: [SRV-001]", "SRV-001 does not bind ingress"),
+        ("cases/ingress.yaml", "clauses: [ING-01, ING-14]", "clauses: [ING-14]", "ING-01: no case puts it to the test"),
+        ("cases/playbook-dispatcher.yaml", "id: dispatch nothing", "id: dispatch without a key", "is there twice"),
         ("flow.mmd", "sequenceDiagram\n", "sequence\n", "expected 'sequenceDiagram'"),
         ("openapi/ingress.yaml", "openapi: 3.1.0", "openapi: 3.0.0", "3.1 is needed"),
         ("openapi/ingress.yaml", "operationId: upload", "operationId: 7", "operationId"),

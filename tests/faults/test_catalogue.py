@@ -23,7 +23,7 @@ for role in roles():
         bend()
         print(name)
 """
-S3 = Fault("s3.forgets", "complete", 30, "It forgets.", False, Expected("clause", "s3", clause="STO-03"), {})
+S3 = Fault("s3.forgets", "complete", None, 30, "It forgets.", False, Expected("clause", "s3", clause="STO-03"), {})
 NAMED = Finding("clause", "200", "404", role="s3", clause="STO-03")
 
 
@@ -84,14 +84,14 @@ def test_innocent_role_spoils_it():
 )
 def test_incomplete_entry_is_refused(tmp_path: Path, change, problem):
     entry = {"id": "s3.forgets", "arrow": 30, "breaks": "It forgets.", "caught_by": {"kind": "missing"}}
-    file = tmp_path / "faults.yaml"
+    file = tmp_path / "s3.yaml"
     file.write_text(yaml.safe_dump([entry | change]))
     with pytest.raises(FaultError, match=problem):
-        load_faults(file)
+        load_faults(tmp_path)
 
 
 def test_entry_stands_once(tmp_path: Path):
     entry = {"id": "s3.forgets", "arrow": 30, "breaks": "It forgets.", "caught_by": {"kind": "missing"}}
-    (tmp_path / "faults.yaml").write_text(yaml.safe_dump([entry, entry]))
+    (tmp_path / "s3.yaml").write_text(yaml.safe_dump([entry, entry]))
     with pytest.raises(FaultError, match="twice"):
-        load_faults(tmp_path / "faults.yaml")
+        load_faults(tmp_path)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hopcheck.checks.contracts.exercise import Node
 
 BASE = "https://contracts.invalid/"
-PATTERNS = ("openapi/*.yaml", "asyncapi/*.yaml", "dbus/*", "schemas/*.yaml", "s3.yaml", "commands.yaml", "cases.yaml")
+PATTERNS = ("openapi/*.yaml", "asyncapi/*.yaml", "dbus/*", "schemas/*.yaml", "s3.yaml", "commands.yaml", "cases/*.yaml")
 Pointer = tuple[str | int, ...]
 
 

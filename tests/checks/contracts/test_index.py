@@ -6,9 +6,9 @@ from hopcheck.checks.contracts import Contracts
 def test_load_gives_digests_of_every_file(directory, contracts):
     names = {
         path.relative_to(directory).as_posix()
-        for folder in ("openapi", "asyncapi", "dbus", "schemas")
+        for folder in ("openapi", "asyncapi", "dbus", "schemas", "cases")
         for path in (directory / folder).iterdir()
-    } | {"s3.yaml", "commands.yaml", "cases.yaml"}
+    } | {"s3.yaml", "commands.yaml"}
     assert set(contracts.digests()) == names
     assert contracts.digests() == Contracts.load(directory).digests()
 

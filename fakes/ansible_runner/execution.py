@@ -1,0 +1,97 @@
+"""Plays and tasks, told event by event in ansible's words."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fakes.ansible_runner.artifacts import Artifacts
+
+HOST = "localhost"
+_KEYWORDS = {"name", "changed_when", "ignore_errors"}
+_WIDTH = 79
+
+
+class TaskFailed(Exception):
+    """A task did not do what it should."""
+
+
+def execute(plays: Sequence[Mapping[str, Any]], artifacts: Artifacts) -> bool:
+    """All plays up to the first task that fails; whether there was none."""
+    counts: Counter[str] = Counter()
+    artifacts.event("playbook_on_start")
+    good = all(_play(play, artifacts, counts) for play in plays)
+    told = " ".join(f"{name}={counts[name]:<4}" for name in ("ok", "changed", "unreachable", "failed", "ignored"))
+    artifacts.event("playbook_on_stats", f"{_title('PLAY RECAP')}\r\n{HOST:<26} : {told}")
+    return good
+
+
+def _play(play: Mapping[str, Any], artifacts: Artifacts, counts: Counter[str]) -> bool:
+    artifacts.event("playbook_on_play_start", _title(f"PLAY [{play['name']}]"))
+    tasks = list(play.get("tasks", []))
+    if play.get("gather_facts", True):
+        tasks.insert(0, {"name": "Gathering Facts", "setup": {}})
+    return all(_task(task, artifacts, counts) for task in tasks)
+
+
+def _task(task: Mapping[str, Any], artifacts: Artifacts, counts: Counter[str]) -> bool:
+    artifacts.event("playbook_on_task_start", _title(f"TASK [{task['name']}]"))
+    artifacts.event("runner_on_start", host=HOST)
+    [module] = set(task) - _KEYWORDS
+    try:
+        if module not in MODULES:
+            raise TaskFailed(f"no module {module} in this stand-in")
+        changed = MODULES[module](task[module]) and task.get("changed_when", True)
+    except (TaskFailed, OSError) as error:
+        ignored = bool(task.get("ignore_errors"))
+        counts["ignored" if ignored else "failed"] += 1
+        told = f"fatal: [{HOST}]: FAILED! => {error}"
+        artifacts.event("runner_on_failed", told + ("\r\n...ignoring" if ignored else ""), host=HOST)
+        return ignored
+    counts.update(["ok", "changed"] if changed else ["ok"])
+    artifacts.event("runner_on_ok", f"{'changed' if changed else 'ok'}: [{HOST}]", host=HOST)
+    return True
+
+
+def _title(text: str) -> str:
+    return f"\r\n{text} ".ljust(_WIDTH + 2, "*")
+
+
+def _setup(_: Mapping[str, Any]) -> bool:
+    return False
+
+
+def _command(line: str) -> bool:
+    done = subprocess.run(shlex.split(line), stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        raise TaskFailed(f"rc={done.returncode} {done.stderr.strip()}")
+    return True
+
+
+def _file(wanted: Mapping[str, Any]) -> bool:
+    path = Path(wanted["path"])
+    new = not path.is_dir()
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(int(wanted["mode"], 8))
+    return new
+
+
+def _copy(wanted: Mapping[str, Any]) -> bool:
+    path = Path(wanted["dest"])
+    new = not path.exists() or path.read_text() != wanted["content"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(wanted["content"])
+    path.chmod(int(wanted["mode"], 8))
+    return new
+
+
+MODULES: Mapping[str, Callable[[Any], bool]] = {
+    "setup": _setup,
+    "command": _command,
+    "file": _file,
+    "copy": _copy,
+}
