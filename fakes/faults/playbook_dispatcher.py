@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from fakes.faults.seam import around, put
-from fakes.playbook_dispatcher import app, listing, outcome, protocol, schema, upload
-from fakes.playbook_dispatcher.validator import Storage
+from fakes.outbound import Outbound
+from fakes.playbook_dispatcher import app, dispatch, listing, outcome, protocol, recipients, schema, upload, validator
+from fakes.playbook_dispatcher.record import REQUEST_ID, UPDATES, Record
+from fakes.playbook_dispatcher.validator import Storage, Validator
 
 
 def answers_a_batch_with_200() -> None:
@@ -112,3 +115,148 @@ def leaves_line_ends_out() -> None:
     @around(outcome, "console")
     def _(console: Any, *arguments: Any) -> Any:
         return console(*arguments).replace("\n", "")
+
+
+def answers_for_more_items() -> None:
+    """A batch's last element is there twice."""
+
+    @around(app, "echo_request_id")
+    def _(echo: Any, response: Any) -> Any:
+        if response.status_code == 207:
+            results = response.get_json()
+            response.set_data(json.dumps([*results, results[-1]]))
+        return echo(response)
+
+
+def calls_what_was_sent_a_failure() -> None:
+    """The element of a run that was sent and stored is 500."""
+
+    @around(dispatch, "start")
+    def _(start: Any, *arguments: Any) -> Any:
+        result = start(*arguments)
+        return {"code": 500, "message": "Unexpected error during processing"} if result["code"] == 201 else result
+
+
+def calls_every_run_somebody_elses() -> None:
+    """Runs are listed as another service's."""
+
+    @around(listing, "run_item")
+    def _(run_item: Any, run: Any, *rest: Any) -> Any:
+        return run_item(replace(run, service="config_manager"), *rest)
+
+
+def sends_text_for_json() -> None:
+    """What the connector is asked is called plain text."""
+
+    @around(Outbound, "request")
+    def _(request: Any, outbound: Outbound, method: str, target: str, **named: Any) -> Any:
+        headers = named.get("headers", {})
+        if "Content-Type" in headers:
+            named["headers"] = {**headers, "Content-Type": "text/plain"}
+        return request(outbound, method, target, **named)
+
+
+def keeps_the_request_id_to_itself() -> None:
+    """The connector is not told the request id."""
+
+    @around(Outbound, "request")
+    def _(request: Any, outbound: Outbound, method: str, target: str, **named: Any) -> Any:
+        headers = named.get("headers", {})
+        if "x-rh-cloud-connector-psk" in headers:
+            named["headers"] = {name: value for name, value in headers.items() if name != "x-rh-insights-request-id"}
+        return request(outbound, method, target, **named)
+
+
+def leaves_satellites_out_of_a_recipient() -> None:
+    """A recipient in a connection status has no sat_id."""
+
+    @around(recipients, "connection_status")
+    def _(connection_status: Any, *arguments: Any) -> Any:
+        found = connection_status(*arguments)
+        return [{name: value for name, value in each.items() if name != "sat_id"} for each in found]
+
+
+def counts_one_item_more() -> None:
+    """A page says that it has one item more than it has."""
+
+    @around(listing, "_page")
+    def _(page: Any, *arguments: Any) -> Any:
+        body = page(*arguments)
+        return body | {"meta": body["meta"] | {"count": body["meta"]["count"] + 1}}
+
+
+def links_to_a_page_before_the_first() -> None:
+    """The first page has a link to a previous one."""
+
+    @around(listing, "links")
+    def _(links: Any, *arguments: Any) -> Any:
+        found = links(*arguments)
+        return {"previous": found["first"]} | found
+
+
+def filters_by_no_label() -> None:
+    """Runs are listed whatever labels were asked for."""
+
+    @around(listing, "_labels")
+    def _(*_: Any) -> Any:
+        return {}
+
+
+def looks_at_every_announce() -> None:
+    """What was announced for another service is taken for a playbook's."""
+
+    @around(Validator, "handle")
+    def _(handle: Any, self: Validator, record: Record) -> Any:
+        return handle(self, replace(record, headers={**record.headers, "service": "playbook"}))
+
+
+def keys_updates_by_request_id() -> None:
+    """An update's key is the request id."""
+
+    @around(validator, "judge")
+    def _(judge: Any, *arguments: Any) -> Any:
+        record = judge(*arguments)
+        return replace(record, key=record.headers[REQUEST_ID])
+
+
+def withholds_the_verdict() -> None:
+    """Of a good upload there is the update and no validation."""
+
+    @around(Validator, "handle")
+    def _(handle: Any, self: Validator, record: Record) -> Any:
+        return (each for each in handle(self, record) if each.topic == UPDATES)
+
+
+def sends_updates_under_another_request_id() -> None:
+    """The header of an update has a request id that its body has not."""
+
+    @around(validator, "judge")
+    def _(judge: Any, *arguments: Any) -> Any:
+        record = judge(*arguments)
+        return replace(record, headers={**record.headers, REQUEST_ID: str(uuid4())})
+
+
+def overlooks_failed_tasks() -> None:
+    """A run that is finished is a success, whatever failed."""
+    put(outcome, "FAILED", ())
+
+
+def changes_its_mind() -> None:
+    """A run that was listed as a success is a failure ever after."""
+    told = set()
+
+    @around(listing, "run_item")
+    def _(run_item: Any, run: Any, *rest: Any) -> Any:
+        if run.id in told:
+            run = replace(run, status="failure")
+        elif run.status == "success":
+            told.add(run.id)
+        return run_item(run, *rest)
+
+
+def names_runs_by_their_host() -> None:
+    """Whoever asks for output is told the host's name for the run's id."""
+
+    @around(listing, "host_item")
+    def _(host_item: Any, host: Any, wanted: Any) -> Any:
+        return host_item(replace(host, run=host.host) if "stdout" in wanted else host, wanted)
