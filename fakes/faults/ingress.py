@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from fakes.faults.seam import around, put
-from fakes.ingress import announce, staging, upload
+from fakes.ingress import announce, metadata, staging, status, upload
+from fakes.ingress.content_type import Route
 from fakes.ingress.kafka import Record
 from fakes.ingress.staging import S3Stage
 
@@ -85,6 +87,81 @@ def answers_200() -> None:
     @around(upload, "success_status")
     def _(*_: Any) -> int:
         return 200
+
+
+def answers_without_the_account() -> None:
+    """The answer names the org alone."""
+
+    @around(upload, "success_body")
+    def _(success_body: Any, request_id: str, identity: Any) -> Any:
+        return success_body(request_id, replace(identity, account=""))
+
+
+def puts_all_in_one_category() -> None:
+    """The category is not the content type's."""
+
+    @around(upload, "route")
+    def _(route: Any, content_type: str) -> Any:
+        found = route(content_type)
+        return found and Route(found.service, "upload")
+
+
+def announces_another_size() -> None:
+    """The size announced is that of the part and its last line break."""
+    _announces(lambda value: value | {"size": value["size"] + 2})
+
+
+def keys_by_org() -> None:
+    """A record without a queue key has the org's id for its key."""
+
+    @around(announce, "announcement")
+    def _(announcement: Any, topic: str, told: Any, *rest: Any) -> Any:
+        record = announcement(topic, told, *rest)
+        return replace(record, key=record.key or told.identity.org_id.encode())
+
+
+def drops_metadata() -> None:
+    """Of the metadata nothing but the reporter is passed on."""
+
+    @around(metadata, "parse")
+    def _(parse: Any, *arguments: Any) -> Any:
+        found = parse(*arguments)
+        return found and {name: found[name] for name in ("reporter", "stale_timestamp")}
+
+
+def announces_a_list_in_metadata() -> None:
+    """The metadata of the first playbook upload that is announced has a list in it."""
+    known: list[str] = []
+
+    def wrong(value: dict[str, Any]) -> dict[str, Any]:
+        if value["service"] != "playbook" or known:
+            return value
+        known.append(value["request_id"])
+        return value | {"metadata": value["metadata"] | {"mac_addresses": []}}
+
+    _announces(wrong)
+
+
+def tracks_no_success() -> None:
+    """What became of an upload after it was received is never told."""
+
+    @around(status, "success")
+    def _(_success: Any, topic: str, told: Any, now: Any) -> Any:
+        return status.received(topic, told, now)
+
+
+def stores_without_the_org() -> None:
+    """The object's user metadata lacks the org id."""
+
+    @around(S3Stage, "put")
+    def _(put_object: Any, stage: S3Stage, request_id: str, stream: Any, identity: Any) -> Any:
+        return put_object(stage, request_id, stream, replace(identity, org_id=""))
+
+
+def _announces(wrong: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    @around(announce, "announced")
+    def _(announced: Any, *arguments: Any) -> Any:
+        return wrong(announced(*arguments))
 
 
 class _Twice:

@@ -67,16 +67,13 @@ def accepted_upload_is_announced_once(told: Told) -> Judged:
 
 @clause("ING-10")
 def announce_tells_the_upload(told: Told) -> Judged:
-    """Ids, type, size, identity and service in the announce are those of the upload."""
+    """Ids, type, size and identity in the announce are those of the upload."""
     for upload in _taken(told):
-        service, category = routing(upload)
         org = _org(_identity(upload))
         asked = {
             "request_id": request_id(upload.post.asked),
             "org_id": org,
             "principal": org,
-            "service": service,
-            "category": category,
             "content_type": upload.file and upload.file.content_type,
             "b64_identity": member(header(upload.post.asked, "x-rh-identity"), "digest"),
         }
