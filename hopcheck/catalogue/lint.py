@@ -97,7 +97,9 @@ def _entries(path: Path, found: list[Problem]) -> list[_Entry]:
         values = yaml.load(path.read_text(), yaml.CSafeLoader)
     except (OSError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
-        found.append(Problem(_name(path), mark.line + 1 if mark else 0, f"cannot be read: {error}", "write a YAML list"))
+        found.append(
+            Problem(_name(path), mark.line + 1 if mark else 0, f"cannot be read: {error}", "write a YAML list")
+        )
         return []
     if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
         found.append(Problem(_name(path), 1, "is no list of mappings", "begin each entry with `- id: …`"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 
 from hopcheck.checks.attribution import Attribution
@@ -35,6 +36,7 @@ class Classes:
         self._served = attribution.served
         self._disturbed = attribution.disturbed
         arrived, left = ([event.seq for event in history.kit(op)] for op in ("visit", "left"))
+        self._cases = list(_after_cases(history))
         self._visits = [(start, min((end for end in left if end > start), default=start)) for start in arrived]
         self._errands = {upload.post.asked.seq for upload in attribution.errands}
         self._tarballs = {upload.key for upload in attribution.tarballs}
@@ -61,7 +63,16 @@ class Classes:
             return event.seq in self._errands
         if each.of == "visit":
             return any(start < event.seq < end for start, end in self._visits)
+        if each.of == "case":
+            return any(start < event.seq < end for start, end in self._cases)
         if each.of == "tarball":
             key = str(member(body(event), "request_id")) if event.protocol == "kafka" else object_key(event)
             return key in self._tarballs
         return True
+
+
+def _after_cases(history: History) -> Iterator[tuple[int, int]]:
+    """From each case on, until the next plan is executed."""
+    plans = [event.seq for event in history.kit("expect")]
+    for case in history.kit("case"):
+        yield case.seq, min((plan for plan in plans if plan > case.seq), default=sys.maxsize)

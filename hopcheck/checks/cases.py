@@ -16,22 +16,23 @@ from hopcheck.trace import Event, Trace
 FILES = "cases/"
 HEADER = "x-hopcheck-case"
 """The header by which a request says which case it is."""
-_NEEDED = {"id", "role", "clauses", "request", "answer"}
-_ALLOWED = {*_NEEDED, "given"}
+_NEEDED = {"id", "role", "clauses"}
+_ASKED = {"request", "answer"}
 
 
 @dataclass(frozen=True)
 class Case:
     """A request and its answer: ``status``, and a schema of the body where there is something to say about it.
 
-    ``given`` names what is done before (`hopcheck.topology.given`), ``file`` is where the case stands.
+    ``given`` names what is done before (`hopcheck.topology.given`); a case may consist of that alone, and shows then
+    in what relations find. ``file`` is where the case stands.
     """
 
     id: str
     role: str
     clauses: tuple[str, ...]
-    request: Mapping[str, Any]
-    status: int
+    request: Mapping[str, Any] | None
+    status: int | None
     body: Rule | None
     given: str | None
     file: str
@@ -62,18 +63,19 @@ class Cases:
                 self._enter(documents, file, number, entry)
 
     def _enter(self, documents: Documents, file: str, number: int, entry: Mapping[str, Any]) -> None:
-        if wrong := (_NEEDED - set(entry)) | (set(entry) - _ALLOWED):
+        asked = _ASKED if _ASKED & set(entry) or "given" not in entry else set()
+        if wrong := ({*_NEEDED, *asked} - set(entry)) | (set(entry) - {*_NEEDED, *asked, "given"}):
             raise ClauseError(f"{file}: {entry.get('id')}: fields differ: {sorted(wrong)}")
         if entry["id"] in self.by_id:
             raise ClauseError(f"{file}: {entry['id']!r} is there twice")
-        answer = entry["answer"]
+        answer = entry.get("answer", {})
         body = Rule(documents, file, ("cases", number, "answer", "body")) if "body" in answer else None
         self.by_id[entry["id"]] = Case(
             entry["id"],
             entry["role"],
             tuple(entry["clauses"]),
-            entry["request"],
-            answer["status"],
+            entry.get("request"),
+            answer.get("status"),
             body,
             entry.get("given"),
             file,
@@ -81,8 +83,8 @@ class Cases:
 
     @property
     def clauses(self) -> set[str]:
-        """The clauses that cases judge."""
-        return {clause for case in self.by_id.values() for clause in case.clauses}
+        """The clauses that the answers to cases judge."""
+        return {clause for case in self.by_id.values() if case.request is not None for clause in case.clauses}
 
     def misfits(self, catalogue: Mapping[str, Clause], roles: Container[str]) -> Iterator[tuple[str, str]]:
         """Where cases and catalogue contradict each other: the case or the clause, and what is wrong with it."""
@@ -108,7 +110,7 @@ class Cases:
         found: dict[str, list[Violation | Seen]] = defaultdict(list)
         for asked, answer in exchanges(trace):
             case = self.by_id.get(str(case_of(asked)))
-            if case is not None:
+            if case is not None and case.request is not None:
                 results = list(case.judge(asked, answer))
                 for clause in case.clauses:
                     found[clause] += results

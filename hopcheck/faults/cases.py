@@ -15,7 +15,7 @@ from hopcheck.checks.cases import Case
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Finding
 from hopcheck.faults.catalogue import CATALOGUE
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import Settings, scope
 from hopcheck.topology.stage import Stage
 from hopcheck.trace import load
 
@@ -45,12 +45,12 @@ def play(report: Path, roles: Sequence[str] = ()) -> Iterator[CaughtCase]:
     judge = Judge(CATALOGUE.parent)
     by_role: dict[str, list[Case]] = {}
     for case in judge.cases.by_id.values():
-        if not roles or case.role in roles:
+        if case.request is not None and (not roles or case.role in roles):
             by_role.setdefault(case.role, []).append(case)
     for role, cases in by_role.items():
         directory = report / f"{role}.cases"
         wrong = {role: (sys.executable, "-m", "fakes.faults", f"{role}.{WRONG}")}
-        with Stage(Settings(report=directory, commands=wrong)) as stage:
+        with Stage(Settings(report=directory, commands=wrong, roles=scope(role), hosts=0)) as stage:
             stage.ask(cases)
         findings = [finding for finding in judge.judge(load(directory / "trace.jsonl")).findings if finding.fails]
         yield from (_caught(case, findings) for case in cases)

@@ -6,7 +6,8 @@ import base64
 import copy
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from string import Template
 from typing import Any
@@ -27,25 +28,47 @@ CASES = {
 OTHER_ORG = "7000001"
 
 
-class Caller:
-    """Asks on ports of this machine, by role; ``values`` fill a case's ``${…}``, and a new ``request`` id each time."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the kit was answered."""
 
-    def __init__(self, ports: Mapping[str, int], values: Mapping[str, str], timeout_s: float) -> None:
+    status: int
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON. Raises ValueError where it is none."""
+        return json.loads(self.body)
+
+
+class Caller:
+    """Asks on ports of this machine, by role."""
+
+    def __init__(self, ports: Mapping[str, int], timeout_s: float) -> None:
         self._ports = ports
-        self._values = values
         self._timeout_s = timeout_s
 
-    def ask(self, case: Case) -> None:
-        """Send the case's request and read the answer, which taps see. Raises OSError where nobody answers."""
-        request = filled(case.request, {**self._values, "request": uuid.uuid4().hex, "stranger": str(uuid.uuid4())})
-        body, kind = body_of(request)
-        headers = {HEADER: case.id, **({} if kind is None else {"content-type": kind}), **request.get("headers", {})}
-        connection = HTTPConnection("127.0.0.1", self._ports[case.role], timeout=self._timeout_s)
+    def ask(self, case: Case, values: Mapping[str, str]) -> None:
+        """Send the case's request and read the answer, which taps see. Raises OSError where nobody answers.
+
+        ``values`` fill its ``${…}``, beside a new ``request`` id and the id of a ``stranger``.
+        """
+        self.send(case.role, case.request or {}, values, {HEADER: case.id})
+
+    def send(
+        self, role: str, request: Mapping[str, Any], values: Mapping[str, str], own: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send a request as cases have it, with headers of ``own`` besides. Raises OSError where nobody answers."""
+        filled_in = filled(request, {"request": uuid.uuid4().hex, "stranger": str(uuid.uuid4()), **values})
+        body, kind = body_of(filled_in)
+        headers = {**(own or {}), **({} if kind is None else {"content-type": kind}), **filled_in.get("headers", {})}
+        connection = HTTPConnection("127.0.0.1", self._ports[role], timeout=self._timeout_s)
         try:
-            connection.request(request["method"], request["path"], body, headers)
-            connection.getresponse().read()
+            connection.request(filled_in["method"], filled_in["path"], body, headers)
+            response = connection.getresponse()
+            return Answer(response.status, response.read())
         except HTTPException as error:
-            raise ConnectionError(f"{case.role} did not answer {case.id!r}: {error!r}") from error
+            raise ConnectionError(f"{role} did not answer {filled_in['path']}: {error!r}") from error
         finally:
             connection.close()
 
@@ -57,6 +80,7 @@ def values(settings: Settings, secrets: Secrets, identity: Identity, plan: str) 
         "dispatcher_psk": secrets.dispatcher_psk,
         "connector_psk": secrets.connector_psk,
         "org": org,
+        "account": account,
         "other_org": OTHER_ORG,
         "host": identity.client_id,
         "system": identity.inventory_id,
@@ -80,7 +104,7 @@ def filled(node: Any, values: Mapping[str, str]) -> Any:
 
 
 def body_of(request: Mapping[str, Any]) -> tuple[bytes | None, str | None]:
-    """A request's body and its content type: of ``json``, ``text`` or ``parts`` {name: [file name, type]}.
+    """A request's body and its content type: of ``json``, ``text`` or ``parts`` {name: [file name, type, content]}.
 
     ``times`` repeats the one item of the JSON list, or of the one list in it; ``without`` leaves a member out of it.
     """
@@ -116,14 +140,12 @@ def _identity(org_id: str, account: str, own: Mapping[str, Any]) -> str:
     return base64.b64encode(json.dumps({"identity": whole}).encode()).decode()
 
 
-def _form(parts: Mapping[str, tuple[str, str]]) -> bytes:
-    lines = []
-    for name, (filename, kind) in parts.items():
-        lines += [
-            f"--{BOUNDARY}",
-            f'Content-Disposition: form-data; name="{name}"; filename="{filename}"',
-            f"Content-Type: {kind}",
-            "",
-            "{}",
-        ]
-    return "\r\n".join([*lines, f"--{BOUNDARY}--", ""]).encode()
+def _form(parts: Mapping[str, Sequence[Any]]) -> bytes:
+    """A multipart body; a part without content is an empty JSON object."""
+    form = b""
+    for name, (filename, kind, *content) in parts.items():
+        disposition = f'form-data; name="{name}"; filename="{filename}"'
+        form += f"--{BOUNDARY}\r\nContent-Disposition: {disposition}\r\nContent-Type: {kind}\r\n\r\n".encode()
+        [text] = content or ["{}"]
+        form += (text if isinstance(text, bytes) else text.encode()) + b"\r\n"
+    return form + f"--{BOUNDARY}--\r\n".encode()

@@ -25,8 +25,13 @@ class Registry:
         self._entering = threading.Lock()
         self._write()
 
-    def enter(self, identity: Identity) -> None:
-        """Make a host known everywhere; whether it is connected is for Cloud Connector to find out."""
+    def enter(self, identity: Identity, *, tenant: bool = True) -> None:
+        """Make a host known everywhere; whether it is connected is for Cloud Connector to find out.
+
+        Of a host without ``tenant`` nobody knows whose it is.
+        """
+        if not tenant:
+            return
         org_id, account = self._settings.org_id, self._settings.account
         self.tenants[identity.client_id] = {"org_id": org_id, "account_number": account}
         host = {

@@ -62,6 +62,8 @@ class TapPorts:
     mqtt_connector: int = 0
     mqtt_passthrough: int = 0
     mqtt_visitors: int = 0
+    mqtt_guests: int = 0
+    mqtt_commander: int = 0
     cases: dict[str, int] = field(default_factory=dict)
 
 
@@ -196,6 +198,7 @@ class Plan:
             "SERVICE_TO_SERVICE_CREDENTIALS": json.dumps({"playbook-dispatcher": self.secrets.connector_psk}),
             "CLIENT_ID_TO_ACCOUNT_ID_IMPL": "config_file_based",
             "CLIENT_ID_TO_ACCOUNT_ID_CONFIG_FILE": str(self.registry.client_map),
+            "TENANT_TRANSLATOR_MOCK_MAPPING": json.dumps({self.settings.org_id: self.settings.account}),
             "API_SERVER_CONNECTION_LOOKUP_IMPL": "relaxed",
         }
         return self.command(

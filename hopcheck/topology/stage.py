@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from hopcheck.checks.cases import Case, is_case
+from hopcheck.checks.cases import Case
 from hopcheck.topology import scratch
 from hopcheck.topology.awaited import granted, is_over, known_to_connector, log_after
-from hopcheck.topology.caller import Caller
 from hopcheck.topology.gate import Gate
 from hopcheck.topology.host import Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
@@ -19,6 +18,7 @@ from hopcheck.topology.loop import LoopThread
 from hopcheck.topology.machines import MACHINES
 from hopcheck.topology.played import Member, Played, Visit
 from hopcheck.topology.process import StartError
+from hopcheck.topology.scene import Scene
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.story import COMPLETE, Story, System, told
 from hopcheck.topology.topology import Topology
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hopcheck.topology.visit import Errand
 
 RUNNER = "rhc-worker-playbook>ansible-runner"
+T = TypeVar("T")
 
 
 class Stage:
@@ -50,9 +51,8 @@ class Stage:
         self._progress = progress
         self._spares: list[Host] = []
         self._names: set[str] = set()
-        self._asked: set[str] = set()
-        self._caller: Caller | None = None
-        self._user: User
+        self._scene: Scene | None = None
+        self.user: User
         self._closed = self._settled = False
         self.up = False
 
@@ -65,9 +65,9 @@ class Stage:
         began = time.monotonic()
         settings = self.topology.settings
         try:
-            self._loop.call(self.topology.start())
+            self.call(self.topology.start())
             if "remediations-ui" in settings.roles:
-                self._user = User(self.topology.plan.ports.ui, self.trace, settings.timeout_s)
+                self.user = User(self.topology.plan.ports.ui, self.trace, settings.timeout_s)
             self._spares = self.hosts([""] * settings.hosts)
             ready_s = time.monotonic() - began
             self.topology.tell("ready", seconds=round(ready_s, 3))
@@ -87,7 +87,9 @@ class Stage:
         """End what starts things; the trace is complete afterwards, and hosts and scratch are still there."""
         if self.up and not self._settled:
             self._settled = True
-            self._loop.call(self.topology.settle())
+            if self._scene is not None:
+                self._scene.close()
+            self.call(self.topology.settle())
 
     def close(self) -> None:
         """Settle, and take everything down but what `keep` asked for."""
@@ -96,8 +98,12 @@ class Stage:
             try:
                 self.settle()
             finally:
-                self._loop.call(self.topology.stop())
+                self.call(self.topology.stop())
                 self._loop.close()
+
+    def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Have a coroutine run where taps and processes live, and wait for its result."""
+        return self._loop.call(coroutine)
 
     def keep(self) -> None:
         """Let hosts and scratch directory outlive the end; ``hopcheck down`` removes them."""
@@ -114,7 +120,7 @@ class Stage:
             given.append(self._free(name, given))
         # Also one that does not come up has had its name.
         self._names.update(given)
-        hosts = self._loop.call(self._start(given, wishes))
+        hosts = self.call(self._start(given, wishes))
         for host in hosts:
             self._connected(host)
         return hosts
@@ -127,7 +133,7 @@ class Stage:
                 timeout=self.topology.settings.timeout_s,
             )
         except TraceTimeout as error:
-            words = self._loop.call(host.last_words("rhc"))
+            words = self.call(host.last_words("rhc"))
             raise StartError(f"{host.identity.name} never connected: {error}\n{words}", "rhc") from error
 
     async def _start(self, names: Sequence[str], wishes: Wishes | None) -> list[Host]:
@@ -150,7 +156,7 @@ class Stage:
 
     def restart(self, name: str) -> None:
         """End a process (a role, or a role and its host's name) and start it again. Raises `StartError`."""
-        self._loop.call(self.topology.restart(name))
+        self.call(self.topology.restart(name))
 
     def play(self, story: Story) -> Played:
         """Tell ``story``, or return how it went when it was told before. Raises `TraceTimeout` or `StartError`."""
@@ -218,27 +224,9 @@ class Stage:
 
     def ask(self, cases: Iterable[Case]) -> None:
         """Play those of the cases that were not played before. Raises `TraceTimeout` where nobody answers."""
-        for case in cases:
-            if case.id not in self._asked:
-                self._asked.add(case.id)
-                self._ask(case)
-
-    def _ask(self, case: Case) -> None:
-        if self._caller is None:
-            identity = next(iter(self.topology.hosts.values())).identity
-            plan = self._user.plan("a plan that cases ask about", [(System(), identity)])
-            self._caller = self.topology.caller(identity, plan)
-        try:
-            self._caller.ask(case)
-        except OSError as error:
-            raise TraceTimeout(f"{case.role} does not answer {case.id!r}: {error}\n{self.trace.tail()}") from error
-        timeout = self.topology.settings.timeout_s
-        request = self.trace.wait_for(lambda e: is_case(e, case.id), what=f"the request {case.id!r}", timeout=timeout)
-        self.trace.wait_for(
-            lambda e: e.exchange == request.exchange and e.op in ("response", "refused"),
-            what=f"the answer to {case.id!r}",
-            timeout=timeout,
-        )
+        if self._scene is None:
+            self._scene = Scene(self)
+        self._scene.play(cases)
 
     def _befall(self, trouble: Disturbance, what: str, host: Host) -> None:
         op = "fault" if trouble.fault else "disturbance"
@@ -259,7 +247,7 @@ class Stage:
         self._act(heals, host)
 
     def _act(self, act: Act, host: Host) -> None:
-        self._loop.call(self.topology.act(act, host))
+        self.call(self.topology.act(act, host))
 
     def _since(self, start: Event, host: Host, matches: Callable[[Event], bool], what: str, count: int = 1) -> Event:
         return self._wait(host.identity, lambda e: e.seq > start.seq and matches(e), what, count)
@@ -377,9 +365,9 @@ class Stage:
 
     def _execute(self, story: Story, cast: tuple[Member, ...], fault: str | None = None) -> Played:
         """One plan on all of the cast, one press of Execute; ``fault`` is declared with it."""
-        plan = self._user.plan(story.label, [(member.system, member.identity) for member in cast])
+        plan = self.user.plan(story.label, [(member.system, member.identity) for member in cast])
         connected = [member.identity for member in cast if member.system.connected]
-        self._user.see_connected(plan, connected)
+        self.user.see_connected(plan, connected)
         for member in cast:
             self.topology.tell(
                 "expect",
@@ -393,7 +381,7 @@ class Stage:
             )
         clients = [member.identity.client_id for member in cast]
         self.topology.tell("stimulus", label=story.label, plan=plan, client_ids=clients)
-        status, answer = self._user.execute(plan)
+        status, answer = self.user.execute(plan)
         return Played(story, cast, plan, status, answer.get("run"), answer)
 
 

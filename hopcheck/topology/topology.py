@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 import sys
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -14,16 +13,13 @@ from typing import Any
 from confluent_kafka import KafkaException
 
 from hopcheck import __version__
-from hopcheck.checks.contracts.http import KIT
-from hopcheck.taps.gateway import Gateway
 from hopcheck.taps.http import HttpTap
-from hopcheck.taps.http.head import RequestHead
 from hopcheck.taps.kafka import KafkaTap
 from hopcheck.taps.mqtt import MqttTap
 from hopcheck.taps.passthrough import PassThrough
 from hopcheck.topology import record, scratch
 from hopcheck.topology.broker import Broker
-from hopcheck.topology.caller import CASES, Caller, values
+from hopcheck.topology.edges import open_taps
 from hopcheck.topology.host import Ground, Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
@@ -32,7 +28,7 @@ from hopcheck.topology.pki import Authority
 from hopcheck.topology.process import Command, Process, StartError
 from hopcheck.topology.process_host import ProcessRuntime
 from hopcheck.topology.registry import Registry
-from hopcheck.topology.roles import TOPICS, Plan, Ports, Secrets, TapPorts
+from hopcheck.topology.roles import TOPICS, Plan, Ports, Secrets
 from hopcheck.topology.settings import CONTAINERS, Settings
 from hopcheck.topology.signing import Signed, sign
 from hopcheck.topology.site import Site
@@ -66,6 +62,7 @@ class Topology:
         self.authority = Authority(self.directory / "pki")
         self.hosts: dict[str, Host] = {}
         self._asked: list[str] = []
+        self.said: set[tuple[str, bytes]] = set()
         self.processes: dict[str, Process] = {}
         self.verb = "run"
         self.plan: Plan
@@ -73,7 +70,7 @@ class Topology:
         self.kafka_counts: dict[str, int] = {}
         self._cluster: MockCluster | None = None
         self._listeners: list[HttpTap | MqttTap | PassThrough] = []
-        self._site = Site()
+        self.site = Site()
         self._host_stacks: list[AsyncExitStack] = []
         self._opened = AsyncExitStack()
         self._opened.push_async_callback(asyncio.to_thread, scratch.end, self.directory)
@@ -106,8 +103,8 @@ class Topology:
         self._broker = Broker(
             ports.broker_hosts, ports.broker_connector, "cloud-connector", self.secrets.broker_password
         )
-        self._site = await self.runtime.open(self.directory, self._opened)
-        names = dict.fromkeys(("localhost", "127.0.0.1", self._site.name, self._site.address))
+        self.site = await self.runtime.open(self.directory, self._opened)
+        names = dict.fromkeys(("localhost", "127.0.0.1", self.site.name, self.site.address))
         certificate = self.authority.issue("localhost", *names)
         broker = self._broker.command(self.directory / "broker", self.authority, certificate)
         try:
@@ -118,7 +115,7 @@ class Topology:
                 await self._open_kafka()
                 mutual = self.authority.server_context(certificate, client_certificates=True)
                 plain = self.authority.server_context(certificate, client_certificates=False)
-                taps = await self._open_taps(ports, mutual, plain)
+                taps = await open_taps(self, ports, mutual, plain)
                 self.plan = Plan(
                     self.settings,
                     self.directory,
@@ -128,7 +125,7 @@ class Topology:
                     str(self.bootstrap),
                     self.authority.bundle,
                     self.registry,
-                    self._site,
+                    self.site,
                 )
                 for command in self.plan.server_roles():
                     group.create_task(self._started(command))
@@ -181,82 +178,7 @@ class Topology:
         self.kafka_tap = tap
         self._opened.push_async_callback(asyncio.to_thread, tap.stop)
 
-    async def _open_taps(self, ports: Ports, mutual: ssl.SSLContext, plain: ssl.SSLContext) -> TapPorts:
-        taps = TapPorts()
-        users: dict[str, Mapping[str, Any]] = {
-            self.settings.username: {
-                "password": self.secrets.ui_password,
-                "org_id": self.settings.org_id,
-                "account_number": self.settings.account,
-                "email": f"{self.settings.username}@example.com",
-                "first_name": "Quinn",
-                "last_name": "Assurance",
-                "is_active": True,
-                "is_org_admin": True,
-            }
-        }
-        gateway = Gateway(hosts=self.registry.tenants, users=users)
-        store = self.store
-
-        async def http(
-            source: str,
-            target: str,
-            port: int,
-            *,
-            gateway: Gateway | None = None,
-            ssl: ssl.SSLContext | None = None,
-            address: str = "127.0.0.1",
-        ) -> int:
-            tap = HttpTap(
-                store,
-                edge=f"{source}>{target}",
-                source=source,
-                target=target,
-                upstream=("127.0.0.1", port),
-                gateway=gateway,
-                ssl=ssl,
-            )
-            return await self._open(tap, address)
-
-        async def from_hosts(source: str, target: str, port: int) -> int:
-            return await http(source, target, port, gateway=gateway, ssl=mutual, address=self._site.address)
-
-        taps.ui_remediations = await http(
-            "remediations-ui", "remediations", ports.remediations, gateway=gateway, ssl=plain
-        )
-        taps.remediations_dispatcher = await http("remediations", "playbook-dispatcher", ports.dispatcher)
-        taps.dispatcher_connector = await http("playbook-dispatcher", "cloud-connector", ports.cloud_connector)
-        taps.rhc_remediations = await from_hosts("rhc", "remediations", ports.remediations)
-        taps.rhc_ingress = await from_hosts("rhc", "ingress", ports.ingress)
-        taps.client_ingress = await from_hosts("insights-client", "ingress", ports.ingress)
-        storage = HttpTap(
-            store,
-            edge=lambda head: f"{storage_caller(head)}>s3",
-            source=storage_caller,
-            target="s3",
-            upstream=("127.0.0.1", ports.s3),
-        )
-        host_leg = partial(
-            MqttTap,
-            store,
-            leg="host",
-            upstream=("127.0.0.1", ports.broker_hosts),
-            ssl=mutual,
-            upstream_ssl=lambda cn: self.authority.client_context(self.authority.issue(cn)),
-        )
-        connector = MqttTap(store, leg="connector", upstream=("127.0.0.1", ports.broker_connector))
-        taps.s3 = await self._open(storage)
-        visitors = host_leg(name="mqtt:visitors", fault="a visitor of the kit's")
-        taps.mqtt_visitors = await self._open(visitors, self._site.address)
-        passthrough = PassThrough(store, upstream=("127.0.0.1", ports.broker_hosts))
-        taps.mqtt_passthrough = await self._open(passthrough, self._site.address)
-        for role, asked in CASES.items():
-            taps.cases[role] = await http(KIT, role, getattr(ports, asked))
-        taps.mqtt_hosts = await self._open(host_leg(), self._site.address)
-        taps.mqtt_connector = await self._open(connector)
-        return taps
-
-    async def _open(self, tap: HttpTap | MqttTap | PassThrough, address: str = "127.0.0.1") -> int:
+    async def open(self, tap: HttpTap | MqttTap | PassThrough, address: str = "127.0.0.1") -> int:
         port = await tap.start(address)
         self._opened.push_async_callback(tap.stop)
         self._listeners.append(tap)
@@ -279,12 +201,6 @@ class Topology:
         called = " ".join([Path(command.argv[0]).name, *command.argv[1:]])
         self._introduce(role, kind, version, called, host_name)
         return process
-
-    def caller(self, identity: Identity, plan: str) -> Caller:
-        """Plays cases, with this connected host and this plan for theirs."""
-        return Caller(
-            self.plan.taps.cases, values(self.settings, self.secrets, identity, plan), self.settings.timeout_s
-        )
 
     async def restart(self, name: str) -> Process:
         """End a process and start it again with the same command and state. Raises `StartError`."""
@@ -385,11 +301,6 @@ def _first(group: ExceptionGroup[StartError]) -> StartError:
     """Which of several tasks that failed was the first to say so."""
     error = group.exceptions[0]
     return _first(error) if isinstance(error, ExceptionGroup) else error
-
-
-def storage_caller(head: RequestHead) -> str:
-    """Ingress and Dispatcher share S3's address, which presigned URLs sign: how a request is authorized tells them."""
-    return "ingress" if head.values("authorization") else "playbook-dispatcher"
 
 
 __all__ = ["StartError", "Topology"]

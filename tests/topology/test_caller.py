@@ -41,6 +41,9 @@ def test_other_bodies():
     assert kind.startswith("multipart/form-data; boundary=")
     assert b'name="file"; filename="events"' in body
     assert b"Content-Type: text/plain" in body
+    body, _ = body_of({"parts": {"file": ["events", "text/plain", b"\x00\r\n"], "metadata": ["", "a/b", "{}"]}})
+    assert b"\r\n\r\n\x00\r\n\r\n--" in body
+    assert body.count(b"Content-Disposition") == 2
 
 
 @pytest.mark.parametrize(
@@ -54,7 +57,9 @@ def test_identities(header, kind, own):
 
 
 def case(path):
-    return Case("a case", "ingress", (), {"method": "POST", "path": path, "json": {"id": "${request}"}}, 200, None)
+    return Case(
+        "a case", "ingress", (), {"method": "POST", "path": path, "json": {"id": "${request}"}}, 200, None, None, ""
+    )
 
 
 def test_a_case_is_sent_with_its_name():
@@ -73,9 +78,9 @@ def test_a_case_is_sent_with_its_name():
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        caller = Caller({"ingress": server.server_port}, {"who": "me"}, 5)
-        caller.ask(case("/${who}"))
-        caller.ask(case("/${who}"))
+        caller = Caller({"ingress": server.server_port}, 5)
+        caller.ask(case("/${who}"), {"who": "me"})
+        caller.ask(case("/${who}"), {"who": "me"})
         server.shutdown()
         thread.join()
     assert [each[:3] for each in seen] == [("/me", "a case", "application/json")] * 2

@@ -8,11 +8,14 @@ from typing import Any
 
 import orjson
 
-from hopcheck.checks.contracts.breach import Breach, ContractError, Found
+from hopcheck.checks.contracts.breach import Breach, ContractError, Found, only_named
 from hopcheck.checks.contracts.documents import Documents
-from hopcheck.checks.contracts.mqtt_channel import FILE, Channel, filters
+from hopcheck.checks.contracts.mqtt_channel import FILE, Channel, filters, stray
 from hopcheck.checks.contracts.rule import Rule, shown
 from hopcheck.trace import Event
+
+OF_KIT = only_named("case.mqtt")
+"""The packets of the kit's own clients, and what it said that no contract knows."""
 
 
 class Leg:
@@ -84,7 +87,9 @@ class Leg:
             match = next((s for s in self.subscriptions if s.allows(text, attrs["client_id"])), None)
             if match is None:
                 expected = " or ".join(s.address for s in self.subscriptions)
-                found.append(Breach(contract, "subscribe.filter", expected, text, self.subscriptions[0].clauses, role))
+                clauses = next((s.of_client for s in self.subscriptions if s.is_others(text)), None)
+                clauses = clauses or self.subscriptions[0].clauses
+                found.append(Breach(contract, "subscribe.filter", expected, text, clauses, role))
             elif qos != match.qos:
                 found.append(
                     Breach(contract, f"subscribe.filter[{text}]", f"QoS {match.qos}", f"QoS {qos}", match.clauses, role)
@@ -118,11 +123,10 @@ class Leg:
         """The clauses that a SUBSCRIBE puts to the test."""
         found = set(self.clauses if self.persistent and opening is not None else ())
         for text, _ in event.attrs["filters"]:
-            found.update(
-                next(
-                    (s for s in self.subscriptions if s.allows(text, event.attrs["client_id"])), self.subscriptions[0]
-                ).clauses
+            asked = next(
+                (s for s in self.subscriptions if s.allows(text, event.attrs["client_id"])), self.subscriptions[0]
             )
+            found.update(asked.clauses, () if asked.any_client else asked.of_client)
         return found
 
 
@@ -135,6 +139,7 @@ class Mqtt:
             self._edges = frozenset(tree["x-edges"])
             self._legs = {name: Leg(documents, name) for name in tree["servers"]}
             self._channels = [Channel(documents, name) for name in tree["channels"]]
+            self._strays = {each.sender: stray(each.sender, self._channels) for each in self._channels}
             self._packets = {op: self._packet(documents, op, node) for op, node in tree["x-packets"].items()}
         except (KeyError, TypeError) as error:
             raise ContractError(f"{FILE}: incomplete: {error}") from error
@@ -168,9 +173,11 @@ class Mqtt:
         return Found(f"mqtt.{message}", check, exercised)
 
     def find(self, event: Event, _: Event | None) -> Found | None:
-        """A packet by its type; a PUBLISH by topic and payload."""
+        """A packet by its type; a PUBLISH by topic and payload; what the kit's own clients say is nobody's message."""
         if event.edge not in self._edges:
             return None
+        if event.attrs.get("guest"):
+            return OF_KIT
         if event.op == "CONNECT":
             return self._connect.get(event.attrs["leg"])
         if event.op == "SUBSCRIBE":
@@ -180,7 +187,10 @@ class Mqtt:
                 found = channel.find(event)
                 if found is not None:
                     return found
-            return None
+            if event.attrs.get("fault"):
+                return OF_KIT
+            known = any(channel.has(event.attrs["topic"]) for channel in self._channels)
+            return None if known else self._strays.get(event.source)
         return self._packets.get(event.op)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 import ssl
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -22,6 +22,9 @@ Leg = Literal["host", "connector"]
 Side = Literal["client", "broker"]
 
 EDGE = "rhc<>cloud-connector"
+GUEST = "guest"
+"""Marks what a client of the kit's own says or is told: it is nobody's message."""
+SAID_BY_KIT = "said by the kit"
 BROKER_ENDS_WITHIN_S = 1.0
 BROKER = "broker"
 CLIENTS: dict[Leg, str] = {"host": "rhc", "connector": "cloud-connector"}
@@ -53,13 +56,18 @@ class MqttSession(Relay):
         client_ssl: Callable[[str], ssl.SSLContext] | None,
         gone: Callable[[Relay], None],
         fault: str | None = None,
+        guest: bool = False,
+        said: Container[tuple[str, bytes]] = (),
     ) -> None:
         super().__init__(store, upstream=upstream, server_ssl=server_ssl, gone=gone)
         self._tap = tap
         self._connection = connection
         self._leg = leg
         self._client_ssl = client_ssl
-        self._fault = {} if fault is None else {"fault": fault}
+        self._marks: dict[str, Any] = {} if fault is None else {"fault": fault}
+        if guest:
+            self._marks[GUEST] = True
+        self._said = said
         self._client_id: str | None = None
         self._decoders: dict[Side, Decoder] = {"client": Decoder(), "broker": Decoder()}
         self._exchanges: dict[tuple[Side, int], Exchange] = {}
@@ -137,6 +145,9 @@ class MqttSession(Relay):
             self._client_id = fields.get("properties", {}).get("assigned_client_identifier", self._client_id)
         elif packet.op == "DISCONNECT":
             self._disconnected = True
+        elif side == "broker" and packet.op == "PUBLISH" and (fields["topic"], packet.payload) in self._said:
+            # Whoever gets it shall answer to it as ever, and nobody shall answer for it.
+            fields = fields | {"fault": SAID_BY_KIT}
         draft = self._draft(side, packet.op, fields, self._exchange(side, packet))
         draft.payload = packet.payload
         return draft
@@ -187,7 +198,7 @@ class MqttSession(Relay):
         source, target = (client, BROKER) if side == "client" else (BROKER, client)
         host = exchange.host if self._leg == "connector" else self._common_name() or self._client_id
         known = {"connection": self._connection, "leg": self._leg, "client_id": self._client_id}
-        return Draft(self._tap, EDGE, "mqtt", op, source, target, exchange.name, host, fields | known | self._fault)
+        return Draft(self._tap, EDGE, "mqtt", op, source, target, exchange.name, host, fields | known | self._marks)
 
     def _common_name(self) -> str | None:
         return None if self.tls is None else self.tls.client_cn

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl as tls
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from hopcheck.taps.http.listener import Listener, connection_id
 from hopcheck.taps.http.relay import Address
@@ -16,7 +16,9 @@ class MqttTap(Listener):
 
     ``ssl`` is the server context that ends the client's TLS; ``upstream_ssl`` gives, for a common name, the client
     context under which the broker shall see the same identity. ``fault`` marks whatever is seen here as the kit's own
-    doing, which breaks no contract. `cut` breaks every connection without a DISCONNECT.
+    doing, which breaks no contract, ``guest`` as what no contract knows. ``said`` holds what the kit published itself,
+    by topic and payload: it is marked where the broker passes it on. `cut` breaks every connection without a
+    DISCONNECT.
     """
 
     def __init__(
@@ -29,10 +31,14 @@ class MqttTap(Listener):
         upstream_ssl: Callable[[str], tls.SSLContext] | None = None,
         name: str | None = None,
         fault: str | None = None,
+        guest: bool = False,
+        said: Container[tuple[str, bytes]] = (),
     ) -> None:
         super().__init__()
         self.name = name or f"mqtt:{leg}"
         self._fault = fault
+        self._guest = guest
+        self._said = said
         self._store = store
         self._leg: Leg = leg
         self._upstream = upstream if callable(upstream) else lambda: upstream
@@ -50,4 +56,6 @@ class MqttTap(Listener):
             client_ssl=self._upstream_ssl,
             gone=self.gone,
             fault=self._fault,
+            guest=self._guest,
+            said=self._said,
         )

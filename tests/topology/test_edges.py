@@ -1,7 +1,7 @@
 import pytest
 
 from hopcheck.taps.http.head import request_head
-from hopcheck.topology.topology import storage_caller
+from hopcheck.topology.edges import storage_caller
 
 
 @pytest.mark.parametrize(
