@@ -89,4 +89,4 @@ def test_a_case_is_sent_with_its_name():
 
 def test_nobody_there_is_an_error():
     with pytest.raises(OSError, match="refused"):
-        Caller({"ingress": 1}, {}, 1).ask(case("/"))
+        Caller({"ingress": 1}, 1).ask(case("/"), {})

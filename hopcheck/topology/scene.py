@@ -1,0 +1,216 @@
+"""Plays cases on a topology: what each one has ``given`` is brought about, then its request is sent."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from hopcheck.checks.cases import Case, is_case
+from hopcheck.topology.caller import Answer, Caller, as_system, values
+from hopcheck.topology.commander import Commander
+from hopcheck.topology.guest import Guest
+from hopcheck.topology.identity import Identity
+from hopcheck.topology.story import System
+from hopcheck.trace import Event, TraceTimeout
+
+if TYPE_CHECKING:
+    from hopcheck.topology.stage import Stage
+
+ASK_AGAIN_S = 0.05
+JSONL = "application/vnd.redhat.playbook.v1+jsonl"
+
+
+class Scene:
+    """The kit's own hands on the topology of ``stage``: as a host, as a caller, as whoever stops and starts a role.
+
+    What a case has given is done by the function of that name in `hopcheck.topology.given`, with this as its argument.
+    All waits end with `TraceTimeout`.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._topology = stage.topology
+        self.settings = stage.topology.settings
+        self.trace = stage.trace
+        self._caller = Caller(self._topology.plan.taps.cases, self.settings.timeout_s)
+        self._values: Mapping[str, str] | None = None
+        self._opened = ExitStack()
+        self._asked: set[str] = set()
+        self._commander: Commander | None = None
+
+    def play(self, cases: Iterable[Case]) -> None:
+        """Those of the cases that were not played before. Raises `TraceTimeout` where nobody answers."""
+        for case in cases:
+            if case.id not in self._asked:
+                self._asked.add(case.id)
+                self._play(case)
+
+    def close(self) -> None:
+        """Let the kit's own hosts go."""
+        self._opened.close()
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What ``${…}`` stands for in every case."""
+        if self._values is None:
+            identity = self._connected()
+            plan = str(uuid.uuid4())
+            if "remediations-ui" in self.settings.roles:
+                plan = self._stage.user.plan("a plan that cases ask about", [(System(), identity)])
+            self._values = values(self.settings, self._topology.secrets, identity, plan)
+        return self._values
+
+    def guest(self, *, connect: bool = True, online: bool = True, tenant: bool = True, **status: Any) -> Guest:
+        """A host of the kit's own; where ``online``, Cloud Connector knows it as connected on return.
+
+        ``tenant`` is whether the platform knows whose it is, ``status`` replaces members of its first status.
+        """
+        identity = Identity.new(f"guest-{uuid.uuid4().hex[:6]}")
+        self._topology.registry.enter(identity, tenant=tenant)
+        topology = self._topology
+        guest = Guest(
+            identity, topology.plan.taps.mqtt_guests, topology.authority, topology.said, self.settings.timeout_s
+        )
+        if connect:
+            guest.connect()
+            self._opened.callback(guest.leave)
+        if connect and online:
+            guest.say(guest.status(**status))
+            self.until_connected(guest)
+        return guest
+
+    def fence(self) -> None:
+        """Until Cloud Connector has handled whatever hosts said so far: it takes their messages in order."""
+        self.guest()
+
+    def until_connected(self, guest: Guest, connected: bool = True) -> Answer:
+        """Until Cloud Connector says of a host that it is connected, or that it is not."""
+        word = "connected" if connected else "disconnected"
+        return self.until(
+            lambda: self.connection(guest.client_id),
+            lambda answer: answer.status == 200 and answer.json.get("status") == word,
+            f"{guest.identity.name} to be {word} at Cloud Connector",
+        )
+
+    def connection(self, client_id: str) -> Answer:
+        """What Cloud Connector says of a host."""
+        headers = {
+            "x-rh-cloud-connector-client-id": "playbook-dispatcher",
+            "x-rh-cloud-connector-psk": "${connector_psk}",
+            "x-rh-cloud-connector-org-id": "${org}",
+        }
+        path = f"/api/cloud-connector/v2/connections/{client_id}/status"
+        return self.ask("cloud-connector", "GET", path, headers=headers)
+
+    def ask(self, role: str, method: str, path: str, **request: Any) -> Answer:
+        """A request of no case, in a case's terms (``headers``, ``json``, ``text``, ``parts``, ``${…}``)."""
+        known = {
+            "connector_psk": self._topology.secrets.connector_psk,
+            "dispatcher_psk": self._topology.secrets.dispatcher_psk,
+            "org": self.settings.org_id,
+            **(self._values or {}),
+        }
+        try:
+            return self._caller.send(role, {"method": method, "path": path, **request}, known)
+        except OSError as error:
+            raise TraceTimeout(f"{role} does not answer {path}: {error}\n{self.trace.tail()}") from error
+
+    def until(self, ask: Callable[[], Answer], right: Callable[[Answer], bool], what: str) -> Answer:
+        """Ask again and again until the answer is right: nothing tells when a server has handled what it was told."""
+        deadline = time.monotonic() + self.settings.timeout_s
+        while not right(answer := ask()):
+            if time.monotonic() > deadline:
+                raise TraceTimeout(f"no sign of {what}; the last answer was {answer}\n{self.trace.tail()}")
+            time.sleep(ASK_AGAIN_S)
+        return answer
+
+    def wait(self, matches: Callable[[Event], bool], what: str, count: int = 1) -> Event:
+        """Until an event is in the trace, whenever it came."""
+        return self.trace.wait_for(matches, what=what, timeout=self.settings.timeout_s, count=count)
+
+    def dispatch(self, guest: Guest, **members: Any) -> tuple[str, str]:
+        """A run on a guest's host, as Remediations would ask for it: its id and its correlation id."""
+        item = {
+            "recipient": guest.client_id,
+            "org_id": self.settings.org_id,
+            "principal": self.settings.username,
+            "url": "https://localhost/playbook",
+            "name": "a run of the kit's own",
+            **members,
+        }
+        headers = {"authorization": "PSK ${dispatcher_psk}"}
+        before = len(guest.messages)
+        answer = self.ask("playbook-dispatcher", "POST", "/internal/v2/dispatch", headers=headers, json=[item])
+        if answer.status != 207 or answer.json[0]["code"] != 201:
+            raise TraceTimeout(f"the dispatch was answered {answer}\n{self.trace.tail()}")
+        message = guest.heard(before + 1)[-1]
+        metadata = message["metadata"]
+        correlation = metadata.get("crc_dispatcher_correlation_id") or metadata.get("correlation_id")
+        return str(answer.json[0]["id"]), str(correlation)
+
+    def upload(self, guest: Guest, content: bytes, kind: str = JSONL) -> Answer:
+        """Hand a file to Ingress in a host's name."""
+        identity = as_system(self.settings.org_id, self.settings.account, guest.client_id)
+        return self.ask(
+            "ingress",
+            "POST",
+            "/api/ingress/v1/upload",
+            headers={"x-rh-identity": identity},
+            parts={"file": ["runner-events", kind, content]},
+        )
+
+    def restart(self, role: str) -> None:
+        """End a role's process and start it again with the same state. Raises `StartError`."""
+        self._stage.restart(role)
+
+    def stop(self, role: str) -> None:
+        """End a role's process; `start` starts it again."""
+        self._stage.call(self._topology.processes[role].stop())
+
+    def start(self, role: str) -> None:
+        """Start what `stop` ended. Raises `StartError`."""
+        self._stage.restart(role)
+
+    def tell_host(self, identity: Identity, message: bytes, end: str = "control/in") -> None:
+        """Publish on a host's own topic, in the place of Cloud Connector."""
+        if self._commander is None:
+            secrets, ports = self._topology.secrets, self._topology.plan.taps
+            self._commander = Commander(
+                ports.mqtt_commander,
+                "cloud-connector",
+                secrets.broker_password,
+                self._topology.said,
+                self.settings.timeout_s,
+            )
+            self._opened.callback(self._commander.leave)
+        self._commander.say(identity.client_id, message, end)
+
+    def _connected(self) -> Identity:
+        hosts = list(self._topology.hosts.values())
+        if hosts:
+            return hosts[0].identity
+        if "cloud-connector" in self.settings.roles:
+            return self.guest().identity
+        identity = Identity.new("nobody")
+        self._topology.registry.enter(identity)
+        return identity
+
+    def _play(self, case: Case) -> None:
+        from hopcheck.topology.given import GIVEN
+
+        known = self.values
+        self._topology.tell("case", case=case.id)
+        more = {} if case.given is None else GIVEN[case.given](self) or {}
+        if case.request is None:
+            return
+        try:
+            self._caller.ask(case, {**known, **more})
+        except OSError as error:
+            raise TraceTimeout(f"{case.role} does not answer {case.id!r}: {error}\n{self.trace.tail()}") from error
+        request = self.wait(lambda e: is_case(e, case.id), f"the request {case.id!r}")
+        self.wait(
+            lambda e: e.exchange == request.exchange and e.op in ("response", "refused"), f"the answer to {case.id!r}"
+        )
