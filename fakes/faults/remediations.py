@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
 from flask import after_this_request, copy_current_request_context, g
 
 from fakes.faults.seam import around
-from fakes.remediations import plans, recipients, runs
+from fakes.remediations import playbook, plans, recipients, runs
+from fakes.remediations.dispatcher import Dispatcher
 
 
 def serves_another_content_type() -> None:
@@ -77,3 +80,57 @@ def shows_another_status() -> None:
     def _(run_object: Any, *arguments: Any) -> Any:
         shown = run_object(*arguments)
         return shown | {"status": "pending" if shown["status"] == "running" else shown["status"]}
+
+
+def tags_the_answer_instead() -> None:
+    """Execute is answered with an ETag that is not that of the recipients."""
+
+    @around(runs, "dispatch")
+    def _(dispatch: Any, *arguments: Any) -> None:
+        dispatch(*arguments)
+
+        @after_this_request
+        def _(response: Any) -> Any:
+            response.headers["ETag"] = f"W/{response.headers['ETag']}"
+            return response
+
+
+def serves_plays_for_all() -> None:
+    """Plays are for all hosts though the URL says localhost."""
+
+    @around(playbook, "place")
+    def _(place: Any, play: Any, _hosts: str) -> Any:
+        return place(play, "all")
+
+
+def leaves_the_signature_out() -> None:
+    """A play comes without its signature."""
+    _serves(lambda text: re.sub(r"^( *)insights_signature:.*\n(?:\1 +.*\n)*", "", text, flags=re.MULTILINE))
+
+
+def excludes_the_tasks() -> None:
+    """A play's list of what its signature leaves out has its tasks."""
+    _serves(lambda text: re.sub(r"(insights_signature_exclude: *)\S+", r"\1/hosts,/tasks", text))
+
+
+def tags_the_playbook_strongly() -> None:
+    """The playbook's ETag is a strong one."""
+
+    @around(playbook, "tag")
+    def _(tag: Any, content: bytes) -> Any:
+        return tag(content).removeprefix("W/")
+
+
+def shows_half_of_the_console() -> None:
+    """Of a system's log the first half is shown."""
+
+    @around(Dispatcher, "log")
+    def _(log: Any, *arguments: Any) -> Any:
+        found = log(*arguments)
+        return [one | {"stdout": one["stdout"] and one["stdout"][: len(one["stdout"]) // 2]} for one in found]
+
+
+def _serves(wrong: Callable[[str], str]) -> None:
+    @around(playbook, "place")
+    def _(place: Any, *arguments: Any) -> Any:
+        return wrong(place(*arguments) + "\n").removesuffix("\n")
