@@ -10,7 +10,7 @@ from typing import Any
 from flask import after_this_request, copy_current_request_context, g
 
 from fakes.faults.seam import around
-from fakes.remediations import playbook, plans, recipients, runs
+from fakes.remediations import plans, playbook, recipients, runs
 from fakes.remediations.dispatcher import Dispatcher
 
 
