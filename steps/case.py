@@ -13,9 +13,10 @@ from steps.world import World
 ROLES = load_hops(CONTRACTS / "hops.yaml").participants
 
 
-@when(parsers.re(r'(?P<role>[A-Z][\w ]+) is asked for "(?P<case>.+)"'))
+@when(parsers.re(r'(?P<role>[\w -]+) is faced with "(?P<case>.+)"'))
+@when(parsers.re(r'(?P<role>[\w -]+) is asked for "(?P<case>.+)"'))
 def is_asked(world: World, role: str, case: str) -> None:
-    """A request of contracts/cases is sent to the role, past everybody else.
+    """What a case of contracts/cases has given is brought about, and its request is sent past everybody else.
 
     Its other cases are played with it, so that one look at the trace serves all of their scenarios.
     """

@@ -1,5 +1,5 @@
 @cases
-Feature: Playbook Dispatcher answers what nobody else asks
+Feature: Playbook Dispatcher when it is dealt with as nobody else does
 
   Scenario Outline: A request that the flow does not make
     When Playbook Dispatcher is asked for "<case>"

@@ -1,5 +1,5 @@
 @cases
-Feature: Remediations API answers what nobody else asks
+Feature: Remediations API when it is dealt with as nobody else does
 
   Scenario Outline: A request that the flow does not make
     When Remediations API is asked for "<case>"

@@ -47,6 +47,9 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
     show = actions.add_parser("show", help="everything that is known of one clause")
     show.add_argument("id", metavar="ID", help="for instance H-018")
     show.set_defaults(verb=_show)
+    features = actions.add_parser("features", help="the scenarios of a role's cases: features/cases/ROLE.feature")
+    features.add_argument("role", metavar="ROLE")
+    features.set_defaults(verb=_features)
     covered = actions.add_parser(
         "coverage",
         help="which operations, answers, messages, arrows and clauses stored traces exercised, and which not",
@@ -121,6 +124,16 @@ def _show(options: argparse.Namespace) -> int:
         return 2
     _print(clause_lines(book, book.clauses[options.id], _width()))
     return 0
+
+
+def _features(options: argparse.Namespace) -> int:
+    from hopcheck.catalogue.features import feature
+
+    text = feature(_book(), options.role)
+    sys.stdout.write(text)
+    if not text:
+        print(f"hopcheck: no cases of {options.role!r} in contracts/cases", file=sys.stderr)
+    return 0 if text else 2
 
 
 def _coverage(options: argparse.Namespace) -> int:

@@ -201,6 +201,8 @@ def _strangers(directory: Path, documents: Documents, known: dict[str, dict[str,
 
 
 def _faults(faults: list[_Entry], known: dict[str, dict[str, Any]], documents: Documents) -> Iterator[Problem]:
+    files = [tree for name, tree in documents.trees.items() if name.startswith(FILES)]
+    cases = {str(case.get("id")) for tree in files for case in tree["cases"]}
     seen: dict[str, _Entry] = {}
     for each in faults:
         try:
@@ -216,6 +218,8 @@ def _faults(faults: list[_Entry], known: dict[str, dict[str, Any]], documents: D
             yield each.problem(f"is caught by {clause}, which the catalogue has not", "name a clause of clauses/")
         elif clause is not None and known[clause].get("judged") == NOWHERE:
             yield each.problem(f"is caught by {clause}, which nothing judges", "judge the clause, or name another")
+        if fault.case is not None and fault.case not in cases:
+            yield each.problem(f"is played by {fault.case!r}, which is no case", "name a case of cases/")
         if contract is not None and contract.partition("#")[0] not in documents.trees:
             yield each.problem(f"is caught by {contract}, and there is no such document", "name a file of contracts/")
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from hopcheck.checks.judge import Judge
 from hopcheck.faults.catalogue import CATALOGUE, Caught, Fault, FaultError, caught, load_faults
+from hopcheck.topology.host import HOST_ROLES
 from hopcheck.topology.settings import ROLES, Settings, scope
 from hopcheck.topology.stage import Stage, StartError
 from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED
@@ -109,7 +110,7 @@ def _play(fault: Fault, report: Path) -> Caught:
         timeout_s=STUCK_S if fault.stuck else WHOLE_S,
         commands={"ansible-runner": RUNNER, fault.role: (sys.executable, "-m", "fakes.faults", fault.id)},
         roles=ROLES if fault.case is None else scope(fault.role),
-        hosts=int(fault.case is None),
+        hosts=int(fault.case is None or fault.role in HOST_ROLES),
     )
     try:
         with Stage(settings) as stage:

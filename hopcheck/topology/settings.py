@@ -25,6 +25,9 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "remediations": ("playbook-dispatcher", "remediations-ui"),
     "playbook-dispatcher": ("cloud-connector", "ingress"),
     "ingress": ("s3",),
+    "rhc": ("cloud-connector",),
+    "rhc-worker-playbook": ("rhc", "remediations"),
+    "insights-client": ("rhc", "ingress"),
 }
 AUTO, CONTAINERS, PROCESS = "auto", "containers", "process"
 RUNTIMES = (AUTO, CONTAINERS, PROCESS)
@@ -65,7 +68,7 @@ class Settings:
 
 
 def scope(role: str) -> tuple[str, ...]:
-    """A server role and those whose answers it needs, so that cases can be put to it."""
+    """A role and those whose answers it needs, so that cases can be put to it; a host's role needs a host."""
     found = [role]
     for each in found:
         found += [needed for needed in _NEEDS.get(each, ()) if needed not in found]

@@ -60,6 +60,8 @@ BAD_FAULTS = {
     "s3.a: is caught by H-999, which the catalogue": FAULT.format(name="a", caught_by="{kind: clause, clause: H-999}"),
     "s3.b: is caught by H-074, which nothing judges": FAULT.format(name="b", caught_by="{kind: clause, clause: H-074}"),
     "s3.c: is caught by s4.yaml#x, and": FAULT.format(name="c", caught_by="{kind: breach, contract: 's4.yaml#x'}"),
+    "s3.f: is played by 'nothing', which is": "- id: s3.f\n  case: nothing\n  breaks: It breaks.\n"
+    "  caught_by: {kind: unmapped}\n",
     "s3.d: lacks caught_by": "- id: s3.d\n  arrow: 30\n",
     "s3.e: want ROLE.NAME and an arrow": FAULT.format(name="e", caught_by="{kind: unmapped}").replace("30", "31"),
 }
