@@ -52,14 +52,14 @@ def play(report: Path, roles: Sequence[str] = ()) -> Iterator[CaughtCase]:
         wrong = {role: (sys.executable, "-m", "fakes.faults", f"{role}.{WRONG}")}
         with Stage(Settings(report=directory, commands=wrong, roles=scope(role), hosts=0)) as stage:
             stage.ask(cases)
-        findings = [finding for finding in judge.judge(load(directory / "trace.jsonl")).findings if finding.fails]
+        findings = judge.judge(load(directory / "trace.jsonl")).findings
         yield from (_caught(case, findings) for case in cases)
 
 
 def _caught(case: Case, findings: Sequence[Finding]) -> CaughtCase:
     about = [finding for finding in findings if finding.kind == "clause" and repr(case.id) in finding.expected]
     named = tuple(finding for finding in about if finding.role == case.role and finding.clause in case.clauses)
-    blamed = tuple(f for f in findings if f.role != case.role)
+    blamed = tuple(f for f in findings if f.fails and f.role != case.role)
     return CaughtCase(case, named, tuple(f for f in about if f not in named) + blamed)
 
 

@@ -59,9 +59,15 @@ def test_fault_is_caught_by_its_finding():
     assert told.finding is NAMED
 
 
-@pytest.mark.parametrize("change", [{"role": "ingress"}, {"clause": "STO-01"}, {"kind": "breach"}, {"level": "SHOULD"}])
+@pytest.mark.parametrize("change", [{"role": "ingress"}, {"clause": "STO-01"}, {"kind": "breach"}])
 def test_another_finding_catches_nothing(change):
     assert caught(S3, [replace(NAMED, **change)], 1.0).finding is None
+
+
+def test_clause_below_must_is_found_though_it_fails_nothing():
+    told = caught(S3, [below := replace(NAMED, level="QUIRK")], 1.0)
+    assert told.ok
+    assert (told.finding, told.findings) == (below, ())
 
 
 def test_innocent_role_spoils_it():

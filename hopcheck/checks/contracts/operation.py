@@ -150,7 +150,10 @@ class Response:
 
 
 class Operation:
-    """A compiled operation. ``name`` is ``<document>.<operationId>``, ``contract`` is ``<file>#<operationId>``."""
+    """A compiled operation. ``name`` is ``<document>.<operationId>``, ``contract`` is ``<file>#<operationId>``.
+
+    Clauses of its ``responses`` hold for answers, also for a status that is not there, in place of its own.
+    """
 
     def __init__(self, documents: Documents, document: str, path: str, method: str) -> None:
         at: Pointer = ("paths", path, method)
@@ -178,9 +181,12 @@ class Operation:
             if "requestBody" in node
             else None
         )
+        responses = node["responses"]
+        self._response_clauses: tuple[str, ...] = tuple(responses.get("x-clauses", self.clauses))
         self._responses = {
-            str(status): Response(documents, document, (*at, "responses", status), self.clauses)
-            for status in node["responses"]
+            str(status): Response(documents, document, (*at, "responses", status), self._response_clauses)
+            for status in responses
+            if status != "x-clauses"
         }
 
     @property
@@ -227,7 +233,12 @@ class Operation:
         if response is None:
             return [
                 Breach(
-                    self.contract, "response.status", " or ".join(self._responses), status, self.clauses, event.source
+                    self.contract,
+                    "response.status",
+                    " or ".join(self._responses),
+                    status,
+                    self._response_clauses,
+                    event.source,
                 )
             ]
         found: list[Breach] = []
@@ -263,7 +274,7 @@ class Operation:
 
     def exercised_by_response(self, event: Event) -> set[str]:
         """The clauses that a response puts to the test: of its status alone."""
-        found = set(self.clauses)
+        found = set(self._response_clauses)
         response = self._responses.get(str(event.attrs["status"]))
         if response is None:
             return found

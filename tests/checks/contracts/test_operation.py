@@ -117,3 +117,11 @@ def test_exercised_by_response(operation, seen, status, body, complete, found):
     headers = [["content-type", "application/json;charset=UTF-8"]]
     event = seen("http", "response", "a>b", {"status": status, "headers": headers, "complete": complete}, body)
     assert operation.exercised_by_response(event) == {"OP", *found}
+
+
+def test_answers_may_have_clauses_of_their_own(made, seen):
+    operation = made(TEXT.replace("responses:\n", "responses:\n        x-clauses: [ANSWER]\n"))
+    assert operation.statuses == ["200", "204"]
+    event = seen("http", "response", "a>b", {"status": 500, "headers": []}, b"", source="b")
+    assert [b.clauses for b in operation.response(event)] == [("ANSWER",)]
+    assert operation.exercised_by_response(event) == {"ANSWER"}
