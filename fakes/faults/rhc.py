@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ssl
+import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from paho.mqtt import client as mqtt
+
 from fakes.faults.seam import around, put
-from fakes.rhc import connection_status, identity, paths
+from fakes.rhc import bus, connection_status, identity, paths
 from fakes.rhc.content import ContentClient
+from fakes.rhc.daemon import Daemon
 from fakes.rhc.dispatcher import Dispatcher1
 from fakes.rhc.session import Session
 from fakes.rhc.workers import Workers
@@ -23,6 +29,102 @@ def subscribes_with_qos_0() -> None:
         subscribe = client.subscribe
         client.subscribe = lambda topic, qos: subscribe(topic, qos=0)
         return client
+
+
+def keeps_its_session() -> None:
+    """The session is to outlive the connection."""
+
+    @around(mqtt, "Client")
+    def _(client: Any, *arguments: Any, **named: Any) -> Any:
+        return client(*arguments, **{**named, "clean_session": False})
+
+
+def listens_to_everybody() -> None:
+    """The commands of every host are asked for, beside its own."""
+
+    @around(Session, "_make_client")
+    def _(make: Any, host: Session, *rest: Any) -> Any:
+        client, own = make(host, *rest), host.topics.control_in
+        subscribe = client.subscribe
+        others = own.replace(host.topics.client_id, "+")
+        client.subscribe = lambda topic, qos: (
+            subscribe(others if topic == own else topic, qos=qos) and subscribe(topic, qos=qos)
+        )
+        return client
+
+
+def speaks_for_another_host() -> None:
+    """What makes the topic exist is published on that of another host."""
+    _publishes(lambda topic, payload, **flags: (topic if payload else _elsewhere(topic), payload, flags))
+
+
+def uses_a_topic_of_six_parts() -> None:
+    """What makes the topic exist is published below it."""
+    _publishes(lambda topic, payload, **flags: (topic if payload else f"{topic}/empty", payload, flags))
+
+
+def retains_what_it_publishes() -> None:
+    """The broker is to keep each message."""
+    _publishes(lambda topic, payload, qos: (topic, payload, {"qos": qos, "retain": bool(payload)}))
+
+
+def speaks_tls_1_2() -> None:
+    """Nothing newer than TLS 1.2 is offered."""
+
+    @around(identity, "tls_context")
+    def _(tls_context: Any, *arguments: Any) -> Any:
+        context = tls_context(*arguments)
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+
+def comes_without_a_word() -> None:
+    """No connection-status is ever published."""
+
+    @around(Daemon, "publish_status")
+    async def _(*_: Any) -> None:
+        return None
+
+
+def leaves_response_to_out() -> None:
+    """connection-status has no response_to."""
+    _says(lambda message: {name: value for name, value in message.items() if name != "response_to"})
+
+
+def tells_tags_as_numbers() -> None:
+    """A tag of the host is a number."""
+    _says(lambda message: message | {"content": message["content"] | {"tags": {"rack": 7}}})
+
+
+def tells_that_there_are_no_tags() -> None:
+    """connection-status has tags, of which there are none."""
+    _says(lambda message: message | {"content": message["content"] | {"tags": {}}})
+
+
+def _says(wrong: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    @around(connection_status, "online")
+    def _(online: Any, *arguments: Any) -> Any:
+        return wrong(online(*arguments))
+
+
+def _publishes(wrong: Callable[..., tuple[str, bytes, dict[str, Any]]]) -> None:
+    @around(Session, "_make_client")
+    def _(make: Any, *arguments: Any) -> Any:
+        client = make(*arguments)
+        publish = client.publish
+
+        def bent(topic: str, payload: bytes, **flags: Any) -> Any:
+            topic, payload, flags = wrong(topic, payload, **flags)
+            return publish(topic, payload, **flags)
+
+        client.publish = bent
+        return client
+
+
+def _elsewhere(topic: str) -> str:
+    """The same topic of some other host."""
+    parts = topic.split("/")
+    return "/".join([*parts[:-3], str(uuid.uuid4()), *parts[-2:]])
 
 
 def retains_its_will() -> None:
@@ -88,6 +190,26 @@ def alters_the_playbook() -> None:
     @around(Workers, "dispatch")
     async def _(dispatch: Any, workers: Workers, message: Any) -> None:
         await dispatch(workers, replace(message, content=message.content + b"# seen by rhc\n"))
+
+
+def hands_over_the_directive_as_it_came() -> None:
+    """Dispatch has the directive with its hyphens."""
+
+    @around(bus, "call")
+    async def _(call: Any, *arguments: Any) -> Any:
+        *where, body = arguments
+        if "Dispatch" in where:
+            body = [body[0].replace("_", "-"), *body[1:]]
+        return await call(*where, body)
+
+
+def asks_a_worker_with_hyphens() -> None:
+    """What the worker wants is asked of a name with the directive's hyphens."""
+
+    @around(Workers, "remote_content")
+    async def _(_remote_content: Any, known: Workers, directive: str) -> bool:
+        name, path, interface = known._address(directive)
+        return bool(await bus.get(known._bus, name.replace("_", "-"), path, interface, "RemoteContent"))
 
 
 def adds_metadata_to_dispatch() -> None:

@@ -44,6 +44,13 @@ def test_client_certificate_carries_the_client_id(authority):
     assert seen["version"] == "TLSv1.3"
 
 
+def test_an_older_version_is_seen_for_what_it_is(authority):
+    server = authority.server_context(authority.issue("localhost"), client_certificates=True)
+    client = authority.client_context(authority.issue("4f1b-client"))
+    client.maximum_version = ssl.TLSVersion.TLSv1_2
+    assert handshake(server, client)["version"] == "TLSv1.2"
+
+
 def test_a_peer_without_certificate_is_refused(authority):
     server = authority.server_context(authority.issue("localhost"), client_certificates=True)
     assert "error" in handshake(server, authority.client_context())

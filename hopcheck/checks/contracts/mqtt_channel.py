@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,18 +18,28 @@ BROKER = "broker"
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A topic filter that a leg may ask for: its own id on the host's leg, any host's on the connector's."""
+    """A topic filter that a leg may ask for: its own id on the host's leg, any host's on the connector's.
+
+    ``of_client`` are the clauses that say whose id it must be.
+    """
 
     address: str
     qos: int
     clauses: tuple[str, ...]
+    of_client: tuple[str, ...]
     any_client: bool
 
     def allows(self, text: str, client_id: str) -> bool:
         """Whether ``text`` is this filter for the client ``client_id``."""
-        client = "+" if self.any_client else client_id
+        return self._fits(text, re.escape("+" if self.any_client else client_id))
+
+    def is_others(self, text: str) -> bool:
+        """Whether ``text`` is this filter, which is to be the client's own, for others."""
+        return not self.any_client and self._fits(text, "[^/]+")
+
+    def _fits(self, text: str, client: str) -> bool:
         pattern = re.escape(self.address).replace(r"\{prefix\}", "[^/+#]+")
-        return re.fullmatch(pattern.replace(r"\{client_id\}", re.escape(client)), text) is not None
+        return re.fullmatch(pattern.replace(r"\{client_id\}", client), text) is not None
 
 
 def filters(documents: Documents, leg: str) -> list[Subscription]:
@@ -42,6 +53,7 @@ def filters(documents: Documents, leg: str) -> list[Subscription]:
                     channel["address"],
                     node["bindings"]["mqtt"]["qos"],
                     tuple(node.get("x-clauses", ())),
+                    _of_client(channel),
                     leg == "connector",
                 )
             )
@@ -69,10 +81,11 @@ class Channel:
 
     def __init__(self, documents: Documents, name: str) -> None:
         node = documents.node(FILE, ("channels", name))
-        self._clauses: tuple[str, ...] = tuple(node.get("x-clauses", ()))
-        self._sender: str = node["x-sender"]
-        self._address: str = node["address"]
-        text = re.escape(self._address).replace(r"\{prefix\}", "[^/]+").replace(r"\{client_id\}", "([^/]+)")
+        self.clauses: tuple[str, ...] = tuple(node.get("x-clauses", ()))
+        self._of_client = _of_client(node)
+        self.sender: str = node["x-sender"]
+        self.address: str = node["address"]
+        text = re.escape(self.address).replace(r"\{prefix\}", "[^/]+").replace(r"\{client_id\}", "([^/]+)")
         self._topic = re.compile(text)
         sends = self._sends(documents, name)
         missing = set(node["messages"]) - set(sends)
@@ -97,9 +110,13 @@ class Channel:
         """What may be published here."""
         return [found.name for found in self._found.values()]
 
+    def has(self, topic: str) -> bool:
+        """Whether a topic is this one of some host."""
+        return self._topic.fullmatch(topic) is not None
+
     def find(self, event: Event) -> Found | None:
         """The message that a PUBLISH on this channel is; None for another topic or an unknown type."""
-        if self._topic.fullmatch(event.attrs["topic"]) is None:
+        if not self.has(event.attrs["topic"]):
             return None
         payload = event.payload
         bare = payload is None or not payload.size
@@ -117,10 +134,8 @@ class Channel:
 
         def check(event: Event, _: Event | None) -> list[Breach]:
             attrs, found = event.attrs, []
-            if event.source not in (self._sender, BROKER):
-                found.append(
-                    Breach(contract, "publish.sender", self._sender, event.source, self._clauses, event.source)
-                )
+            if event.source not in (self.sender, BROKER):
+                found.append(Breach(contract, "publish.sender", self.sender, event.source, self.clauses, event.source))
             # What the broker delivers has the lesser of two QoS, each of which is judged where it was asked for.
             if event.source != BROKER:
                 found += [
@@ -143,7 +158,7 @@ class Channel:
                         "publish.topic",
                         f"the client's own id {attrs['client_id']}",
                         match[1],
-                        self._clauses,
+                        self.clauses if event.source == BROKER else self._of_client,
                         event.source,
                     )
                 )
@@ -151,16 +166,18 @@ class Channel:
                 value = None if event.payload is None else event.payload.json
                 if value is None:
                     got = shown(None if event.payload is None else (event.payload.text or "")[:80])
-                    found.append(Breach(contract, "publish.payload", "JSON", got, message.clauses, self._sender))
+                    found.append(Breach(contract, "publish.payload", "JSON", got, message.clauses, self.sender))
                 else:
-                    found += message.rule.breaches(value, contract, "publish.payload", self._sender)
+                    found += message.rule.breaches(value, contract, "publish.payload", self.sender)
             return found
 
         return check
 
     def _exercised(self, message: Message) -> Exercise:
         def exercised(event: Event, _: Event | None) -> set[str]:
-            found = {*self._clauses, *(message.binding_clauses if event.source != BROKER else ())}
+            found = {*self.clauses, *(message.binding_clauses if event.source != BROKER else ())}
+            if event.attrs["leg"] == "host" and event.source != BROKER:
+                found.update(self._of_client)
             if message.rule is not None:
                 found.update(message.clauses)
                 value = None if event.payload is None else event.payload.json
@@ -169,3 +186,21 @@ class Channel:
             return found
 
         return exercised
+
+
+def stray(sender: str, channels: Sequence[Channel]) -> Found:
+    """What ``sender`` publishes on a topic that is none of its ``channels``."""
+    own = [channel for channel in channels if channel.sender == sender]
+    clauses = tuple(dict.fromkeys(clause for channel in own for clause in channel.clauses))
+    expected = " or ".join(channel.address for channel in own)
+
+    def check(event: Event, _: Event | None) -> list[Breach]:
+        return [Breach(f"{FILE}#stray", "publish.topic", expected, event.attrs["topic"], clauses, sender)]
+
+    return Found("mqtt.stray", check, lambda *_: set(clauses))
+
+
+def _of_client(channel: dict[str, Any]) -> tuple[str, ...]:
+    """The clauses that say whose topic it must be; those of the channel where nothing does."""
+    parameter = channel.get("parameters", {}).get("client_id", {})
+    return tuple(parameter.get("x-clauses", channel.get("x-clauses", ())))

@@ -14,7 +14,11 @@ BEGIN, END = 1, 2
 
 @clause("H-026")
 def hyphens_become_underscores(told: Told) -> Judged:
-    """The worker is addressed by the directive with underscores."""
+    """The worker is addressed by the directive with underscores, whatever it is asked."""
+    for call in told.history.named("dbus.Properties.Get.call"):
+        name = str(resolve(call, "destination"))
+        if name.startswith(WORKER) and "-" in name:
+            yield Violation(call, name.replace("-", "_"), name)
     for instance in told.attribution.instances:
         for each in instance.handovers:
             directive = str(member(body(instance.delivered[0]), "directive")) if instance.delivered else None

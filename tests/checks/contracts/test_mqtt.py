@@ -169,7 +169,16 @@ def test_good_publications(contracts, publish, name, end, payload, more):
         ),
         ("data/out", {**DATA, "content": 1, "version": "1"}, {}, "publish.payload.version", ("H-038",), "rhc"),
         ("data/out", b"", {"qos": 0, "retain": True}, "publish.retain", ("H-005",), "rhc"),
-        ("control/out", STATUS, {"topic": topic("control/out", "other")}, "publish.topic", ("H-010", "CON-33"), "rhc"),
+        ("control/out", STATUS, {"topic": topic("control/out", "other")}, "publish.topic", ("CON-33",), "rhc"),
+        ("control/out", STATUS, {"topic": topic("control/out") + "/x"}, "publish.topic", ("H-010",), "rhc"),
+        (
+            "control/in",
+            PING,
+            {"topic": "x/" + topic("control/in"), "source": "cloud-connector", "leg": "connector"},
+            "publish.topic",
+            ("CON-27", "CON-23"),
+            "cloud-connector",
+        ),
         ("data/in", b"junk", {"leg": "connector"}, "publish.payload", ("CON-24",), "cloud-connector"),
     ],
 )
@@ -179,10 +188,11 @@ def test_bad_publications(contracts, publish, end, payload, more, place, clauses
 
 @pytest.mark.parametrize(
     ("topic_", "payload"),
-    [("yggdrasil/x/control/out", STATUS), (topic("control/out"), {"type": "song"}), (topic("control/out"), b"junk")],
+    [("yggdrasil/x/control/in", PING), (topic("control/out"), {"type": "song"}), (topic("control/out"), b"junk")],
 )
 def test_unmapped_publications(contracts, publish, topic_, payload):
-    assert contracts.identify(publish("", payload, topic=topic_)) is None
+    source = "broker" if payload == PING else "rhc"
+    assert contracts.identify(publish("", payload, topic=topic_, source=source)) is None
 
 
 def test_connect(contracts, packet):
@@ -221,9 +231,13 @@ def test_subscriptions(contracts, packet):
     assert places(contracts, packet("SUBSCRIBE", "connector", packet_id=1, filters=anybody)) == []
     bad = packet("SUBSCRIBE", packet_id=1, filters=[[topic("data/in", "+"), 1], [topic("control/in"), 0]])
     assert places(contracts, bad) == [
-        ("subscribe.filter", ("H-001",), "rhc"),
+        ("subscribe.filter", ("CON-33",), "rhc"),
         (f"subscribe.filter[{topic('control/in')}]", ("H-001",), "rhc"),
     ]
+    nobodys = packet("SUBSCRIBE", packet_id=1, filters=[["$SYS/#", 0]])
+    assert places(contracts, nobodys) == [("subscribe.filter", ("H-001",), "rhc")]
+    one = packet("SUBSCRIBE", "connector", packet_id=1, filters=[[topic("data/out", "a-host"), 1]])
+    assert places(contracts, one) == [("subscribe.filter", ("CON-29",), "cloud-connector")]
 
 
 def test_a_subscriber_on_the_connector_leg_keeps_its_session(contracts, packet):
@@ -272,7 +286,7 @@ def test_packets_without_a_name(contracts, packet):
             {},
             {"H-006", "H-010", "H-012", "H-016", "CON-33"},
         ),
-        ("control/out", STATUS, {"source": "broker", "leg": "connector"}, {"H-010", "H-012", "CON-33"}),
+        ("control/out", STATUS, {"source": "broker", "leg": "connector"}, {"H-010", "H-012"}),
         ("control/in", PING, {"source": "broker"}, {"CON-27"}),
         ("control/in", {**PING, "content": {"command": "cancel"}}, {"source": "broker"}, {"CON-27", "H-023"}),
         ("data/in", {**DATA, "metadata": None}, {"leg": "connector"}, {"CON-23", "CON-24", "CON-25", "H-028"}),
@@ -299,7 +313,7 @@ def test_exercised_by_connect(contracts, packet, leg, change, found):
 
 def test_exercised_by_subscribe(contracts, packet):
     filters = [[topic("data/in"), 1]]
-    assert contracts.exercised(packet("SUBSCRIBE", filters=filters)) == {"H-001"}
+    assert contracts.exercised(packet("SUBSCRIBE", filters=filters)) == {"H-001", "CON-33"}
     bare = packet("SUBSCRIBE", "connector", filters=[])
     assert contracts.exercised(bare) == frozenset()
     opening = packet("CONNECT", "connector", **connect(will=None))

@@ -16,6 +16,7 @@ def lacks_return_url(world):
     ("clause", "bend"),
     [
         ("H-026", lambda w: args(w, "13", 0, "rhc-worker-playbook")),
+        ("H-026", lambda w: w.bend("13/Get", destination="com.redhat.Yggdrasil1.Worker1.rhc-worker-playbook")),
         ("H-028", lambda w: w.bend("13", payload=b"another")),
         ("H-032", lambda w: w.bend("13", signature="sssa{ss}s")),
         ("H-032", lambda w: args(w, "13", 1, "another")),
