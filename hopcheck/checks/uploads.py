@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import orjson
 
+from hopcheck.checks.contracts.http import OF_KIT
 from hopcheck.checks.history import Exchange, History, Part, body, member, request_id
 from hopcheck.checks.predicate import header, resolve
 from hopcheck.trace import Event
@@ -18,6 +19,7 @@ STARTED = "executor_on_start"
 FAILED = "executor_on_failed"
 STATS = "playbook_on_stats"
 CORRELATION = "crc_dispatcher_correlation_id"
+POSTS = ("ingress.upload.request", f"{OF_KIT}ingress.upload.request")
 REQUEST_META = "x-amz-meta-requestid"
 
 
@@ -37,6 +39,12 @@ class Upload:
     puts: list[Exchange] = field(default_factory=list)
     announces: list[Event] = field(default_factory=list)
     gets: list[Exchange] = field(default_factory=list)
+
+    @property
+    def request_id(self) -> str | None:
+        """The gateway's; where none was sent (the kit asks without a gateway), the one that Ingress made up."""
+        told = member(body(self.post.answered), "request_id")
+        return request_id(self.post.asked) or (told if isinstance(told, str) else None)
 
     @property
     def correlation_id(self) -> str | None:
@@ -78,8 +86,8 @@ class Uploads:
 
 
 def read_uploads(history: History) -> Uploads:
-    """Join POSTs, Transmit calls, objects and announces by body digest and request id."""
-    uploads = [_upload(history, post) for post in history.named("ingress.upload.request")]
+    """Join POSTs, Transmit calls, objects and announces by body digest and request id; the kit's own POSTs too."""
+    uploads = [_upload(history, post) for post in history.named(*POSTS)]
     lone = _join_transmits(history, uploads)
     by_key: dict[str, Upload] = {}
     for each in uploads:
@@ -116,7 +124,9 @@ def _upload(history: History, post: Event) -> Upload:
     parts = {part.name: part for part in reversed(_parts(history, post))}
     file = parts.get("file") or parts.get("upload")
     lines = _lines(file.data) if file is not None and "jsonl" in (file.content_type or "") else []
-    return Upload(request_id(post) or f"post-{post.seq}", history.exchange(post), file, parts.get("metadata"), lines)
+    upload = Upload(f"post-{post.seq}", history.exchange(post), file, parts.get("metadata"), lines)
+    upload.key = upload.request_id or upload.key
+    return upload
 
 
 def _parts(history: History, post: Event) -> list[Part]:

@@ -1,5 +1,5 @@
 from checks_scenes import complete
-from checks_world import CORRELATION
+from checks_world import CORRELATION, request, response, stream_form
 
 
 def uploads(told, world):
@@ -60,3 +60,27 @@ def test_key_may_be_escaped_and_have_slashes(told):
 def test_reused_request_id_is_another_upload(told):
     world = complete().repeat("17:u1", "again", exchange="again")
     assert len(uploads(told, world).by_key) == 4
+
+
+def kits_upload(world, **headers):
+    asked = request(
+        "hopcheck>ingress",
+        "POST",
+        "/api/ingress/v1/upload",
+        "own",
+        body=stream_form(b"{}\n"),
+        **{"content-type": "multipart/form-data; boundary=sep", **headers},
+    )
+    answer = response(asked, 202, {"request_id": "made-up", "upload": {"org_id": "1"}})
+    return world.add("own", asked).add("own/answer", answer)
+
+
+def test_uploads_of_the_kit_are_uploads_too(told, state):
+    world = kits_upload(complete(), **{"x-rh-insights-request-id": "sent"})
+    assert uploads(told, world).by_key["sent"].lines == [{}]
+    assert [each.key for each in uploads(told, world).on("rhc>ingress")] == ["u1", "u2"]
+    assert state(world, "ING-09") == "fail", "nothing announces it"
+
+
+def test_a_request_id_that_was_not_sent_is_the_one_that_was_told(told):
+    assert uploads(told, kits_upload(complete())).by_key["made-up"].request_id == "made-up"

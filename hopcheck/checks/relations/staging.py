@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
-from hopcheck.checks.history import Exchange, body, member, query, request_id
+from hopcheck.checks.history import Exchange, body, member, query
 from hopcheck.checks.predicate import header
 from hopcheck.checks.relations.collection import read_metadata
 from hopcheck.checks.uploads import Upload, object_key, same_bytes
@@ -36,7 +36,7 @@ def answer_names_request_and_org(told: Told) -> Judged:
     for upload in _taken(told):
         answer, identity = body(upload.post.answered), _identity(upload)
         yield seen(*upload.post.events)
-        asked = {"request_id": request_id(upload.post.asked), "org_id": _org(identity)}
+        asked = {"request_id": upload.request_id, "org_id": _org(identity)}
         got = {"request_id": member(answer, "request_id"), "org_id": member(answer, "upload", "org_id")}
         if asked != got:
             yield Violation(upload.post.answered, str(asked), str(got))
@@ -71,7 +71,7 @@ def announce_tells_the_upload(told: Told) -> Judged:
     for upload in _taken(told):
         org = _org(_identity(upload))
         asked = {
-            "request_id": request_id(upload.post.asked),
+            "request_id": upload.request_id,
             "org_id": org,
             "principal": org,
             "content_type": upload.file and upload.file.content_type,
@@ -124,7 +124,7 @@ def tracker_is_told_twice(told: Told) -> Judged:
     for event in told.history.named("kafka.payloadStatus"):
         statuses.setdefault(member(body(event), "request_id"), []).append(event)
     for upload in _taken(told):
-        own = statuses.get(request_id(upload.post.asked), [])
+        own = statuses.get(upload.request_id, [])
         ordered = sorted(own, key=lambda e: e.attrs.get("offset", 0))
         names = [member(body(e), "status") for e in ordered if member(body(e), "service") == "ingress"]
         yield seen(upload.post.answered, *own)
@@ -142,8 +142,8 @@ def object_is_the_part(told: Told) -> Judged:
     """The object's key is the request id, its bytes are the part's, its type is gzip."""
     for upload, put in _puts(told):
         yield seen(put.asked)
-        if request_id(upload.post.asked) != object_key(put.asked):
-            yield Violation(put.asked, f"key {request_id(upload.post.asked)}", object_key(put.asked))
+        if upload.request_id != object_key(put.asked):
+            yield Violation(put.asked, f"key {upload.request_id}", object_key(put.asked))
         if (got := header(put.asked, "content-type")) != "application/gzip":
             yield Violation(put.asked, "content type application/gzip", str(got))
         content = object_content(put.asked)
@@ -162,7 +162,7 @@ def object_has_user_metadata(told: Told) -> Judged:
     for upload, put in _puts(told):
         identity = _identity(upload)
         asked = {
-            "requestid": request_id(upload.post.asked),
+            "requestid": upload.request_id,
             "account": member(identity, "account_number") or "",
             "org": _org(identity),
         }
