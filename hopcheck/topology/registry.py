@@ -22,6 +22,7 @@ class Registry:
         self.client_map = directory / "client_id_to_account_id_map.json"
         self._settings = settings
         self._hosts: list[dict[str, str]] = []
+        self._strangers: list[str] = []
         self._entering = threading.Lock()
         self._write()
 
@@ -31,6 +32,9 @@ class Registry:
         Of a host without ``tenant`` nobody knows whose it is.
         """
         if not tenant:
+            with self._entering:
+                self._strangers.append(identity.client_id)
+                self._write()
             return
         org_id, account = self._settings.org_id, self._settings.account
         self.tenants[identity.client_id] = {"org_id": org_id, "account_number": account}
@@ -50,5 +54,7 @@ class Registry:
     def _write(self) -> None:
         account = {"accountId": self._settings.account, "orgId": self._settings.org_id}
         whole_file.replace(self.inventory, json.dumps(self._hosts).encode())
-        clients = {host["rhc_client_id"]: account for host in self._hosts}
+        # Who is not listed would be the default tenant's.
+        clients = {client_id: {"error": "no such client"} for client_id in self._strangers}
+        clients |= {host["rhc_client_id"]: account for host in self._hosts}
         whole_file.replace(self.client_map, json.dumps(clients).encode())

@@ -5,6 +5,14 @@ from hopcheck.topology.registry import Registry
 from hopcheck.topology.settings import Settings
 
 
+def test_of_a_host_without_tenant_nobody_knows_whose_it_is(tmp_path):
+    registry = Registry(Settings(report=tmp_path), tmp_path)
+    registry.enter(nobodys := Identity.new("nobodys"), tenant=False)
+    assert json.loads(registry.client_map.read_text()) == {nobodys.client_id: {"error": "no such client"}}
+    assert json.loads(registry.inventory.read_text()) == []
+    assert registry.tenants == {}
+
+
 def test_a_host_is_known_everywhere_by_the_same_ids(tmp_path):
     registry = Registry(Settings(report=tmp_path), tmp_path)
     assert json.loads(registry.inventory.read_text()) == []
