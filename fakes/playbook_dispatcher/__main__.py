@@ -1,4 +1,4 @@
-"""``python -m fakes.playbook_dispatcher [run -m api,validator,response-consumer]``."""
+"""``python -m fakes.playbook_dispatcher [run -m api,validator,response-consumer | clean]``."""
 
 from __future__ import annotations
 
@@ -20,13 +20,27 @@ def main() -> None:
     parser.add_argument("--version", action="version", version=f"hopcheck-{ROLE} {VERSION}")
     commands = parser.add_subparsers(dest="command")
     run = commands.add_parser("run", help="run modules")
+    commands.add_parser("clean", help="let overdue runs be timeout, and end")
     run.add_argument("-m", "--module", action="append", metavar="NAME[,NAME]", help=f"of {', '.join(MODULES)}")
     given = parser.parse_args()
+    if given.command == "clean":
+        clean()
+        return
     named = [name for value in getattr(given, "module", None) or [",".join(MODULES)] for name in value.split(",")]
     unknown = [name for name in named if name not in MODULES]
     if unknown:
         parser.error(f"unknown module: {', '.join(unknown)}")
     start(set(named))
+
+
+def clean() -> None:
+    """What is overdue becomes `timeout`, in the state of the same environment."""
+    from fakes.playbook_dispatcher.config import Config
+    from fakes.playbook_dispatcher.store import Store
+
+    store = Store(Config.from_env(os.environ).state)
+    print(f"hopcheck-{ROLE}: {store.expire()} runs timed out")
+    store.close()
 
 
 def start(named: set[str]) -> None:

@@ -73,7 +73,10 @@ def new_run(service: Service, caller: str, item: Mapping[str, Any]) -> Run:
         timeout=item.get("timeout", service.config.default_run_timeout),
         labels=item.get("labels", {}),
     )
-    return replace(run, sat_id=recipient.get("sat_id"), sat_org_id=recipient.get("sat_org_id"))
+    if "sat_id" not in recipient:
+        return run
+    full = service.config.satellite_response_full
+    return replace(run, sat_id=recipient["sat_id"], sat_org_id=recipient["sat_org_id"], response_full=full)
 
 
 def cancel(service: Service, request_id: str, item: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def run_message(config: Config, run: Run, hosts: Sequence[RunHost]) -> Message:
         "sat_org_id": str(run.sat_org_id),
         "initiator_user_id": initiator(run.principal),
         "hosts": ",".join(str(host.inventory_id) for host in hosts),
-        "response_full": str(config.satellite_response_full).lower(),
+        "response_full": str(run.response_full).lower(),
     }
     subscriptions = [host.subscription_manager_id for host in hosts if host.subscription_manager_id]
     if subscriptions:

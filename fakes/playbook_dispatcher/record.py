@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 ANNOUNCE = "platform.upload.announce"
 VALIDATION = "platform.upload.validation"
 UPDATES = "platform.playbook-dispatcher.runner-updates"
-SERVICES = ("playbook", "playbook-sat")
+SATELLITE = "playbook-sat"
+SERVICES = ("playbook", SATELLITE)
 
 REQUEST_ID = "x-rh-insights-request-id"
 CORRELATION_ID = "x-rh-insights-playbook-dispatcher-correlation-id"

@@ -29,6 +29,7 @@ class Run:
     status: str = "running"
     sat_id: str | None = None
     sat_org_id: str | None = None
+    response_full: bool = True
     created_at: int = 0
     updated_at: int = 0
 
@@ -43,6 +44,7 @@ class RunHost:
     log: str = ""
     inventory_id: str | None = None
     subscription_manager_id: str | None = None
+    sat_sequence: int | None = None
 
 
 def host_of(run_id: str, item: Mapping[str, Any]) -> RunHost:

@@ -76,7 +76,8 @@ SATELLITE_EVENT: dict[str, Any] = _object(
     version={"type": "integer", "minimum": 3},
     correlation_id=_TEXT,
     sequence=_COUNT,
-    host=_TEXT,
+    # Which inventory id a host has, unlike any other UUID here, is looked at.
+    host={"type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"},
     console=_TEXT,
     status={"enum": ["success", "failure", "canceled"]},
     connection_code=_CODE,

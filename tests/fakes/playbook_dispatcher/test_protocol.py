@@ -55,8 +55,8 @@ def test_subscriptions_are_named_where_a_host_has_one() -> None:
 
 @pytest.mark.parametrize(("full", "text"), [(True, "true"), (False, "false")])
 def test_whether_the_response_is_full_is_text(full: bool, text: str) -> None:
-    config = Config(satellite_response_full=full, return_url="https://gw", response_interval="30")
-    metadata = run_message(config, SATELLITE, []).metadata
+    config = Config(return_url="https://gw", response_interval="30")
+    metadata = run_message(config, replace(SATELLITE, response_full=full), []).metadata
     assert (metadata["response_full"], metadata["return_url"], metadata["response_interval"]) == (
         text,
         "https://gw",

@@ -94,3 +94,34 @@ def test_a_bad_update_is_dropped(store: Store, value: bytes) -> None:
     headers = {REQUEST_ID: "q", CORRELATION_ID: CORRELATION, "service": "playbook"}
     list(ResponseConsumer(store).handle(Record(UPDATES, value, None, headers)))
     assert state(store)[0] == "running"
+
+
+def test_a_satellite_ends_its_run_and_its_hosts(store: Store) -> None:
+    store.add(
+        Run("s", "1", "c", SATELLITE, "u", "x", "n", "w", "p", 60, response_full=False),
+        [RunHost("s", "web", inventory_id=WEB)],
+    )
+    consume_satellite(store, {"type": "playbook_run_update", "host": WEB, "sequence": 0, "console": "a"})
+    consume_satellite(
+        store, {"type": "playbook_run_finished", "host": WEB, "sequence": 1, "console": "b", "status": "success"}
+    )
+    assert satellite_state(store) == ("running", ("success", "ab"))
+    consume_satellite(store, {"type": "playbook_run_completed", "status": "success"})
+    consume_satellite(store, {"type": "playbook_run_update", "host": WEB, "sequence": 0, "console": "late"})
+    assert satellite_state(store) == ("success", ("success", "ab"))
+
+
+SATELLITE, WEB = str(uuid4()), str(uuid4())
+
+
+def consume_satellite(store: Store, event: dict[str, Any]) -> None:
+    events = [event | {"version": 3, "correlation_id": SATELLITE}]
+    value = {"org_id": "1", "request_id": "q", "b64_identity": "", "upload_timestamp": "", "events": events}
+    headers = {REQUEST_ID: "q", CORRELATION_ID: SATELLITE, "service": "playbook-sat"}
+    list(ResponseConsumer(store).handle(Record(UPDATES, json.dumps(value).encode(), None, headers)))
+
+
+def satellite_state(store: Store) -> tuple[str, tuple[str, str]]:
+    run, (hosts, _) = store.run("s"), select_hosts(store, Query("1", None, run_id="s"))
+    assert run is not None
+    return run.status, (hosts[0].status, hosts[0].log)
