@@ -8,13 +8,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import yaml
+from dbus_fast.annotations import DBusStr
+from dbus_fast.constants import PropertyAccess
 from dbus_fast.errors import DBusError
+from dbus_fast.service import dbus_property
 
 from fakes.faults.seam import around, put
 from fakes.rhc import bus
 from fakes.rhc_worker_playbook import config, event, paths, playbook, runner, upload, verification, worker1
+from fakes.rhc_worker_playbook.job import Jobs
 from fakes.rhc_worker_playbook.upload import Uploads
-from fakes.rhc_worker_playbook.worker1 import STARTED, Dispatcher, Worker1
+from fakes.rhc_worker_playbook.worker1 import BEGIN, END, STARTED, Dispatcher, Worker1
 
 
 def owns_another_name() -> None:
@@ -25,12 +30,33 @@ def owns_another_name() -> None:
         return replace(load(*arguments), directive="playbook_worker")
 
 
+def tells_its_features_as_text() -> None:
+    """Property Features is no map."""
+
+    @dbus_property(access=PropertyAccess.READ, name="Features")
+    def features(_: Worker1) -> DBusStr:
+        return ""
+
+    put(Worker1, "Features", features)
+
+
 def does_not_say_that_it_started() -> None:
     """There is no Event STARTED."""
+    _never_emits(STARTED)
 
-    @around(Worker1, "Event")
-    def _(emit: Any, worker: Worker1, name: int, *rest: Any) -> Any:
-        return None if name == STARTED else emit(worker, name, *rest)
+
+def does_not_say_that_it_begins() -> None:
+    """There is no Event BEGIN."""
+    _never_emits(BEGIN)
+
+
+def ends_what_it_was_not_given() -> None:
+    """Once it has started it tells the end of a message that never was."""
+
+    @around(Worker1, "start")
+    async def _(start: Any, worker: Worker1) -> None:
+        await start(worker)
+        worker.Event(END, str(uuid.uuid4()), "", {})
 
 
 def verifies_with_another_argument() -> None:
@@ -56,6 +82,49 @@ def skips_verification() -> None:
     @around(config, "load")
     def _(load: Any, *arguments: Any) -> Any:
         return replace(load(*arguments), verify_playbook=False)
+
+
+def tells_another_code_of_a_refusal() -> None:
+    """A playbook that was not verified is told of with the code for everything else."""
+    put(event, "SIGNATURE_INVALID", event.UNDEFINED_ERROR)
+
+
+def tells_another_code_of_being_busy() -> None:
+    """A second playbook is refused with the code for everything else."""
+    put(event, "ALREADY_RUNNING", event.UNDEFINED_ERROR)
+
+
+def runs_two_at_once() -> None:
+    """A second playbook's first play, which waits for nothing, runs beside the first playbook."""
+    at_work: list[Jobs] = []
+
+    @around(Jobs, "_alone")
+    async def _(_alone: Any, jobs: Jobs, *arguments: Any) -> None:
+        at_work.append(jobs)
+        await jobs._execute(*arguments)
+
+    @around(playbook, "prepare")
+    def _(prepare: Any, content: bytes) -> bytes:
+        plays = yaml.load(prepare(content), yaml.CSafeLoader)
+        return yaml.safe_dump(plays[:1] if len(at_work) > 1 else plays).encode()
+
+
+def keeps_a_failure_to_itself() -> None:
+    """There is no executor_on_failed."""
+
+    @around(Uploads, "add")
+    def _(add: Any, uploads: Uploads, told: Mapping[str, Any]) -> None:
+        if told["event"] != "executor_on_failed":
+            add(uploads, told)
+
+
+def tells_a_failure_of_a_good_run() -> None:
+    """Every run ends with executor_on_failed."""
+
+    @around(runner, "run")
+    async def _(run: Any, *arguments: Any) -> None:
+        await run(*arguments)
+        raise runner.RunFailed("nothing was wrong")
 
 
 def runs_nothing() -> None:
@@ -136,6 +205,25 @@ def uploads_new_events_only() -> None:
         init(uploads, transmit, request, 1)
 
 
+def tells_the_start_once() -> None:
+    """Of a run's uploads the second has no executor_on_start."""
+    sent: list[list[bytes]] = []
+
+    @around(Uploads, "_try")
+    async def _(attempt: Any, uploads: Uploads, lines: list[bytes]) -> Any:
+        sent.append(lines)
+        return await attempt(uploads, lines[1:] if len(sent) == 2 else lines)
+
+
+def loses_an_event() -> None:
+    """The third event of ansible-runner is in no upload."""
+
+    @around(Uploads, "add")
+    def _(add: Any, uploads: Uploads, told: Mapping[str, Any]) -> None:
+        if told["counter"] != 3:
+            add(uploads, told)
+
+
 def sends_an_older_upload() -> None:
     """Before the last upload the first event is sent once more, alone."""
 
@@ -143,6 +231,31 @@ def sends_an_older_upload() -> None:
     async def _(finish: Any, uploads: Uploads) -> None:
         await uploads._try(uploads._lines[:1])
         await finish(uploads)
+
+
+def counts_from_zero() -> None:
+    """The counter of executor_on_start is 0."""
+
+    @around(event, "started")
+    def _(started: Any, correlation_id: str) -> Any:
+        return started(correlation_id) | {"counter": 0}
+
+
+def numbers_events_instead_of_naming_them() -> None:
+    """The UUID of a runner event is none."""
+
+    @around(event, "from_runner")
+    def _(narrow: Any, whole: Mapping[str, Any], correlation_id: str) -> Any:
+        return narrow(whole, correlation_id) | {"uuid": f"event-{whole.get('counter')}"}
+
+
+def garbles_the_playbooks_uuid() -> None:
+    """The UUID of the playbook is none."""
+
+    @around(event, "from_runner")
+    def _(narrow: Any, whole: Mapping[str, Any], correlation_id: str) -> Any:
+        told = narrow(whole, correlation_id)
+        return told | {"event_data": told["event_data"] | {"playbook_uuid": "playbook"}}
 
 
 def keeps_members_of_events() -> None:
@@ -193,6 +306,12 @@ def uploads_again_after_the_end() -> None:
         await work(*arguments)
         for uploads in done:
             await uploads._try(uploads._lines)
+
+
+def _never_emits(event_name: int) -> None:
+    @around(Worker1, "Event")
+    def _(emit: Any, worker: Worker1, name: int, *rest: Any) -> Any:
+        return None if name == event_name else emit(worker, name, *rest)
 
 
 def _answers_to(message_id: str) -> None:

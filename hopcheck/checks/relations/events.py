@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import member
-from hopcheck.checks.uploads import STARTED
+from hopcheck.checks.uploads import CORRELATION, STARTED
 
+SHOWN = 5
 FIELDS = {"counter", "end_line", "event", "event_data", "start_line", "stdout", "uuid", "runner_ident"}
 DATA_FIELDS = {
     "crc_dispatcher_correlation_id",
@@ -17,20 +21,30 @@ DATA_FIELDS = {
 }
 
 
-@clause("H-046", "SRV-070")
+@clause("H-046")
 def stream_begins_with_start(told: Told) -> Judged:
-    """Each upload's first event is executor_on_start with counter -1, no lines and the run's correlation id."""
+    """A run's first upload begins with executor_on_start, counter -1, no lines and the run's correlation id."""
     for instance in told.attribution.instances:
-        for upload in instance.uploads:
+        for upload in instance.uploads[:1]:
             first, post = member(upload.lines, 0), upload.post.asked
             yield seen(post)
             asked = {"event": STARTED, "counter": -1, "start_line": 0, "end_line": 0}
             if (got := {name: member(first, name) for name in asked}) != asked:
                 yield Violation(post, str(asked), str(got))
-            elif (
-                correlation_id := member(first, "event_data", "crc_dispatcher_correlation_id")
-            ) != instance.correlation_id:
+            elif (correlation_id := member(first, "event_data", CORRELATION)) != instance.correlation_id:
                 yield Violation(post, f"correlation id {instance.correlation_id}", str(correlation_id))
+
+
+@clause("SRV-070")
+def start_is_repeated(told: Told) -> Judged:
+    """Each upload holds executor_on_start with the run's correlation id, without which nobody knows whose it is."""
+    for instance in told.attribution.instances:
+        for upload in instance.uploads:
+            yield seen(upload.post.asked)
+            if upload.correlation_id != instance.correlation_id:
+                yield Violation(
+                    upload.post.asked, f"{STARTED} with {instance.correlation_id}", str(upload.correlation_id)
+                )
 
 
 @clause("H-052")
@@ -57,7 +71,7 @@ def runner_events_are_reduced(told: Told) -> Judged:
                     break
 
 
-@clause("H-055", "SRV-071")
+@clause("H-055")
 def uploads_are_cumulative(told: Told) -> Judged:
     """Each upload's lines begin the next one's."""
     for instance in told.attribution.instances:
@@ -68,6 +82,22 @@ def uploads_are_cumulative(told: Told) -> Judged:
                     later.post.asked,
                     f"the {len(earlier.lines)} events of upload {earlier.key} first",
                     f"{len(later.lines)} events that do not begin so",
+                )
+
+
+@clause("SRV-071")
+def no_event_is_left_out(told: Told) -> Judged:
+    """ansible-runner counts its events from 1: an upload that has one of them has all before it."""
+    for instance in told.attribution.instances:
+        for upload in instance.uploads:
+            if not (counters := _runner_counters(upload.lines)):
+                continue
+            yield seen(upload.post.asked)
+            if lacking := sorted(set(range(1, max(counters))) - counters):
+                yield Violation(
+                    upload.post.asked,
+                    f"every event up to {max(counters)}",
+                    f"all but {', '.join(map(str, lacking[:SHOWN]))}{' …' if len(lacking) > SHOWN else ''}",
                 )
 
 
@@ -103,3 +133,9 @@ def one_upload_is_final(told: Told) -> Judged:
             yield Violation(final.post.asked, "the final upload after ansible-runner's exit", "before it")
         for late in instance.uploads[instance.uploads.index(final) + 1 :]:
             yield Violation(late.post.asked, "no upload after the final one", f"upload {late.key}")
+
+
+def _runner_counters(lines: Iterable[Any]) -> set[int]:
+    """The counters of the events that are ansible-runner's, not the worker's own."""
+    counters = (member(event, "counter") for event in lines if not str(member(event, "event")).startswith("executor_"))
+    return {counter for counter in counters if isinstance(counter, int)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member
 from hopcheck.checks.predicate import resolve
@@ -9,7 +11,12 @@ from hopcheck.trace import Event
 
 SIGNATURE = "sssa{ss}ay"
 WORKER = "com.redhat.Yggdrasil1.Worker1."
+PLAYBOOK_WORKER = "rhc-worker-playbook"
 BEGIN, END = 1, 2
+PROPERTIES: Mapping[str, Callable[[object], bool]] = {
+    "Features": lambda value: isinstance(value, dict) and all(isinstance(text, str) for text in value.values()),
+    "RemoteContent": lambda value: isinstance(value, bool),
+}
 
 
 @clause("H-026")
@@ -58,6 +65,22 @@ def dispatch_hands_the_message_over(told: Told) -> Judged:
             asked, got = member(message, name), resolve(call, f"args.{place}")
             if (asked or type(got)()) != got:
                 yield Violation(call, f"{name} {asked!r}", repr(got))
+
+
+@clause("H-034")
+def worker_has_its_properties(told: Told) -> Judged:
+    """A worker that is asked for Features tells a map of texts, and a truth value for RemoteContent."""
+    for answer in told.history.named("dbus.Properties.Get.return", "dbus.Properties.Get.error"):
+        question = told.history.question(answer)
+        if question is None or resolve(question, "args.0") != WORKER[:-1] or answer.source != PLAYBOOK_WORKER:
+            continue
+        name = str(resolve(question, "args.1"))
+        if name not in PROPERTIES:
+            continue
+        yield seen(answer)
+        value = resolve(answer, "args.0") if answer.op == "return" else answer.attrs.get("error_name")
+        if answer.op != "return" or not PROPERTIES[name](value):
+            yield Violation(answer, f"property {name}", str(value))
 
 
 @clause("H-039")

@@ -22,12 +22,14 @@ START, RAN = STREAM[0], STREAM[1]
 @pytest.mark.parametrize(
     ("clauses", "bend"),
     [
-        (("H-046", "SRV-070"), lambda w: sends(w, "17:u1", [RAN])),
-        (("H-046", "SRV-070"), lambda w: sends(w, "17:u1", [{**START, "counter": 0}])),
+        (("SRV-070",), lambda w: sends(w, "17:u1", [RAN])),
+        (("H-046",), lambda w: sends(w, "17:u1", [{**START, "counter": 0}])),
+        (("SRV-070",), lambda w: sends(w, "25:u2", STREAM[1:])),
         (("H-052",), lambda w: sends(w, "17:u1", [START, {**RAN, "pid": 7}])),
         (("H-052",), lambda w: sends(w, "17:u1", [START, {**RAN, "event_data": {**RAN["event_data"], "res": "x"}}])),
         (("H-052",), lambda w: sends(w, "17:u1", [START, {**RAN, "event_data": {}}])),
-        (("H-055", "SRV-071"), lambda w: sends(w, "17:u1", [START, {**RAN, "stdout": "x"}])),
+        (("H-055",), lambda w: sends(w, "17:u1", [START, {**RAN, "stdout": "x"}])),
+        (("SRV-071",), lambda w: sends(w, "25:u2", [START, RAN, STREAM[3]])),
         (("SRV-091",), lambda w: sends(sends(w, "17:u1", STREAM[:3]), "25:u2", [START])),
         (("SRV-091",), lambda w: sends(sends(w, "17:u1", STREAM[:3]), "25:u2", [START, STREAM[2]])),
         (("H-056",), lambda w: w.without("T:u2", "25:u2")),

@@ -37,6 +37,7 @@ def second_run(world):
         ("H-048", refused, lambda w: sends(w, "25:u2", [*STREAM[:2], failed("X")[1]])),
         ("H-048", refused, runs),
         ("H-049", busy, lambda w: sends(w, "25:u9'", [*failed(BUSY, CORRELATION[:-2] + "99"), STREAM[1]])),
+        ("H-049", busy, lambda w: sends(w, "25:u9'", failed("X", CORRELATION[:-2] + "99"))),
         ("H-049", busy, second_run),
         ("H-050", failing, lambda w: sends(w, "25:u2", STREAM)),
         ("H-051", complete, lambda w: sends(w, "25:u2", [*STREAM, failed("X")[1]])),

@@ -21,6 +21,8 @@ def lacks_return_url(world):
         ("H-032", lambda w: w.bend("13", signature="sssa{ss}s")),
         ("H-032", lambda w: args(w, "13", 1, "another")),
         ("H-032", lambda w: args(w, "13", 3, {})),
+        ("H-034", lambda w: args(w, "13/Got", 0, "yes")),
+        ("H-034", lambda w: w.bend("13/Got", op="error", error_name="org.freedesktop.DBus.Error.UnknownProperty")),
         ("H-039", lambda w: w.without("BEGIN")),
         ("H-039", lambda w: w.without("END")),
         ("H-039", lambda w: w.move("END", before="BEGIN")),
