@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from fakes.faults.seam import around, put
-from fakes.ingress import announce, metadata, staging, status, upload
+from fakes.ingress import announce, config, metadata, staging, status, upload
 from fakes.ingress.content_type import Route
 from fakes.ingress.kafka import Record
 from fakes.ingress.staging import S3Stage
@@ -156,6 +156,72 @@ def stores_without_the_org() -> None:
     @around(S3Stage, "put")
     def _(put_object: Any, stage: S3Stage, request_id: str, stream: Any, identity: Any) -> Any:
         return put_object(stage, request_id, stream, replace(identity, org_id=""))
+
+
+def takes_what_is_too_large() -> None:
+    """No upload is too large."""
+    put(upload, "check_size", lambda *_: None)
+
+
+def refuses_what_is_just_the_limit() -> None:
+    """What is as large as its service allows is taken for too large."""
+
+    @around(upload, "check_size")
+    def _(check_size: Any, config: Any, service: str, size: int) -> None:
+        check_size(config, service, size + 1)
+
+
+def drops_the_queue_key() -> None:
+    """A record has no key, whatever the metadata says."""
+
+    @around(announce, "announcement")
+    def _(announcement: Any, *arguments: Any) -> Any:
+        return replace(announcement(*arguments), key=None)
+
+
+def knows_no_listed_org() -> None:
+    """No org is refused."""
+
+    @around(config, "read_config")
+    def _(read_config: Any, environ: Any) -> Any:
+        return replace(read_config(environ), deny_listed_org_ids=frozenset())
+
+
+def answers_503_where_staging_fails() -> None:
+    """An upload that could not be stored is answered 503."""
+
+    @around(upload, "hand_over")
+    def _(hand_over: Any, *arguments: Any) -> None:
+        try:
+            hand_over(*arguments)
+        except upload.Refused as refused:
+            raise upload.Refused(503) from refused
+
+
+def takes_the_part_upload_first() -> None:
+    """Of two parts the one named upload is taken."""
+
+    @around(upload, "payload_part")
+    def _(payload_part: Any, request: Any) -> Any:
+        return request.files.get("upload") or payload_part(request)
+
+
+def answers_202_to_old_clients() -> None:
+    """What came without metadata for the advisor is answered 202."""
+    put(upload, "success_status", lambda *_: 202)
+
+
+def keeps_tests() -> None:
+    """What only tries the connection is stored and announced like an upload."""
+
+    @around(upload, "receive")
+    def _(receive: Any, ingress: Any, request: Any) -> Any:
+        answer = receive(ingress, request)
+        if upload.is_test(request):
+            who = upload.identity_of(ingress.config, request)
+            kept = announce.Upload(answer.body["request_id"], who, "qpc", "test", "text/plain", 4, metadata.NO_METADATA)
+            upload.hand_over(ingress, kept, io.BytesIO(b"test"))
+        return answer
 
 
 def _announces(wrong: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

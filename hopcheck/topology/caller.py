@@ -14,8 +14,8 @@ from typing import Any
 
 from hopcheck.checks.cases import HEADER, Case
 from hopcheck.topology.identity import Identity
-from hopcheck.topology.roles import Secrets
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.roles import DENIED_ORG, Secrets
+from hopcheck.topology.settings import OTHER_ACCOUNT, OTHER_ORG, Settings
 
 BOUNDARY = "hopcheck-case"
 CASES = {
@@ -25,7 +25,6 @@ CASES = {
     "remediations": "remediations",
 }
 """The roles that cases are played against, with the name of their port."""
-OTHER_ORG = "7000001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,13 @@ def values(settings: Settings, secrets: Secrets, identity: Identity, plan: str) 
         "org": org,
         "account": account,
         "other_org": OTHER_ORG,
+        "other_account": OTHER_ACCOUNT,
         "host": identity.client_id,
         "system": identity.inventory_id,
         "plan": plan,
         "user": as_user(org, account, settings.username),
         "other_user": as_user(OTHER_ORG, "", "stranger"),
+        "denied_user": as_user(DENIED_ORG, "", "stranger"),
         "host_identity": as_system(org, account, identity.client_id),
         "other_host": as_system(org, account, str(uuid.uuid4())),
     }
@@ -141,10 +142,10 @@ def _identity(org_id: str, account: str, own: Mapping[str, Any]) -> str:
 
 
 def _form(parts: Mapping[str, Sequence[Any]]) -> bytes:
-    """A multipart body; a part without content is an empty JSON object."""
+    """A multipart body; a part without content is an empty JSON object, one without a file name a plain value."""
     form = b""
     for name, (filename, kind, *content) in parts.items():
-        disposition = f'form-data; name="{name}"; filename="{filename}"'
+        disposition = f'form-data; name="{name}"' + ("" if filename is None else f'; filename="{filename}"')
         form += f"--{BOUNDARY}\r\nContent-Disposition: {disposition}\r\nContent-Type: {kind}\r\n\r\n".encode()
         [text] = content or ["{}"]
         form += (text if isinstance(text, bytes) else text.encode()) + b"\r\n"

@@ -11,10 +11,12 @@ from pathlib import Path
 from hopcheck.topology.ports import free_ports
 from hopcheck.topology.process import Command
 from hopcheck.topology.registry import Registry
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import OTHER_ACCOUNT, OTHER_ORG, Settings
 from hopcheck.topology.site import Site
 
 BUCKET = "insights-upload-perma"
+DENIED_ORG, QPC_LIMIT = "7000009", 16
+"""An org whose uploads are refused, and how many bytes one service's may have: only cases upload so."""
 TOPICS = {
     "platform.upload.announce": 1,
     "platform.upload.validation": 1,
@@ -154,7 +156,9 @@ class Plan:
                 "INGRESS_WEBPORT": str(self.ports.ingress),
                 "INGRESS_METRICSPORT": str(self.ports.ingress_metrics),
                 "INGRESS_KAFKABROKERS": self.bootstrap,
-                "INGRESS_VALID_UPLOAD_TYPES": "advisor,playbook,playbook-sat",
+                "INGRESS_VALID_UPLOAD_TYPES": "advisor,playbook,playbook-sat,qpc",
+                "INGRESS_MAXSIZEMAP": json.dumps({"qpc": str(QPC_LIMIT)}),
+                "INGRESS_DENY_LISTED_ORGIDS": DENIED_ORG,
                 "INGRESS_MINIOENDPOINT": f"127.0.0.1:{self.taps.s3}",
                 "INGRESS_MINIOACCESSKEY": "hopcheck-ingress",
                 "INGRESS_MINIOSECRETKEY": self.secrets.s3_secret,
@@ -188,6 +192,7 @@ class Plan:
         )
 
     def _connector(self) -> Command:
+        accounts = {self.settings.org_id: self.settings.account, OTHER_ORG: OTHER_ACCOUNT}
         own = {
             "MQTT_BROKER_ADDRESS": f"tcp://127.0.0.1:{self.taps.mqtt_connector}",
             "MQTT_CLIENT_ID": "cloud-connector",
@@ -198,7 +203,7 @@ class Plan:
             "SERVICE_TO_SERVICE_CREDENTIALS": json.dumps({"playbook-dispatcher": self.secrets.connector_psk}),
             "CLIENT_ID_TO_ACCOUNT_ID_IMPL": "config_file_based",
             "CLIENT_ID_TO_ACCOUNT_ID_CONFIG_FILE": str(self.registry.client_map),
-            "TENANT_TRANSLATOR_MOCK_MAPPING": json.dumps({self.settings.org_id: self.settings.account}),
+            "TENANT_TRANSLATOR_MOCK_MAPPING": json.dumps(accounts),
             "API_SERVER_CONNECTION_LOOKUP_IMPL": "relaxed",
         }
         return self.command(

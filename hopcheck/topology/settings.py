@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+OTHER_ORG, OTHER_ACCOUNT = "7000001", "7000002"
+"""A tenant that has no hosts."""
 ROLES = (
     "remediations-ui",
     "remediations",

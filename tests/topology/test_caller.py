@@ -44,6 +44,8 @@ def test_other_bodies():
     body, _ = body_of({"parts": {"file": ["events", "text/plain", b"\x00\r\n"], "metadata": ["", "a/b", "{}"]}})
     assert b"\r\n\r\n\x00\r\n\r\n--" in body
     assert body.count(b"Content-Disposition") == 2
+    body, _ = body_of({"parts": {"metadata": [None, "a/b", "{}"]}})
+    assert b'name="metadata"\r\n' in body, "no file name, no file"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hopcheck.topology.registry import Registry
-from hopcheck.topology.roles import Plan, Ports, Secrets, TapPorts
+from hopcheck.topology.roles import DENIED_ORG, QPC_LIMIT, Plan, Ports, Secrets, TapPorts
 from hopcheck.topology.settings import Settings
 
 
@@ -45,6 +45,12 @@ def test_a_swapped_role_gets_its_own_command_and_the_same_environment(plan):
     ingress = commands(plan)["ingress"]
     assert list(ingress.argv) == ["./mine", "-v"]
     assert ingress.env["INGRESS_MINIOENDPOINT"] == "127.0.0.1:1007"
+
+
+def test_ingress_knows_whom_and_what_cases_have_it_refuse(plan):
+    env = commands(plan)["ingress"].env
+    assert env["INGRESS_DENY_LISTED_ORGIDS"] == DENIED_ORG
+    assert json.loads(env["INGRESS_MAXSIZEMAP"]) == {"qpc": str(QPC_LIMIT)}
 
 
 def test_a_stand_in_is_a_module_of_fakes(plan):

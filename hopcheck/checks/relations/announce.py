@@ -5,7 +5,7 @@ from __future__ import annotations
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member
 from hopcheck.checks.relations.collection import read_metadata
-from hopcheck.checks.relations.staging import object_content, routing
+from hopcheck.checks.relations.staging import object_content, routing, whole_puts
 from hopcheck.checks.uploads import same_bytes
 
 # What Ingress keeps of the metadata part (connector facts B6); it sets reporter and stale_timestamp itself.
@@ -38,7 +38,7 @@ def the_file_part_is_taken(told: Told) -> Judged:
             elif upload.post.status in (201, 202):
                 yield Violation(upload.post.answered, "400 without a part file or upload", str(upload.post.status))
             continue
-        for put in upload.puts:
+        for put in whole_puts(upload):
             if (content := object_content(put.asked)) is None:
                 continue
             yield seen(upload.post.asked, put.asked)
@@ -53,7 +53,7 @@ def routing_is_the_content_types(told: Told) -> Judged:
     """The announce's service and category are those that the part's content type stands for."""
     for upload in told.attribution.uploads.by_key.values():
         asked = routing(upload)
-        for record in upload.announces:
+        for record in upload.announces if upload.file is not None else ():
             yield seen(upload.post.asked, record)
             if (got := (member(body(record), "service"), member(body(record), "category"))) != asked:
                 yield Violation(record, f"service {asked[0]}, category {asked[1]}", f"{got[0]}, {got[1]}")

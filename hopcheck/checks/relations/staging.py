@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
@@ -117,14 +118,25 @@ def queue_key_is_the_record_key(told: Told) -> Judged:
                 yield Violation(announce, f"key {asked}", str(got))
 
 
+@clause("ING-14")
+def nothing_is_left_of_a_test(told: Told) -> Judged:
+    """Of what was answered as a test nothing is stored, announced or tracked."""
+    statuses = _statuses(told)
+    for upload in told.attribution.uploads.by_key.values():
+        if upload.post.status != 200 or _accepted(upload):
+            continue
+        yield seen(*upload.post.events)
+        left = [*(put.asked for put in upload.puts), *upload.announces, *statuses[upload.request_id]]
+        for event in left:
+            yield Violation(event, "nothing after a test", f"{told.history.name(event)} of {upload.request_id}")
+
+
 @clause("ING-16")
 def tracker_is_told_twice(told: Told) -> Judged:
     """An accepted upload yields the statuses received, then success."""
-    statuses: dict[Any, list[Event]] = {}
-    for event in told.history.named("kafka.payloadStatus"):
-        statuses.setdefault(member(body(event), "request_id"), []).append(event)
+    statuses = _statuses(told)
     for upload in _taken(told):
-        own = statuses.get(upload.request_id, [])
+        own = statuses[upload.request_id]
         ordered = sorted(own, key=lambda e: e.attrs.get("offset", 0))
         names = [member(body(e), "status") for e in ordered if member(body(e), "service") == "ingress"]
         yield seen(upload.post.answered, *own)
@@ -240,17 +252,31 @@ def _redacted(event: Event) -> bool:
 
 
 def _taken(told: Told) -> list[Upload]:
-    """Uploads that were accepted and are no mere test of the connection."""
-    return [
-        each
-        for each in told.attribution.uploads.by_key.values()
-        if each.post.status in (201, 202)
-        or (each.post.status == 200 and each.file is not None and query(each.post.asked, "test") != "test")
-    ]
+    return [each for each in told.attribution.uploads.by_key.values() if _accepted(each)]
+
+
+def _accepted(upload: Upload) -> bool:
+    """Whether an upload was taken and is no mere test of the connection."""
+    return upload.post.status in (201, 202) or (
+        upload.post.status == 200 and upload.file is not None and query(upload.post.asked, "test") != "test"
+    )
+
+
+def _statuses(told: Told) -> defaultdict[Any, list[Event]]:
+    """What the payload tracker was told, by request id."""
+    statuses = defaultdict(list)
+    for event in told.history.named("kafka.payloadStatus"):
+        statuses[member(body(event), "request_id")].append(event)
+    return statuses
+
+
+def whole_puts(upload: Upload) -> list[Exchange]:
+    """The upload's PUTs that went out to the end: storage that is away lets no body come."""
+    return [put for put in upload.puts if put.asked.attrs.get("complete") is not False]
 
 
 def _puts(told: Told) -> list[tuple[Upload, Exchange]]:
-    return [(upload, put) for upload in told.attribution.uploads.by_key.values() for put in upload.puts]
+    return [(upload, put) for upload in told.attribution.uploads.by_key.values() for put in whole_puts(upload)]
 
 
 def _identity(upload: Upload) -> Any:

@@ -59,3 +59,18 @@ def test_account_of_the_identity_is_repeated(state):
     for answer in ("17:u1/answer", "25:u2/answer", "23/answer"):
         world.body(answer, lambda b: b["upload"].update(account_number=None))
     assert state(world, "ING-08") == "fail"
+
+
+def test_nothing_may_be_left_of_a_test(state):
+    world = complete().bend("17:u1/answer", status=200)
+    world.bend("17:u1", payload=b"test=test", attrs={**world.draft("17:u1").attrs, "query": [["test", "test"]]})
+    assert state(world, "ING-14") == "fail", "it was staged"
+    world.without("18:u1", "18:u1/answer", "19:u1", "track:u1:received")
+    assert state(world, "ING-14") == "fail", "it was tracked"
+    assert state(world.without("track:u1:success"), "ING-14") == "pass"
+
+
+def test_an_object_that_storage_would_not_have_is_not_judged(state):
+    world = complete().bend("18:u1", payload=b"")
+    assert state(world, "STO-01") == "fail"
+    assert state(world.bend("18:u1", complete=False), "STO-01") == "pass"
