@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
-from hopcheck.checks.judge import Judge
-from hopcheck.faults.catalogue import CATALOGUE, Caught, Fault, FaultError, caught, load_faults
+from hopcheck.faults.catalogue import Caught, Fault, FaultError, caught, load_faults
+from hopcheck.faults.fleet import play_fleet
+from hopcheck.faults.telling import RUNNER, STUCK_S, WHOLE_S, tell, the_judge, wrong
 from hopcheck.topology.host import HOST_ROLES
 from hopcheck.topology.settings import ROLES, Settings, scope
 from hopcheck.topology.stage import Stage, StartError
-from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED
-from hopcheck.trace import Event, Trace, TraceTimeout, load
+from hopcheck.trace import TraceTimeout, load
 
-AT_ONCE = replace(COMPLETE, label="a plan whose task waits for no upload", uploads=0)
-STORIES = {
-    "complete": COMPLETE,
-    "complete_at_once": AT_ONCE,
-    "failed": FAILED,
-    "refused": REFUSED,
-    "not_connected": NOT_CONNECTED,
-    "busy": BUSY,
-}
-STUCK_S, WHOLE_S, GRACE_S = 12.0, 60.0, 6.0
-"""How long a step may take where the fault stops the flow, where it does not, and the story after the worker's END."""
-END = 2
-RUNNER = (sys.executable, "-m", "fakes.ansible_runner")
-"""Ansible itself would only cost time: no fault is its own."""
+FLEET = 8
+"""How many hosts, each with another fault, share a server side."""
 _ROW = "{:<56} {:>5}  {:<20} {:<46} {:<11} {:>7}"
 
 
@@ -55,14 +39,21 @@ def run(
 
 
 def _played(faults: Sequence[Fault], report_dir: Path, jobs: int) -> Iterator[Caught]:
+    fleet = [fault for fault in faults if fault.role in HOST_ROLES and fault.case is None]
+    alone = [fault for fault in faults if fault not in fleet]
+    # Those of hosts first: they take longest.
+    parts = [(play_fleet, fleet[at : at + FLEET]) for at in range(0, len(fleet), FLEET)]
+    parts += [(_alone, [fault]) for fault in alone]
     if jobs <= 1:
-        yield from (_play(fault, report_dir / fault.id) for fault in faults)
+        for play, part in parts:
+            yield from play(part, report_dir)
         return
     # Processes of their own: each has its loop, its signals and its children.
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
-        under_way = [pool.submit(_play, fault, report_dir / fault.id) for fault in faults]
+        under_way = [pool.submit(play, part, report_dir) for play, part in parts]
         try:
-            yield from (each.result() for each in as_completed(under_way))
+            for done in as_completed(under_way):
+                yield from done.result()
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -98,57 +89,29 @@ def main(names: Sequence[str], report: Path, jobs: int | None = None) -> int:
     return 0 if good == len(found) else 1
 
 
-@cache
-def _judge() -> Judge:
-    return Judge(CATALOGUE.parent)
+def _alone(faults: Sequence[Fault], report_dir: Path) -> list[Caught]:
+    return [_play(fault, report_dir / fault.id) for fault in faults]
 
 
 def _play(fault: Fault, report: Path) -> Caught:
-    began, trouble, judge = time.monotonic(), None, _judge()
+    began, trouble, judge = time.monotonic(), None, the_judge()
     settings = Settings(
         report=report,
         timeout_s=STUCK_S if fault.stuck else WHOLE_S,
-        commands={"ansible-runner": RUNNER, fault.role: (sys.executable, "-m", "fakes.faults", fault.id)},
+        commands={"ansible-runner": RUNNER, fault.role: wrong(fault)},
         roles=ROLES if fault.case is None else scope(fault.role),
         hosts=int(fault.case is None or fault.role in HOST_ROLES),
     )
     try:
         with Stage(settings) as stage:
             if fault.case is None:
-                threading.Thread(target=_give_up, args=(stage.trace,), daemon=True).start()
-                stage.play(STORIES[fault.story])
+                tell(stage, fault)
             else:
                 stage.ask([judge.cases.by_id[fault.case]])
     except (TraceTimeout, StartError) as error:
         trouble = str(error).splitlines()[0]
     verdict = judge.judge(load(report / "trace.jsonl"))
     return caught(fault, verdict.findings, time.monotonic() - began, trouble)
-
-
-def _give_up(trace: Trace) -> None:
-    """What the user is not shown soon after the worker's END will not come any more."""
-    with contextlib.suppress(TraceTimeout):
-        trace.wait_for(_all_ended(), what="the worker's END", timeout=WHOLE_S)
-        try:
-            trace.wait_for(lambda e: e.protocol == "kit" and e.op == "closed", what="the story's end", timeout=GRACE_S)
-        except TraceTimeout:
-            trace.fail_waits(f"the worker told END {GRACE_S:g} s ago")
-
-
-def _all_ended() -> Callable[[Event], bool]:
-    """True at an END that leaves no dispatched message open, and where the story is over anyway."""
-    under_way: set[str] = set()
-
-    def ended(event: Event) -> bool:
-        what, arguments = (event.protocol, event.op, event.attrs.get("member")), event.attrs.get("args") or []
-        if what == ("dbus", "call", "Dispatch"):
-            under_way.update(arguments[1:2])
-        elif what == ("dbus", "signal", "Event") and arguments[:1] == [END]:
-            under_way.difference_update(arguments[1:2])
-            return not under_way
-        return (event.protocol, event.op) == ("kit", "closed")
-
-    return ended
 
 
 def _rows(each: Caught) -> Iterable[str]:

@@ -42,12 +42,15 @@ class Lost(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a host shall differ from the usual one; only a runtime with machines grants any.
+    """How a host shall differ from the usual one.
 
-    ``files`` come after the usual configuration, ``tmpfs`` is path -> options, ``units`` are started too, ``asleep``
-    leaves the worker for the bus to activate.
+    ``config`` is written over the usual configuration, and ``commands`` are programs in the place of the settings'
+    own, by role. Only a runtime with machines grants the rest: ``files`` of systemd and the like, ``tmpfs`` as path ->
+    options, ``units`` that are started too, ``asleep`` to leave the worker for the bus to activate.
     """
 
+    config: tuple[File, ...] = ()
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[File, ...] = ()
     tmpfs: Mapping[str, str] = field(default_factory=dict)
     units: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ import sys
 import uuid
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hopcheck.taps.dbus import BusTap
@@ -138,14 +138,18 @@ class ProcessRuntime(Runtime):
 
     async def host(self, identity: Identity, ground: Ground, opened: AsyncExitStack, wishes: Wishes) -> ProcessHost:
         """Its roles appear as processes named ``ROLE-HOST``."""
-        if wishes != Wishes():
+        if replace(wishes, config=(), commands={}) != Wishes():
             raise StartError("this host must be a machine of its own: --runtime containers")
         place, name = ground.directory / identity.name, identity.name
-        files = place / "files"
-        files.mkdir(parents=True)
-        namespace = Namespace(place / "root", {FILES: files})
-        commands = HostCommands(namespace, ground.plan)
-        furnish(namespace, identity, list(configuration(identity, ground.plan, ground.authority, ground.signed)))
+        shared = place / "files"
+        shared.mkdir(parents=True)
+        namespace = Namespace(place / "root", {FILES: shared})
+        plan = replace(
+            ground.plan, settings=replace(ground.settings, commands={**ground.settings.commands, **wishes.commands})
+        )
+        commands = HostCommands(namespace, plan)
+        files = list(configuration(identity, ground.plan, ground.authority, ground.signed))
+        furnish(namespace, identity, [*files, *wishes.config])
         process_tap = ground.process_tap(identity, place / "shim")
         await process_tap.start()
         opened.push_async_callback(process_tap.stop)
@@ -164,17 +168,17 @@ class ProcessRuntime(Runtime):
             await monitor.start()
         await bus_tap.start()
         opened.push_async_callback(bus_tap.stop)
-        host = ProcessHost(identity, files, namespace, bus_tap, monitor if ground.settings.reconcile else None)
+        host = ProcessHost(identity, shared, namespace, bus_tap, monitor if ground.settings.reconcile else None)
         worker, _, rhc, client = await asyncio.gather(
             ground.started(commands.worker(private.address), f"rhc-worker-playbook-{name}"),
             asyncio.to_thread(worker_registered, ground.store, identity),
             ground.started(commands.rhc(private.address), f"rhc-{name}"),
             reported([*commands.client(), "--version"]),
         )
-        kind = "foreign" if "insights-client" in ground.settings.commands else "stand-in"
+        kind = "foreign" if "insights-client" in plan.settings.commands else "stand-in"
         ground.introduce("insights-client", kind, client, " ".join(commands.client()), name)
         runner = commands.runner()
-        real = "ansible-runner" not in ground.settings.commands
+        real = "ansible-runner" not in plan.settings.commands
         told = ansible() if real else await reported([*runner, "--version"])
         ground.introduce("ansible-runner", "real" if real else "stand-in", told, " ".join(runner[1:]), name)
         host.roles = {process.role: process for process in (worker, rhc)}

@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+from confluent_kafka import Producer
+
 from hopcheck.checks.cases import Case, is_case
+from hopcheck.checks.contracts.kafka import RECORD_OF_KIT
 from hopcheck.topology.caller import Answer, Caller, as_system, values
 from hopcheck.topology.commander import Commander
 from hopcheck.topology.guest import Guest
+from hopcheck.topology.host import Host, Wishes
+from hopcheck.topology.host_config import File
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.story import System
 from hopcheck.trace import Event, TraceTimeout
@@ -38,6 +43,7 @@ class Scene:
         self._caller = Caller(self._topology.plan.taps.cases, self.settings.timeout_s)
         self._values: Mapping[str, str] | None = None
         self._opened = ExitStack()
+        self._undo = ExitStack()
         self._asked: set[str] = set()
         self._commander: Commander | None = None
 
@@ -81,6 +87,10 @@ class Scene:
             guest.say(guest.status(**status))
             self.until_connected(guest)
         return guest
+
+    def host(self, *config: File) -> Host:
+        """Another host with rhc and its worker, whose usual configuration these files replace; it is connected."""
+        return self._stage.hosts([""], Wishes(config=config))[0]
 
     def fence(self) -> None:
         """Until Cloud Connector has handled whatever hosts said so far: it takes their messages in order."""
@@ -162,6 +172,17 @@ class Scene:
             parts={"file": ["runner-events", kind, content]},
         )
 
+    def afterwards(self, act: Callable[[], object]) -> None:
+        """Have something done once the case is over, whatever became of it; last said, first done."""
+        self._undo.callback(act)
+
+    def record(self, topic: str, key: str, value: bytes, /, **headers: str) -> None:
+        """Write to a Kafka topic in its producer's place, and wait until it is stored."""
+        producer = Producer({"bootstrap.servers": str(self._topology.bootstrap)})
+        producer.produce(topic, value, key, headers=[*headers.items(), (RECORD_OF_KIT, "")])
+        if producer.flush(self.settings.timeout_s):
+            raise TraceTimeout(f"Kafka at {self._topology.bootstrap} did not take a record of {topic}")
+
     def restart(self, role: str) -> None:
         """End a role's process and start it again with the same state. Raises `StartError`."""
         self._stage.restart(role)
@@ -203,11 +224,14 @@ class Scene:
 
         known = self.values
         self._topology.tell("case", case=case.id)
-        more = {} if case.given is None else GIVEN[case.given](self) or {}
-        if case.request is None:
-            return
+        with self._undo:
+            more = {} if case.given is None else GIVEN[case.given](self) or {}
+            if case.request is not None:
+                self._ask(case, {**known, **more})
+
+    def _ask(self, case: Case, known: Mapping[str, str]) -> None:
         try:
-            self._caller.ask(case, {**known, **more})
+            self._caller.ask(case, known)
         except OSError as error:
             raise TraceTimeout(f"{case.role} does not answer {case.id!r}: {error}\n{self.trace.tail()}") from error
         request = self.wait(lambda e: is_case(e, case.id), f"the request {case.id!r}")

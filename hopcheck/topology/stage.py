@@ -125,6 +125,12 @@ class Stage:
             self._connected(host)
         return hosts
 
+    def enlist(self, wishes: Wishes) -> Host:
+        """A host as wished for, on which the next plan is executed. Raises as `hosts`."""
+        [host] = self.hosts([""], wishes)
+        self._spares.insert(0, host)
+        return host
+
     def _connected(self, host: Host) -> None:
         try:
             self.trace.wait_for(

@@ -10,7 +10,7 @@ from hopcheck.checks.clause import load_catalogue, relations
 from hopcheck.checks.verdict import Finding
 from hopcheck.faults import Expected, Fault, FaultError, load_faults
 from hopcheck.faults.catalogue import CATALOGUE, caught
-from hopcheck.faults.runner import STORIES
+from hopcheck.faults.telling import STORIES
 from hopcheck.topology.settings import ROLES
 
 CONTRACTS = CATALOGUE.parent

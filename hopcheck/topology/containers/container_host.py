@@ -119,7 +119,7 @@ class ContainerHost(Host):
         if "rhc-worker-playbook" not in self._ground.settings.native and generation != "0.2.4":
             text = f"[Service]\nEnvironment=WORKER_GENERATION={generation}\n"
             chosen.append(File(f"/etc/systemd/system/{WORKER_UNIT}.d/hopcheck.conf", text.encode()))
-        return [*chosen, *self._wishes.files]
+        return [*chosen, *self._wishes.config, *self._wishes.files]
 
     async def _attach(self) -> None:
         if not readable(Path(f"/proc/{self.machine.pid}/root")):
