@@ -53,6 +53,8 @@ from checks_world import (
     worker_event,
 )
 
+from hopcheck.trace import Draft
+
 UI, RD, DC = "remediations-ui>remediations", "remediations>playbook-dispatcher", "playbook-dispatcher>cloud-connector"
 LABEL = "filter%5Blabels%5D%5Bplaybook-run%5D"
 RUN_LABEL = "filter%5Brun%5D%5Blabels%5D%5Bplaybook-run%5D"
@@ -339,7 +341,8 @@ def viewed() -> World:
     )
     world = World().add("7:view", view).add("8:view", hosts)
     world.add(
-        "9:view", response(hosts, 200, page({"host": "localhost", "run": {"id": DISPATCHER_RUN}, "stdout": "ok"}))
+        "9:view",
+        response(hosts, 200, page(hosts, {"host": "localhost", "run": {"id": DISPATCHER_RUN}, "stdout": "ok"})),
     )
     world.add(
         "10:view",
@@ -556,19 +559,22 @@ def polled(world: World, name: str, status: str) -> World:
     }
     world.add(f"7:{name}", poll)
     world.add(f"8:{name}", runs).add(
-        f"9:{name}", response(runs, 200, page({"id": DISPATCHER_RUN, "status": status, "service": "remediations"}))
+        f"9:{name}",
+        response(runs, 200, page(runs, {"id": DISPATCHER_RUN, "status": status, "service": "remediations"})),
     )
     world.add(f"8h:{name}", hosts).add(
-        f"9h:{name}", response(hosts, 200, page({"host": "localhost", "run": {"id": DISPATCHER_RUN}, "status": status}))
+        f"9h:{name}",
+        response(hosts, 200, page(hosts, {"host": "localhost", "run": {"id": DISPATCHER_RUN}, "status": status})),
     )
     return world.add(f"10:{name}", response(poll, 200, shown))
 
 
-def page(*data: dict[str, Any]) -> dict[str, Any]:
+def page(asked: Draft, *data: dict[str, Any]) -> dict[str, Any]:
+    link = asked.attrs["target"]
     return {
         "data": list(data),
         "meta": {"count": len(data), "total": len(data)},
-        "links": {"first": "/a", "last": "/a"},
+        "links": {"first": link, "last": link},
     }
 
 

@@ -6,7 +6,9 @@ from collections import defaultdict
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member, query, segment
+from hopcheck.checks.orders import cancels, correlation_id, read_orders
 from hopcheck.checks.relations.connector import is_uuid
+from hopcheck.checks.relations.pages import RUNS, read_pages
 from hopcheck.checks.relations.staging import routing
 from hopcheck.trace import Event
 
@@ -17,85 +19,78 @@ METADATA = {"crc_dispatcher_correlation_id", "return_url", "response_interval"}
 @clause("SRV-010")
 def sent_run_is_answered_created(told: Told) -> Judged:
     """The element of the 207 is 201 with a UUID exactly where the connector took the message."""
-    for instance in told.attribution.instances:
-        if not instance.messages or instance.dispatch is None or instance.dispatch.answered is None:
+    for order in read_orders(told):
+        if not order.messages or order.dispatch.answered is None:
             continue
-        answer, sent = instance.dispatch.answered, instance.messages[0].status == 201
-        yield seen(answer, instance.messages[0].answered)
-        code, run_id = member(instance.result, "code"), member(instance.result, "id")
-        if sent != (code == 201 and is_uuid(run_id)):
-            yield Violation(
-                answer,
-                "code 201 with a UUID" if sent else "no code 201",
-                f"code {code}, id {run_id}",
-                host=instance.host,
-            )
+        answer, sent = order.dispatch.answered, order.messages[0].status == 201
+        yield seen(answer, order.messages[0].answered)
+        code = member(order.result, "code")
+        if sent != (code == 201 and is_uuid(order.run_id)):
+            asked = "code 201 with a UUID" if sent else "no code 201"
+            yield Violation(answer, asked, f"code {code}, id {order.run_id}", host=order.host)
 
 
 @clause("SRV-011")
 def unreachable_run_is_answered_not_found(told: Told) -> Judged:
     """The element of the 207 is 404 where the connector answered 404."""
-    for instance in told.attribution.instances:
-        if instance.messages and instance.messages[0].status == 404 and instance.dispatch is not None:
-            yield seen(instance.messages[0].answered, instance.dispatch.answered)
-            if member(instance.result, "code") != 404 or member(instance.result, "id") is not None:
-                yield Violation(
-                    instance.dispatch.answered, "code 404 without an id", str(instance.result), host=instance.host
-                )
+    for order in read_orders(told):
+        if order.messages and order.messages[0].status == 404:
+            yield seen(order.messages[0].answered, order.dispatch.answered)
+            if member(order.result, "code") != 404 or order.run_id is not None:
+                yield Violation(order.dispatch.answered, "code 404 without an id", str(order.result), host=order.host)
 
 
 @clause("SRV-014")
 def listed_run_has_its_service(told: Told) -> Judged:
     """A run listed under a service's filter names that service."""
-    for answer in told.history.named("dispatcher-public.listRuns.response"):
-        question = told.history.question(answer)
-        asked = None if question is None else query(question, "filter[service]")
-        for each in member(body(answer), "data") or () if asked is not None else ():
+    for page in read_pages(told, RUNS):
+        asked = query(page.asked, "filter[service]")
+        for each in page.items if asked is not None else ():
             if (service := member(each, "service")) is not None:
-                yield seen(answer)
+                yield seen(page.answered)
                 if service != asked:
-                    yield Violation(answer, f"service {asked}", str(service))
+                    yield Violation(page.answered, f"service {asked}", str(service))
 
 
 @clause("SRV-016")
 def every_run_has_its_own_correlation_id(told: Told) -> Judged:
-    """No two messages share a correlation id."""
+    """No two messages that start a run share a correlation id."""
     first: dict[str, Event] = {}
     for event in told.history.arrow(5):
-        correlation_id = member(body(event), "metadata", "crc_dispatcher_correlation_id")
-        if isinstance(correlation_id, str):
+        message = told.history.exchange(event)
+        correlation = correlation_id(message)
+        if isinstance(correlation, str) and not cancels(message):
             yield seen(event)
-            if correlation_id in first:
-                yield Violation(event, "a new correlation id", f"that of event {first[correlation_id].seq}")
-            first.setdefault(correlation_id, event)
+            if correlation in first:
+                yield Violation(event, "a new correlation id", f"that of event {first[correlation].seq}")
+            first.setdefault(correlation, event)
 
 
 @clause("SRV-020")
 def message_goes_to_the_recipient(told: Told) -> Judged:
     """The message is posted for the recipient of a work request, with directive, metadata and payload."""
-    owned = {each.asked.seq for i in told.attribution.instances for each in i.messages}
-    recipients = {i.host for i in told.attribution.instances if i.item is not None}
+    recipients = {order.host for order in read_orders(told)}
     for event in told.history.arrow(5):
         yield seen(event)
         if segment(event, "connections") not in recipients:
             yield Violation(
                 event, f"one of the dispatched recipients {sorted(recipients)}", str(segment(event, "connections"))
             )
-        elif event.seq in owned and (lacking := {"directive", "metadata", "payload"} - set(body(event) or {})):
+        elif lacking := {"directive", "metadata", "payload"} - set(body(event) or {}):
             yield Violation(event, "directive, metadata and payload", f"without {sorted(lacking)}")
 
 
 @clause("SRV-022")
 def direct_host_gets_the_worker_directive(told: Told) -> Judged:
     """A direct host's message has the playbook worker's directive and exactly the three metadata keys, all text."""
-    for instance in told.attribution.instances:
-        if not instance.messages or member(instance.item, "recipient_config") is not None:
+    for order in read_orders(told):
+        if not order.messages or order.satellite:
             continue
-        event, message = instance.messages[0].asked, instance.message
+        event = order.messages[0].asked
         yield seen(event)
-        if message.get("directive") != "rhc-worker-playbook":
-            yield Violation(event, "directive rhc-worker-playbook", str(message.get("directive")))
-        metadata = message.get("metadata")
+        if (directive := member(body(event), "directive")) != "rhc-worker-playbook":
+            yield Violation(event, "directive rhc-worker-playbook", str(directive))
+        metadata = member(body(event), "metadata")
         if not isinstance(metadata, dict) or set(metadata) != METADATA:
             yield Violation(event, f"metadata {sorted(METADATA)}", str(sorted(metadata or ())))
         elif not all(isinstance(value, str) for value in metadata.values()):
@@ -106,11 +101,13 @@ def direct_host_gets_the_worker_directive(told: Told) -> Judged:
 def payload_is_the_dispatched_url(told: Told) -> Judged:
     """payload is the url dispatched for this recipient, with & as it is."""
     urls: dict[str | None, set[str]] = defaultdict(set)
-    for instance in told.attribution.instances:
-        if instance.url is not None:
-            urls[instance.host].add(instance.url)
+    for order in read_orders(told):
+        if isinstance(url := member(order.item, "url"), str):
+            urls[order.host].add(url)
     for event in told.history.arrow(5):
         payload, own = member(body(event), "payload"), urls[segment(event, "connections")]
+        if cancels(told.history.exchange(event)):
+            continue
         yield seen(event)
         if payload not in own:
             yield Violation(event, f"a url dispatched for this recipient: {sorted(own)}", repr(payload))
@@ -121,10 +118,10 @@ def payload_is_the_dispatched_url(told: Told) -> Judged:
 @clause("SRV-027")
 def message_is_sent_once(told: Told) -> Judged:
     """One work request leads to at most one message."""
-    for instance in told.attribution.instances:
-        if instance.messages:
-            yield seen(instance.messages[0].asked)
-        for again in instance.messages[1:]:
+    for order in read_orders(told):
+        if order.messages:
+            yield seen(order.messages[0].asked)
+        for again in order.messages[1:]:
             yield Violation(again.asked, "one message for a run", "another")
 
 

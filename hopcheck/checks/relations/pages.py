@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.contracts.http import OF_KIT
 from hopcheck.checks.history import body, member, query
+from hopcheck.checks.orders import read_orders
 from hopcheck.checks.predicate import header
 from hopcheck.checks.relations.connector import is_uuid
 from hopcheck.trace import Event
@@ -23,6 +26,7 @@ DEFAULT_FIELDS = {
 # What a run or host need not have, and is left out where it has not.
 NULLABLE = {"name", "web_console_url", "inventory_id"}
 LIMIT = 50
+PLACE = ("limit", "offset")
 LABEL = re.compile(r"filter(?:\[run\])?\[labels\]\[(.+)\]")
 
 
@@ -98,7 +102,7 @@ def page_counts_its_items(told: Told) -> Judged:
 
 @clause("SRV-046")
 def page_links_to_its_neighbours(told: Told) -> Judged:
-    """next is there where a page follows, previous where one came before, and only there."""
+    """next is there where a page follows, previous where one came before, and only there; all keep the parameters."""
     for page in read_pages(told):
         total = member(body(page.answered), "meta", "total")
         if not isinstance(total, int):
@@ -109,6 +113,12 @@ def page_links_to_its_neighbours(told: Told) -> Judged:
                 yield Violation(
                     page.answered, f"a link {name}" if exists else f"no link {name}", "none" if exists else "one"
                 )
+        asked = sorted((name, value) for name, value in page.asked.attrs.get("query") or () if name not in PLACE)
+        links = member(body(page.answered), "links")
+        for name, link in links.items() if isinstance(links, dict) else ():
+            kept = sorted(pair for pair in parse_qsl(urlsplit(str(link)).query, True) if pair[0] not in PLACE)
+            if kept != asked:
+                yield Violation(page.answered, f"{asked} in the link {name}", str(kept))
 
 
 @clause("SRV-048")
@@ -159,20 +169,18 @@ def hosts_name_their_run(told: Told) -> Judged:
 
 
 def read_pages(told: Told, *names: str) -> Iterator[Page]:
-    """Good answers of these messages, of all lists where none is named, in order."""
-    for answer in told.history.named(*(names or (RUNS, RUN_HOSTS))):
+    """Good answers of these messages, of all lists where none is named, in order, whoever asked."""
+    wanted = names or (RUNS, RUN_HOSTS)
+    for answer in told.history.named(*wanted, *(f"{OF_KIT}{name}" for name in wanted)):
         question, data = told.history.question(answer), member(body(answer), "data")
         if answer.attrs.get("status") == 200 and question is not None and isinstance(data, list):
-            yield Page(str(told.history.name(answer)), question, answer, [e for e in data if isinstance(e, dict)])
+            name = str(told.history.name(answer)).removeprefix(OF_KIT)
+            yield Page(name, question, answer, [e for e in data if isinstance(e, dict)])
 
 
 def _dispatched(told: Told, name: str) -> dict[Any, Any]:
     """A member of the work request by the id of the run that it became."""
-    return {
-        run_id: member(i.item, name)
-        for i in told.attribution.instances
-        if isinstance(run_id := member(i.result, "id"), str)
-    }
+    return {order.run_id: member(order.item, name) for order in read_orders(told) if isinstance(order.run_id, str)}
 
 
 def _number(text: str | None, otherwise: int) -> int:
