@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from confluent_kafka import Producer
 
@@ -18,12 +18,14 @@ from hopcheck.topology.guest import Guest
 from hopcheck.topology.host import Host, Wishes
 from hopcheck.topology.host_config import File
 from hopcheck.topology.identity import Identity
+from hopcheck.topology.roles import Plan
 from hopcheck.topology.story import System
 from hopcheck.trace import Event, TraceTimeout
 
 if TYPE_CHECKING:
     from hopcheck.topology.stage import Stage
 
+T = TypeVar("T")
 ASK_AGAIN_S = 0.05
 JSONL = "application/vnd.redhat.playbook.v1+jsonl"
 
@@ -91,6 +93,25 @@ class Scene:
     def host(self, *config: File) -> Host:
         """Another host with rhc and its worker, whose usual configuration these files replace; it is connected."""
         return self._stage.hosts([""], Wishes(config=config))[0]
+
+    @property
+    def first_host(self) -> Host:
+        """One with rhc and its worker, that other cases have too."""
+        hosts = self._topology.hosts
+        return next(iter(hosts.values())) if hosts else self.host()
+
+    @property
+    def plan(self) -> Plan:
+        """Where everything listens."""
+        return self._topology.plan
+
+    def tell(self, op: str, **attrs: object) -> None:
+        """Write down what the kit did, for relations to know."""
+        self._topology.tell(op, **attrs)
+
+    def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run something on the loop of taps and hosts; its result."""
+        return self._stage.call(coroutine)
 
     def fence(self) -> None:
         """Until Cloud Connector has handled whatever hosts said so far: it takes their messages in order."""
@@ -194,6 +215,14 @@ class Scene:
     def start(self, role: str) -> None:
         """Start what `stop` ended. Raises `StartError`."""
         self._stage.restart(role)
+
+    def take_kafka_away(self) -> None:
+        """Until `bring_kafka_back`. Raises `StartError` where it is not the kit's own."""
+        self._stage.call(self._topology.take_kafka_away())
+
+    def bring_kafka_back(self) -> None:
+        """With all that it held."""
+        self._stage.call(self._topology.bring_kafka_back())
 
     def tell_host(self, identity: Identity, message: bytes, end: str = "control/in") -> None:
         """Publish on a host's own topic, in the place of Cloud Connector."""

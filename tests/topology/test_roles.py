@@ -6,7 +6,7 @@ import pytest
 
 from hopcheck.topology.registry import Registry
 from hopcheck.topology.roles import DENIED_ORG, QPC_LIMIT, Plan, Ports, Secrets, TapPorts
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import OTHER_ACCOUNT, OTHER_ORG, Settings
 
 
 @pytest.fixture
@@ -51,6 +51,12 @@ def test_ingress_knows_whom_and_what_cases_have_it_refuse(plan):
     env = commands(plan)["ingress"].env
     assert env["INGRESS_DENY_LISTED_ORGIDS"] == DENIED_ORG
     assert json.loads(env["INGRESS_MAXSIZEMAP"]) == {"qpc": str(QPC_LIMIT)}
+
+
+def test_the_connector_knows_the_accounts_of_both_orgs(plan):
+    env = commands(plan)["cloud-connector"].env
+    accounts = json.loads(env["CLOUD_CONNECTOR_TENANT_TRANSLATOR_MOCK_MAPPING"])
+    assert accounts == {plan.settings.org_id: plan.settings.account, OTHER_ORG: OTHER_ACCOUNT}
 
 
 def test_a_stand_in_is_a_module_of_fakes(plan):

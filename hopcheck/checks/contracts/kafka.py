@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from hopcheck.checks.contracts.breach import Breach, ContractError, Found
+from hopcheck.checks.contracts.breach import Breach, ContractError, Found, only_named
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.contracts.expression import Equality
 from hopcheck.checks.contracts.rule import Rule, shown
 from hopcheck.trace import Event
 
 FILE = "asyncapi/kafka.yaml"
+RECORD_OF_KIT = "x-hopcheck-case"
+"""The header of a record that the kit wrote in somebody's place."""
+OF_KIT = only_named("case.kafka")
 
 
 class _Topic:
@@ -78,5 +81,7 @@ class Kafka:
         return [found.name for found in self._topics.values()]
 
     def find(self, event: Event, _: Event | None) -> Found | None:
-        """A record by its topic."""
+        """A record by its topic; what the kit wrote itself is nobody's."""
+        if any(name == RECORD_OF_KIT for name, _ in event.attrs.get("headers") or ()):
+            return OF_KIT
         return self._topics.get(event.attrs["topic"]) if event.edge in self._edges else None

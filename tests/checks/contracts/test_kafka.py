@@ -150,6 +150,13 @@ def test_unknown_topic(contracts, record):
     assert contracts.identify(record("platform.else", None, [], {})) is None
 
 
+def test_what_the_kit_wrote_is_nobodys(contracts, record):
+    event = record(GOOD["rhcMessageIngress"][0], "other", [["topic", "else"], ["x-hopcheck-case", ""]], b"x")
+    assert contracts.identify(event) == "case.kafka"
+    assert contracts.validate(event) == []
+    assert contracts.exercised(event) == set()
+
+
 def test_exercised(contracts, record):
     topic, key, headers, value = GOOD["announce"]
     found = {"ING-09", "ING-10", "ING-12", "ING-13"}
