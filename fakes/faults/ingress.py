@@ -10,7 +10,7 @@ from typing import Any
 from fakes.faults.seam import around, put
 from fakes.ingress import announce, config, metadata, staging, status, upload
 from fakes.ingress.content_type import Route
-from fakes.ingress.kafka import Record
+from fakes.ingress.kafka import Producer, Record
 from fakes.ingress.staging import S3Stage
 
 
@@ -222,6 +222,27 @@ def keeps_tests() -> None:
             kept = announce.Upload(answer.body["request_id"], who, "qpc", "test", "text/plain", 4, metadata.NO_METADATA)
             upload.hand_over(ingress, kept, io.BytesIO(b"test"))
         return answer
+
+
+def gives_up_on_kafka() -> None:
+    """What Kafka does not take within half a second is forgotten."""
+    put(Producer, "_delivered", lambda *_: None)
+
+    @around(Producer, "send")
+    def _(send: Any, producer: Any, record: Record) -> None:
+        send(producer, record)
+        if producer._client.flush(0.5):
+            producer._client.purge()
+
+
+def refuses_while_kafka_is_away() -> None:
+    """An upload whose records Kafka does not take within half a second is answered 503."""
+
+    @around(Producer, "send")
+    def _(send: Any, producer: Any, record: Record) -> None:
+        send(producer, record)
+        if producer._client.flush(0.5):
+            raise upload.Refused(503)
 
 
 def _announces(wrong: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

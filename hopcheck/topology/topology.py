@@ -202,6 +202,28 @@ class Topology:
         self._introduce(role, kind, version, called, host_name)
         return process
 
+    async def take_kafka_away(self) -> None:
+        """Let nobody reach Kafka until `bring_kafka_back`. Raises `StartError` where it is not the kit's own."""
+        if self._cluster is None:
+            raise StartError("only the kit's own Kafka can be taken away: leave --bootstrap out")
+        await asyncio.to_thread(self._cluster.down)
+        self.tell("away", what="kafka")
+
+    async def bring_kafka_back(self) -> None:
+        """What it held it still holds."""
+        self.tell("back", what="kafka")
+        if self._cluster is not None:
+            await asyncio.to_thread(self._cluster.up)
+
+    async def run(self, role: str, arguments: Sequence[str]) -> None:
+        """Have another command of a role's program do its work beside its server. Raises `StartError`."""
+        server = self.processes[role]
+        argv = [*self.plan.program(role), *arguments]
+        job = Process(replace(server.command, argv=argv, notify=False, health=None), server.log)
+        await job.start()
+        if (status := await job.wait()) != 0:
+            raise StartError(f"{' '.join(argv)} ended with status {status}\n{job.last_words()}", role)
+
     async def restart(self, name: str) -> Process:
         """End a process and start it again with the same command and state. Raises `StartError`."""
         old = self.processes[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from hashlib import sha256
@@ -55,7 +56,7 @@ def accepted_upload_is_announced_once(told: Told) -> Judged:
     """Each accepted upload yields one announce, with its service in the header."""
     for upload in _taken(told):
         yield seen(upload.post.answered, *upload.announces)
-        if len(upload.announces) != 1:
+        if len(upload.announces) != 1 and (upload.announces or not without_kafka(told, upload)):
             yield Violation(
                 upload.post.answered, "one announce", str(len(upload.announces)), absent=not upload.announces
             )
@@ -139,14 +140,28 @@ def tracker_is_told_twice(told: Told) -> Judged:
         own = statuses[upload.request_id]
         ordered = sorted(own, key=lambda e: e.attrs.get("offset", 0))
         names = [member(body(e), "status") for e in ordered if member(body(e), "service") == "ingress"]
+        lost = names in ([], ["received"])
         yield seen(upload.post.answered, *own)
-        if names != ["received", "success"]:
+        if names != ["received", "success"] and not (lost and without_kafka(told, upload)):
             yield Violation(
                 own[-1] if own else upload.post.answered,
                 "received, success",
                 ", ".join(map(str, names)),
-                absent=names in ([], ["received"]),
+                absent=lost,
             )
+
+
+@clause("ING-18")
+def kafka_may_be_away(told: Told) -> Judged:
+    """What is uploaded while Kafka is away is taken, and announced once it is back."""
+    for upload in told.attribution.uploads.by_key.values():
+        if not without_kafka(told, upload):
+            continue
+        yield seen(*upload.post.events, *upload.announces)
+        if upload.post.status is None or upload.post.status >= 500:
+            yield Violation(upload.post.answered, "201 or 202 while Kafka is away", str(upload.post.status))
+        elif _accepted(upload) and not upload.announces:
+            yield Violation(upload.post.answered, "an announce once Kafka is back", "none", absent=True)
 
 
 @clause("STO-01")
@@ -268,6 +283,16 @@ def _statuses(told: Told) -> defaultdict[Any, list[Event]]:
     for event in told.history.named("kafka.payloadStatus"):
         statuses[member(body(event), "request_id")].append(event)
     return statuses
+
+
+def without_kafka(told: Told, upload: Upload) -> bool:
+    """Whether the kit had taken Kafka away from before an upload until after its answer."""
+    end = upload.post.asked if upload.post.answered is None else upload.post.answered
+    away, back = ([e.seq for e in told.history.kit(op) if e.attrs.get("what") == "kafka"] for op in ("away", "back"))
+    return any(
+        start < upload.post.asked.seq and end.seq < min((stop for stop in back if stop > start), default=sys.maxsize)
+        for start in away
+    )
 
 
 def whole_puts(upload: Upload) -> list[Exchange]:

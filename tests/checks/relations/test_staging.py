@@ -1,5 +1,6 @@
 import pytest
 from checks_scenes import complete
+from checks_world import kit
 
 from hopcheck.checks.relations.staging import object_content
 
@@ -74,3 +75,26 @@ def test_an_object_that_storage_would_not_have_is_not_judged(state):
     world = complete().bend("18:u1", payload=b"")
     assert state(world, "STO-01") == "fail"
     assert state(world.bend("18:u1", complete=False), "STO-01") == "pass"
+
+
+def around(world, first, last):
+    changed = type(world)()
+    for tag, draft in world.steps:
+        if tag == first:
+            changed.add("away", kit("away", what="kafka"))
+        changed.add(tag, draft)
+        if tag == last:
+            changed.add("back", kit("back", what="kafka"))
+    return changed
+
+
+def test_what_is_uploaded_without_kafka_is_announced_later(state):
+    assert state(complete(), "ING-18") == "not_exercised"
+    away = around(complete(), "17:u1", "17:u1/answer")
+    assert state(away, "ING-18") == "pass"
+    lost = away.without("19:u1", "track:u1:success")
+    assert [state(lost, clause) for clause in ("ING-18", "ING-09", "ING-16")] == ["fail", "pass", "pass"]
+    refused = around(complete(), "17:u1", "17:u1/answer").bend("17:u1/answer", status=503)
+    assert state(refused, "ING-18") == "fail"
+    too_soon = around(complete(), "17:u1", "17:u1").without("19:u1")
+    assert [state(too_soon, clause) for clause in ("ING-18", "ING-09")] == ["not_exercised", "fail"]
