@@ -36,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         return int(options.verb(options))
+    except BrokenPipeError:
+        # Whoever read has enough: what is left unsaid must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("hopcheck: interrupted; everything it started has been ended", file=sys.stderr)
         return 2
@@ -88,13 +92,13 @@ def _parser() -> argparse.ArgumentParser:
     faults = verbs.add_parser(
         "faults",
         help="play deliberately wrong stand-ins; each must be caught by name",
-        description="Plays a story with each deliberately wrong stand-in of contracts/faults and says which "
-        "clause or contract caught it and whom it blamed.",
+        description="Plays a story or a case with each deliberately wrong stand-in of contracts/faults, then gives a "
+        "wrong answer to each case of contracts/cases, and says which clause or contract caught it and whom it blamed.",
     )
     faults.add_argument("names", nargs="*", metavar="NAME", help="faults or roles (default: all, some minutes)")
     faults.add_argument("--jobs", type=int, metavar="N", help="play N at a time (default: one for each processor)")
     faults.add_argument(
-        "--cases", action="store_true", help="a wrong answer to each case of contracts/cases instead, in a minute"
+        "--cases", action="store_true", help="only the wrong answers to cases, of all roles or of those named"
     )
     faults.add_argument("--markdown", action="store_true", help="play nothing; docs/faults.md")
     faults.add_argument("--report", type=Path, default=Path("report-faults"), metavar="DIR", help="where traces go")
@@ -192,11 +196,12 @@ def _faults(options: argparse.Namespace) -> int:
 
         sys.stdout.write(faults_document(Book.load(CONTRACTS)))
         return 0
-    if options.cases:
-        from hopcheck.faults.cases import main as play_cases
+    from hopcheck.faults.cases import main as play_cases
 
+    if options.cases:
         return play_cases(options.report, options.names)
-    return play(options.names, options.report, options.jobs)
+    status = play(options.names, options.report, options.jobs)
+    return status if options.names else max(status, play_cases(options.report, ()))
 
 
 def _bench(options: argparse.Namespace) -> int:

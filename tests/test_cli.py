@@ -289,3 +289,15 @@ def test_a_bent_trace_names_the_clause(tmp_path: Path, capsys: pytest.CaptureFix
     )
     assert cli.main(["judge", stored(tmp_path, world)]) == 1
     assert "clause: H-001 (MUST)" in capsys.readouterr().out
+
+
+def test_a_reader_that_has_enough_is_no_failure() -> None:
+    told = subprocess.run(
+        f"{sys.executable} -m hopcheck.cli clauses | head -1; echo ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (told.stdout.splitlines()[-1], told.stderr) == ("0", "")

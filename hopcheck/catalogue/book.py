@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hopcheck.checks.cases import Case, Cases
-from hopcheck.checks.clause import NOWHERE, Clause, load_catalogue, relations
+from hopcheck.checks.clause import CONTRACT, NOWHERE, RELATION, Clause, load_catalogue, relations
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.hops import Hops, load_hops
 from hopcheck.faults.catalogue import Fault, load_faults
@@ -36,8 +36,17 @@ class Book:
         return [fault for fault in self.faults.values() if fault.caught_by.clause == clause.id]
 
     def asked_by(self, clause: Clause) -> list[Case]:
-        """The cases that put it to the test; `hopcheck faults --cases` makes a wrong stand-in of each."""
+        """The cases that put it to the test: it is active where there is one."""
         return [case for case in self.cases.values() if clause.id in case.clauses]
+
+    def answered_wrong(self, clause: Clause) -> list[Case]:
+        """The cases of which `hopcheck faults --cases` makes a wrong answer that breaks it."""
+        return [case for case in self.asked_by(clause) if case.request is not None]
+
+    def modes(self, clause: Clause) -> list[str]:
+        """How it is judged: passive, always and over whatever a trace holds; active, by a stimulus of the kit's own."""
+        passive = clause.judged in (CONTRACT, RELATION)
+        return ["passive"] * passive + ["active"] * bool(clause.judged != NOWHERE and self.asked_by(clause))
 
     def arrows(self, clause: Clause) -> list[int]:
         """The diagram's arrows on the clause's hops."""
@@ -45,7 +54,7 @@ class Book:
 
     def covered(self, clause: Clause) -> bool:
         """Whether the clause is judged, and a wrong stand-in, written or made from a case, shows that it bites."""
-        return clause.judged != NOWHERE and bool(self.broken_by(clause) or self.asked_by(clause))
+        return clause.judged != NOWHERE and bool(self.broken_by(clause) or self.answered_wrong(clause))
 
     def select(
         self, *, roles: Iterable[str] = (), levels: Iterable[str] = (), not_covered: bool = False

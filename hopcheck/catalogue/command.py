@@ -30,6 +30,9 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
     clauses.add_argument(
         "--not-covered", action="store_true", help="only those that nothing judges or no wrong stand-in breaks, and why"
     )
+    clauses.add_argument(
+        "--trace", type=Path, metavar="trace.jsonl", help="also say what became of each clause in that run"
+    )
     how = clauses.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="for programs")
     how.add_argument("--markdown", action="store_true", help="docs/clauses.md")
@@ -76,8 +79,13 @@ def _clauses(options: argparse.Namespace) -> int:
             orjson.dumps([_as_json(book, each) for each in chosen], option=orjson.OPT_INDENT_2) + b"\n"
         )
     else:
-        _print(rows(book, chosen, _width(), reasons=options.not_covered))
-        _print(totals(book, chosen))
+        try:
+            states = None if options.trace is None else _states(options.trace)
+        except (OSError, ValueError) as error:
+            print(f"hopcheck: {error}", file=sys.stderr)
+            return 2
+        _print(rows(book, chosen, _width(), reasons=options.not_covered, states=states))
+        _print(totals(book, chosen, states))
     return 0
 
 
@@ -148,6 +156,12 @@ def _coverage(options: argparse.Namespace) -> int:
         return 2
     _print(lines(coverage(Judge(CONTRACTS), traces)))
     return 0
+
+
+def _states(path: Path) -> dict[str, str]:
+    from hopcheck.checks.judge import judge_file
+
+    return {name: result.state for name, result in judge_file(path, CONTRACTS).clauses.items()}
 
 
 def _book() -> Book:

@@ -19,11 +19,12 @@ def clause_lines(book: Book, clause: Clause, width: int) -> Iterator[str]:
     if clause.versions:
         yield f"  versions   {clause.versions}"
     yield f"  source     {clause.source} ({clause.evidence})"
-    yield f"  judged by  {clause.judged}"
+    yield f"  judged     {clause.judged} ({', '.join(book.modes(clause)) or 'not at all'})"
     if clause.reason:
         yield from textwrap.wrap(clause.reason, width, initial_indent="  reason     ", subsequent_indent=" " * 13)
     for fault in book.broken_by(clause):
         yield f"  broken by  {fault.id}: {fault.breaks}"
     for case in book.asked_by(clause):
-        yield f"  case       {case.role} is asked for {case.id!r}: {case.status}"
+        how = f"is faced with {case.id!r}" if case.request is None else f"is asked for {case.id!r}: {case.status}"
+        yield f"  case       {case.role} {how}"
     yield f"  alone      hopcheck run --all -k {clause.id}"

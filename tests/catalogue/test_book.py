@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from hopcheck.checks.clause import NOWHERE
@@ -33,3 +35,19 @@ def test_selection(book, asked, holds):
     chosen = list(book.select(**asked))
     assert chosen
     assert chosen == [clause for clause in book.clauses.values() if holds(clause, book)]
+
+
+@pytest.mark.parametrize(
+    ("clause", "modes"),
+    [("STO-03", ["passive"]), ("SRV-001", ["passive", "active"]), ("CON-12", ["active"]), ("H-074", [])],
+)
+def test_modes(book, clause, modes):
+    assert book.modes(book.clauses[clause]) == modes
+
+
+def test_a_case_without_a_request_breaks_nothing(book):
+    asked = next(case for case in book.cases.values() if case.request is not None)
+    clause = book.clauses[asked.clauses[0]]
+    faced = replace(book, cases={"faced": replace(asked, request=None)}, faults={})
+    assert faced.modes(clause)[-1] == "active"
+    assert not faced.covered(clause)

@@ -61,7 +61,9 @@ def test_lint_of_nothing(capsys, tmp_path):
 
 
 def test_list_counts_operations(capsys):
-    [line] = [line for line in said(capsys, "contracts", "list").out.splitlines() if "openapi/remediations.yaml" in line]
+    [line] = [
+        line for line in said(capsys, "contracts", "list").out.splitlines() if "openapi/remediations.yaml" in line
+    ]
     assert line.split() == ["openapi/remediations.yaml", "12"]
 
 
@@ -74,3 +76,11 @@ def test_coverage(capsys):
     trace = str(ROOT / "tests/corpus/not_connected/trace.jsonl")
     assert "arrows: 1 of 30 exercised" in said(capsys, "contracts", "coverage", trace).out
     assert "none.jsonl" in said(capsys, "contracts", "coverage", "none.jsonl", expected=2).err
+
+
+def test_clauses_with_what_became_of_them_in_a_run(capsys):
+    trace = str(ROOT / "tests/corpus/complete/trace.jsonl")
+    out = said(capsys, "clauses", "--role", "s3", "--trace", trace).out
+    assert "[pass]" in out
+    assert "both" in out.splitlines()[-1]
+    assert "none.jsonl" in said(capsys, "clauses", "--trace", "none.jsonl", expected=2).err

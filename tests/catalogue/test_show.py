@@ -7,7 +7,7 @@ def test_a_clause_in_full(book):
         "H-003  MUST",
         book.clauses["H-003"].text,
         "arrows     1, 6",
-        "judged by  contract",
+        "judged     contract",
         "broken by  rhc.retains-its-will",
         "run --all -k H-003",
     ):
