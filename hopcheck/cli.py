@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import signal
 import sys
 import traceback
@@ -104,6 +105,20 @@ def _parser() -> argparse.ArgumentParser:
     faults.add_argument("--report", type=Path, default=Path("report-faults"), metavar="DIR", help="where traces go")
     faults.set_defaults(verb=_faults)
 
+    soak = verbs.add_parser(
+        "soak",
+        help="many flows with the correct stand-ins; none may have a finding",
+        description="Plays flows and cases in random order with the correct stand-ins, every second round of ten "
+        "under load on all processors; any finding is a false alarm of the kit's.",
+    )
+    soak.add_argument("--flows", type=int, default=200, metavar="N", help="how many (default: 200)")
+    soak.add_argument("--seed", metavar="TEXT", help="repeats the order of an earlier one")
+    soak.add_argument("--quick", action="store_true", help="a stand-in in ansible-runner's place: a fifth of the time")
+    soak.add_argument(
+        "--report", type=Path, default=Path("report-soak"), metavar="DIR", help="where traces of false alarms go"
+    )
+    soak.set_defaults(verb=_soak)
+
     bench = verbs.add_parser("bench", help="measure the kit itself")
     bench.add_argument(
         "what",
@@ -202,6 +217,12 @@ def _faults(options: argparse.Namespace) -> int:
         return play_cases(options.report, options.names)
     status = play(options.names, options.report, options.jobs)
     return status if options.names else max(status, play_cases(options.report, ()))
+
+
+def _soak(options: argparse.Namespace) -> int:
+    from hopcheck.soak import main as soak
+
+    return soak(options.flows, options.seed or secrets.token_hex(4), options.report, quick=options.quick)
 
 
 def _bench(options: argparse.Namespace) -> int:

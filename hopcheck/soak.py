@@ -1,0 +1,128 @@
+"""No false alarm: many flows with the correct stand-ins, in random order, half of them under load, none with a finding."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hopcheck.checks.cases import Case
+from hopcheck.checks.judge import Judge
+from hopcheck.checks.verdict import Verdict
+from hopcheck.home import CONTRACTS
+from hopcheck.topology.process import StartError, deathbound
+from hopcheck.topology.settings import Settings
+from hopcheck.topology.stage import Stage
+from hopcheck.topology.story import ALONE, BUSY, FAILED, NOT_CONNECTED, REFUSED, Story
+from hopcheck.trace import TraceTimeout, load
+
+STORIES = (ALONE, ALONE, ALONE, FAILED, REFUSED, NOT_CONNECTED, BUSY)
+"""What a flow is drawn from: the main job three times as often as each other."""
+A_ROUND = 10
+"""Flows that share a topology."""
+CASES_EACH = 2
+"""Cases played after each flow."""
+SPIN = "while True: pass"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Some flows on one topology: ``verdict`` is None where it did not get to its end, which ``trouble`` explains."""
+
+    number: int
+    loaded: bool
+    stories: tuple[Story, ...]
+    cases: int
+    seconds: float
+    verdict: Verdict | None
+    trouble: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no finding, not even one that fails nothing, and every run went as asserted."""
+        return self.verdict is not None and self.trouble is None and not self.verdict.findings
+
+    def lines(self) -> Iterator[str]:
+        """For a terminal."""
+        told = ", ".join(f"{count} {outcome}" for outcome, count in Counter(s.outcome for s in self.stories).items())
+        load = "under load" if self.loaded else "alone"
+        found = "" if self.verdict is None else f"{len(self.verdict.findings)} findings"
+        seen = 0 if self.verdict is None else self.verdict.messages["observed"]
+        yield (
+            f"round {self.number:>3}  {load:<10}  {len(self.stories)} flows ({told}), {self.cases} cases, "
+            f"{seen} messages, {found or self.trouble}, {self.seconds:.0f} s"
+        )
+        for finding in () if self.verdict is None else self.verdict.findings[:5]:
+            yield f"    {finding.kind} {finding.clause or finding.contract or ''} [{finding.role}] {finding.got}"
+        if self.trouble is not None and self.verdict is not None:
+            yield f"    {self.trouble}"
+
+
+def main(flows: int, seed: str, report: Path, *, quick: bool = False) -> int:
+    """Play so many flows and print a line for each round; 1 where one had a finding. Traces stay of those only.
+
+    ``seed`` decides the order of stories and cases; with ``quick`` a stand-in takes ansible-runner's place.
+    """
+    judge = Judge(CONTRACTS)
+    draw = random.Random(seed)
+    print(f"seed {seed}; {'a stand-in of' if quick else 'the real'} ansible-runner", flush=True)
+    began, done = time.monotonic(), []
+    for number in range(1, -(-flows // A_ROUND) + 1):
+        stories = draw.choices(STORIES, k=min(A_ROUND, flows - A_ROUND * (number - 1)))
+        cases = draw.sample(sorted(judge.cases.by_id.values(), key=lambda case: case.id), CASES_EACH * len(stories))
+        loaded = number % 2 == 0
+        done.append(_round(judge, report / f"round-{number}", number, stories, cases, loaded=loaded, quick=quick))
+        print("\n".join(done[-1].lines()), flush=True)
+        if done[-1].ok:
+            shutil.rmtree(report / f"round-{number}")
+    good = sum(len(each.stories) for each in done if each.ok)
+    found = sum(len(each.verdict.findings) for each in done if each.verdict is not None)
+    heavy = sum(len(each.stories) for each in done if each.loaded)
+    took = time.monotonic() - began
+    print(f"{good} of {flows} flows without a finding, {heavy} of them under load, {found} findings, in {took:.0f} s")
+    return 0 if good == flows else 1
+
+
+def _round(
+    judge: Judge,
+    report: Path,
+    number: int,
+    stories: Sequence[Story],
+    cases: Sequence[Case],
+    *,
+    loaded: bool,
+    quick: bool,
+) -> Round:
+    runner = {"ansible-runner": (sys.executable, "-m", "fakes.ansible_runner")} if quick else {}
+    began, trouble, verdict = time.monotonic(), None, None
+    try:
+        with load_on(os.cpu_count() or 1 if loaded else 0), Stage(Settings(report=report, commands=runner)) as stage:
+            for position, story in enumerate(stories):
+                stage.play(replace(story, label=f"{story.label} #{position + 1}"))
+                stage.ask(cases[position * CASES_EACH : (position + 1) * CASES_EACH])
+    except (TraceTimeout, StartError) as error:
+        trouble = str(error)
+    if (report / "trace.jsonl").exists():
+        verdict = judge.judge(load(report / "trace.jsonl"))
+    return Round(number, loaded, tuple(stories), len(cases), time.monotonic() - began, verdict, trouble)
+
+
+@contextmanager
+def load_on(processors: int) -> Iterator[None]:
+    """Keep so many processors busy with nothing."""
+    spinning = [subprocess.Popen([*deathbound(), sys.executable, "-c", SPIN]) for _ in range(processors)]
+    try:
+        yield
+    finally:
+        for each in spinning:
+            each.kill()
+        for each in spinning:
+            each.wait()

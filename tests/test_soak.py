@@ -1,0 +1,109 @@
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from hopcheck import soak
+from hopcheck.checks.verdict import Finding, Verdict
+from hopcheck.soak import A_ROUND, CASES_EACH, load_on, main
+from hopcheck.topology.process import StartError
+from hopcheck.trace import Trace
+
+FALSE = Finding("clause", "this", "that", role="rhc", clause="H-001", level="SHOULD")
+
+
+class Quiet:
+    """A stage on which everything goes well."""
+
+    stages: list["Quiet"] = []
+
+    def __init__(self, settings):
+        self.settings, self.told, self.asked = settings, [], []
+        Quiet.stages.append(self)
+        settings.report.mkdir(parents=True)
+        (settings.report / "trace.jsonl").touch()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def play(self, story):
+        self.told.append(story.label)
+
+    def ask(self, cases):
+        self.asked += cases
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """Findings by number of the round, and what was spinning."""
+    findings: dict[int, tuple[Finding, ...]] = {}
+    Quiet.stages = []
+    monkeypatch.setattr(soak, "Stage", Quiet)
+    monkeypatch.setattr(soak, "load", lambda _: Trace([]))
+    cases = {f"case {n}": SimpleNamespace(id=f"case {n}") for n in range(A_ROUND * CASES_EACH)}
+
+    def judge(_):
+        found = findings.get(len(Quiet.stages), ())
+        return Verdict("process", {}, (), {}, {"observed": 7}, {}, found)
+
+    monkeypatch.setattr(soak, "Judge", lambda _: SimpleNamespace(judge=judge, cases=SimpleNamespace(by_id=cases)))
+    monkeypatch.setattr(soak, "load_on", lambda count: load_on(0 if count == 0 else 1))
+    return findings
+
+
+def test_flows_without_a_finding(judged, tmp_path: Path, capsys):
+    assert main(25, "seed", tmp_path) == 0
+    assert [len(stage.told) for stage in Quiet.stages] == [10, 10, 5]
+    assert [len(stage.asked) for stage in Quiet.stages] == [20, 20, 10]
+    assert len(set(Quiet.stages[0].told)) == 10
+    out = capsys.readouterr().out
+    assert "25 of 25 flows without a finding, 10 of them under load, 0 findings" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_seed_decides_the_order(judged, tmp_path: Path):
+    for name in ("one", "one", "two"):
+        main(10, name, tmp_path / str(len(Quiet.stages)))
+    one, again, two = (stage.told for stage in Quiet.stages)
+    assert one == again
+    assert one != two
+
+
+def test_any_finding_is_an_alarm(judged, tmp_path: Path, capsys):
+    judged[2] = (FALSE,)
+    assert main(20, "seed", tmp_path) == 1
+    out = capsys.readouterr().out
+    assert "10 of 20 flows without a finding" in out
+    assert "clause H-001 [rhc] that" in out
+    assert [each.name for each in tmp_path.iterdir()] == ["round-2"]
+
+
+def test_a_round_that_does_not_get_to_its_end_is_none(judged, tmp_path: Path, monkeypatch, capsys):
+    def broken(self, _):
+        raise StartError("no broker")
+
+    monkeypatch.setattr(Quiet, "play", broken)
+    assert main(10, "seed", tmp_path) == 1
+    assert "no broker" in capsys.readouterr().out
+
+
+def test_a_stand_in_of_ansible_runner_on_demand(judged, tmp_path: Path):
+    main(1, "seed", tmp_path, quick=True)
+    main(1, "seed", tmp_path, quick=False)
+    quick, real = (stage.settings.commands for stage in Quiet.stages)
+    assert quick["ansible-runner"][1:] == ("-m", "fakes.ansible_runner")
+    assert real == {}
+
+
+def test_load_ends(monkeypatch):
+    started = []
+    popen = soak.subprocess.Popen
+    monkeypatch.setattr(soak.subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[-1])
+    with load_on(2):
+        assert all(each.poll() is None for each in started)
+    assert [each.returncode for each in started] == [-9, -9]
+    assert all(not os.path.exists(f"/proc/{each.pid}") for each in started)
