@@ -1,4 +1,4 @@
-"""No false alarm: many flows with the correct stand-ins, in random order, half of them under load, none with a finding."""
+"""No false alarm: many flows with the correct stand-ins, in random order, half of them under load, and no finding."""
 
 from __future__ import annotations
 

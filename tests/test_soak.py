@@ -1,6 +1,7 @@
 import os
 from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 
@@ -16,7 +17,7 @@ FALSE = Finding("clause", "this", "that", role="rhc", clause="H-001", level="SHO
 class Quiet:
     """A stage on which everything goes well."""
 
-    stages: list["Quiet"] = []
+    stages: ClassVar[list] = []
 
     def __init__(self, settings):
         self.settings, self.told, self.asked = settings, [], []
