@@ -21,13 +21,13 @@ def sessions(history: History) -> list[Session]:
 
 
 def registrations(history: History) -> list[Registration]:
-    """Every worker name that was granted, each with the STARTED signal that followed it."""
+    """Every worker name that was granted, but for the kit's own worker's, each with the STARTED that followed it."""
     started = list(history.arrow(2, "started"))
     granted = {event.seq for event in history.arrow(2, "owned")}
     found = []
     for call in history.arrow(2):
         owned = history.exchange(call)
-        if owned.answered is not None and owned.answered.seq in granted:
+        if owned.answered is not None and owned.answered.seq in granted and not call.attrs.get("fault"):
             signal = next(
                 (
                     e

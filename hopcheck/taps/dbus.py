@@ -14,6 +14,7 @@ from hopcheck.taps.dbus_message import BUS, Call, Names, arguments, first_bytes
 from hopcheck.trace import Draft, Store
 
 EDGE = "rhc<>rhc-worker-playbook"
+SAID_BY_KIT = "said by the kit"
 _OPS = {
     MessageType.METHOD_CALL: "call",
     MessageType.METHOD_RETURN: "return",
@@ -27,13 +28,15 @@ class BusTap:
 
     A monitor connection may not speak, so a second one, never recorded, asks who owns which name and marks the end.
     A bus that dies is recorded as ``kit`` ``lost``; a failure of the tap itself ends the waits on the trace and is
-    raised by `stop`.
+    raised by `stop`. What a connection of ``guests`` (unique names) says is marked as the kit's own doing, which breaks
+    no contract.
     """
 
     def __init__(self, store: Store, *, address: str, host: str | None, name: str | None = None) -> None:
         self.name = name or f"dbus:{host}"
+        self.address = address
+        self.guests: set[str] = set()
         self._store = store
-        self._address = address
         self._host = host
         self._names = Names()
         self._calls: dict[tuple[str, int], Call] = {}
@@ -55,8 +58,8 @@ class BusTap:
         self._ready = asyncio.Event()
         self._echo = asyncio.Event()
         self._monitoring = False
-        self._asker = MessageBus(bus_address=self._address)
-        self._monitor = MessageBus(bus_address=self._address)
+        self._asker = MessageBus(bus_address=self.address)
+        self._monitor = MessageBus(bus_address=self.address)
         try:
             async with asyncio.timeout(timeout):
                 await self._attach()
@@ -217,6 +220,7 @@ class BusTap:
                     "reply_serial": message.reply_serial or None,
                     "error_name": message.error_name,
                     "args": arguments(message.body),
+                    **({"fault": SAID_BY_KIT} if message.sender in self.guests else {}),
                 },
                 payload=first_bytes(message.body),
             )

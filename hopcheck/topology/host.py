@@ -93,6 +93,14 @@ class Host(ABC):
     async def last_words(self, role: str) -> str:
         """The end of what a role on this host said."""
 
+    @abstractmethod
+    async def write(self, file: File) -> None:
+        """Write into a file of the running host, as somebody on it would."""
+
+    @abstractmethod
+    async def start_in_vain(self) -> int | None:
+        """End rhc and start it again, which is to fail; its exit status, None where it did not end."""
+
     @property
     def container(self) -> str | None:
         """The name of the container that this host is; None where it is none."""

@@ -12,6 +12,7 @@ from hopcheck.topology.pki import Authority, Pair
 from hopcheck.topology.roles import Plan
 from hopcheck.topology.signing import Signed
 
+FACTS = "/var/lib/yggdrasil/canonical-facts.json"
 CONSUMER = "/etc/pki/consumer/cert.pem", "/etc/pki/consumer/key.pem"
 DIRECTORIES = (
     "/var/lib/rhc-worker-playbook/runs",
@@ -39,8 +40,8 @@ def configuration(identity: Identity, plan: Plan, authority: Authority, signed: 
     yield File("/etc/pki/hopcheck/ca.pem", authority.bundle.read_bytes())
     yield File("/etc/hopcheck/verifier/public.gpg", signed.public_key)
     yield File("/etc/hopcheck/verifier/revoked_playbooks.yaml", signed.revocation_list)
-    yield _text("/etc/yggdrasil/config.toml", _yggdrasil(plan))
-    yield _text("/var/lib/yggdrasil/canonical-facts.json", json.dumps(identity.facts()))
+    yield yggdrasil(plan)
+    yield _text(FACTS, json.dumps(identity.facts()))
     yield _text(
         "/etc/rhc-worker-playbook/rhc-worker-playbook.toml",
         'directive = "rhc_worker_playbook"\nlog-level = "debug"\nverify-playbook = true\n',
@@ -65,17 +66,21 @@ def _text(path: str, content: str) -> File:
     return File(path, content.encode())
 
 
-def _yggdrasil(plan: Plan) -> str:
-    return f"""\
+def yggdrasil(plan: Plan, more: str = "", *, broker: int | None = None) -> File:
+    """rhc's configuration and ``more`` lines of it, for a broker on the hosts' usual port or on another."""
+    return _text(
+        "/etc/yggdrasil/config.toml",
+        f"""\
 protocol = "mqtt"
-server = ["mqtts://{plan.site.name}:{plan.taps.mqtt_hosts}"]
+server = ["mqtts://{plan.site.name}:{broker or plan.taps.mqtt_hosts}"]
 cert-file = "/etc/pki/consumer/cert.pem"
 key-file = "/etc/pki/consumer/key.pem"
 ca-root = ["/etc/pki/hopcheck/ca.pem"]
 path-prefix = "redhat/insights"
-facts-file = "/var/lib/yggdrasil/canonical-facts.json"
+facts-file = "{FACTS}"
 log-level = "debug"
-"""
+{more}""",
+    )
 
 
 def _client(plan: Plan) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
+import subprocess
 import sys
 import uuid
 from collections.abc import Sequence
@@ -18,7 +20,7 @@ from hopcheck.topology.host import FILES, Ground, Host, Runtime, Wishes
 from hopcheck.topology.host_config import DIRECTORIES, File, configuration
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.namespace import Namespace
-from hopcheck.topology.process import Command, Process, StartError
+from hopcheck.topology.process import READY_TIMEOUT_S, Command, Process, StartError
 from hopcheck.topology.registration import worker_registered
 from hopcheck.topology.roles import Plan
 from hopcheck.topology.site import Site
@@ -115,6 +117,24 @@ class ProcessHost(Host):
         """From its log."""
         process = self.roles.get(role)
         return "" if process is None else process.last_words()
+
+    async def write(self, file: File) -> None:
+        """Inside its namespace: watches are on the file there."""
+        argv = [*self.namespace.enter, "sh", "-c", f"cat >{shlex.quote(file.path)}"]
+        await asyncio.to_thread(subprocess.run, argv, input=file.content, check=True)
+
+    async def start_in_vain(self) -> int | None:
+        """The same command with the same environment, which is ended where it does not end."""
+        await self.roles["rhc"].stop()
+        command = replace(self.roles["rhc"].command, notify=False)
+        again = Process(command, self.roles["rhc"].log)
+        await again.start()
+        try:
+            async with asyncio.timeout(READY_TIMEOUT_S):
+                return await again.wait()
+        except TimeoutError:
+            await again.stop()
+            return None
 
     @property
     def enter(self) -> Sequence[str]:

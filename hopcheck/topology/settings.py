@@ -27,7 +27,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "remediations": ("playbook-dispatcher", "remediations-ui"),
     "playbook-dispatcher": ("cloud-connector", "ingress"),
     "ingress": ("s3",),
-    "rhc": ("cloud-connector",),
+    "rhc": ("cloud-connector", "remediations"),
     "rhc-worker-playbook": ("rhc", "remediations"),
     "insights-client": ("rhc", "ingress"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member
 from hopcheck.checks.predicate import resolve
+from hopcheck.checks.relations.commands import commands
 from hopcheck.trace import Event
 
 HOST = {"leg": "host"}
@@ -97,11 +98,8 @@ def worker_that_was_looked_at_is_listed(told: Told) -> Judged:
 @clause("H-018")
 def pong_answers_ping(told: Told) -> Judged:
     """A ping gets exactly one pong, which names it in response_to and has an id of its own."""
-    for ping in told.history.named("mqtt.command", leg="host", target="rhc"):
-        document = body(ping)
-        if member(document, "content", "command") != "ping":
-            continue
-        asked = member(document, "message_id")
+    for ping in commands(told, "ping"):
+        asked = member(body(ping), "message_id")
         pongs = [
             e
             for e in told.history.named("mqtt.event", leg="host", source="rhc")
@@ -114,20 +112,6 @@ def pong_answers_ping(told: Told) -> Judged:
             )
         elif member(body(pongs[0]), "message_id") == asked:
             yield Violation(pongs[0], "a message_id of its own", "that of the ping")
-
-
-@clause("CON-46")
-def online_is_not_answered(told: Told) -> Judged:
-    """Nothing is published to a host because it came online."""
-    online = {member(body(e), "message_id"): e for e in _arrow(told, "online")}
-    undisturbed = all(i.expectation is None or i.expectation.fault is None for i in told.attribution.instances)
-    for event in told.history.named("mqtt.command", "mqtt.data", "mqtt.connectionStatus", leg="host", target="rhc"):
-        document = body(event)
-        if member(document, "response_to") in online:
-            yield Violation(event, "no answer to a connection-status", str(member(document, "type")))
-        elif undisturbed and member(document, "content", "command") in ("reconnect", "disconnect"):
-            yield Violation(event, "no command that nobody asked for", str(member(document, "content", "command")))
-    yield seen(*online.values())
 
 
 def _lists(status: Event, worker: str, look: Event) -> bool:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.history import body, member
 from hopcheck.checks.predicate import header, resolve
-from hopcheck.checks.relations.handover import SIGNATURE
+from hopcheck.checks.relations.delivery import wants_remote_content
+from hopcheck.checks.relations.handover import SIGNATURE, WORKER
+
+PUBLISHED = 0
 
 
 @clause("H-037")
@@ -30,6 +34,42 @@ def transmit_posts_and_returns(told: Told) -> Judged:
         sent = answer.payload.sha256 if answer.payload is not None else None
         if sent is not None and (got := resolve(call.answered, "args.2.sha256")) is not None and got != sent:
             yield Violation(call.answered, f"the response's body, digest {sent}", str(got))
+
+
+@clause("H-036")
+def stranger_cannot_transmit(told: Told) -> Judged:
+    """Transmit of a connection that never had a worker's name is answered with an error."""
+    for call in told.history.named("dbus.Dispatcher1.Transmit.call"):
+        named = told.history.named("dbus.DBus.RequestName.call", host=call.host, sender=call.attrs.get("sender"))
+        names = [*(call.attrs.get("sender_names") or ()), *(resolve(each, "args.0") for each in named)]
+        if any(str(name).startswith(WORKER) for name in names):
+            continue
+        answer = told.history.answer(call)
+        yield seen(call, answer)
+        if answer is None or answer.op != "error":
+            yield Violation(answer or call, "an error", "none" if answer is None else answer.op, absent=answer is None)
+
+
+@clause("H-038")
+def transmit_is_published(told: Told) -> Judged:
+    """Transmit of a worker without remote content is one message on data/out, and is answered 0."""
+    for call in told.history.named("dbus.Dispatcher1.Transmit.call"):
+        if wants_remote_content(told, call.host, call.attrs.get("sender")) is not False:
+            continue
+        addr, message_id, response_to, metadata = (call.attrs.get("args") or [None] * 5)[:4]
+        out = told.history.named("mqtt.dataOut", leg="host", source="rhc", host=call.host)
+        own = [e for e in out if member(body(e), "message_id") == message_id]
+        yield seen(call, *own)
+        if len(own) != 1:
+            yield Violation(call, "one message on data/out", f"{len(own)}", absent=not own)
+            continue
+        asked = {"directive": addr, "response_to": response_to, "metadata": metadata, "content": body(call)}
+        got = {name: member(body(own[0]), name) for name in asked}
+        if got != asked:
+            yield Violation(own[0], str(asked), str(got))
+        answer = told.history.answer(call)
+        if answer is not None and answer.op == "return" and resolve(answer, "args.0") != PUBLISHED:
+            yield Violation(answer, f"code {PUBLISHED}", str(resolve(answer, "args.0")))
 
 
 @clause("H-058")

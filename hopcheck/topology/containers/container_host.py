@@ -216,6 +216,21 @@ class ContainerHost(Host):
         self._expected.add(role)
         await self.machine.run("systemctl", "kill", f"--signal={signal}", "--kill-who=main", places.UNITS[role])
 
+    async def write(self, file: File) -> None:
+        """Into the file that is there."""
+        await self.machine.put([File(f"{file.path}.new", file.content, file.mode)])
+        await self.machine.run("sh", "-ec", 'cat "$1.new" >"$1"; rm "$1.new"', "sh", file.path)
+
+    async def start_in_vain(self) -> int | None:
+        """As systemd tells it, which waits for a bus name."""
+        unit = places.UNITS["rhc"]
+        self._expected.add("rhc")
+        await self.machine.run("systemctl", "stop", unit)
+        self._expected.add("rhc")
+        await self.machine.run("systemctl", "start", unit, check=False)
+        told = await self.machine.run("systemctl", "show", "--value", "--property=ExecMainStatus", unit)
+        return int(told)
+
     async def restart(self) -> None:
         """The whole machine, as after a reboot; its roles come back with it. Raises `StartError`."""
         if self._introduced is not None:

@@ -1,0 +1,91 @@
+"""A client of a host's bus that the kit plays itself: a worker of its own, or somebody who is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from dbus_fast import Message, MessageType, NameFlag, RequestNameReply, Variant
+from dbus_fast.aio import MessageBus
+
+from hopcheck.taps.dbus import BusTap
+from hopcheck.topology.host_config import File
+
+RHC = "com.redhat.Yggdrasil1"
+DISPATCHER = f"{RHC}.Dispatcher1"
+WORKER = f"{RHC}.Worker1"
+PROPERTIES = "org.freedesktop.DBus.Properties"
+DIRECTIVE = "hopcheck_guest"
+POLICY = File(
+    f"/etc/dbus-1/system.d/{WORKER}.{DIRECTIVE}.conf",
+    f"""\
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <policy user="root"><allow own="{WORKER}.{DIRECTIVE}"/><allow send_destination="{DISPATCHER}"/></policy>
+  <policy context="default"><allow send_destination="{WORKER}.{DIRECTIVE}"/></policy>
+</busconfig>
+""".encode(),
+)
+"""What a machine's system bus must be told before the kit's worker may own its name there."""
+
+
+class BusGuest:
+    """Connects to the bus that ``tap`` watches, which marks what it says; all methods run on the tap's loop."""
+
+    def __init__(self, tap: BusTap) -> None:
+        self._tap = tap
+        self._remote_content = False
+        self._bus: MessageBus
+
+    async def connect(self) -> None:
+        """Raises OSError."""
+        self._bus = await MessageBus(bus_address=self._tap.address).connect()
+        assert self._bus.unique_name is not None
+        self._tap.guests.add(self._bus.unique_name)
+
+    async def become_worker(self, *, remote_content: bool) -> None:
+        """Own the name of `DIRECTIVE`, say what the worker wants where it is asked, and take what it is given.
+
+        Raises PermissionError where the bus does not let it.
+        """
+        self._remote_content = remote_content
+        self._bus.add_message_handler(self._answer)
+        reply = await self._bus.request_name(f"{WORKER}.{DIRECTIVE}", NameFlag.DO_NOT_QUEUE)
+        if reply is not RequestNameReply.PRIMARY_OWNER:
+            raise PermissionError(f"{WORKER}.{DIRECTIVE}: {reply}")
+
+    async def transmit(self, addr: str, data: bytes, metadata: Mapping[str, str], response_to: str) -> Message:
+        """Hand something to rhc; its answer."""
+        body = [addr, str(uuid4()), response_to, dict(metadata), data]
+        return await self._call(DISPATCHER, "Transmit", "sssa{ss}ay", body)
+
+    async def list_workers(self) -> Message:
+        """Ask rhc for its workers; its answer, or the bus's where there is no rhc."""
+        return await self._call(RHC, "ListWorkers")
+
+    async def leave(self) -> None:
+        """Give its name back, after which nothing more is asked of it, and hang up."""
+        await self._bus.release_name(f"{WORKER}.{DIRECTIVE}")
+        self._bus.disconnect()
+        await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+
+    async def _call(self, name: str, member: str, signature: str = "", body: Sequence[Any] = ()) -> Message:
+        path = "/" + name.replace(".", "/")
+        reply = await self._bus.call(
+            Message(destination=name, path=path, interface=name, member=member, signature=signature, body=list(body))
+        )
+        assert reply is not None
+        return reply
+
+    def _answer(self, message: Message) -> Message | None:
+        if message.message_type is not MessageType.METHOD_CALL:
+            return None
+        if message.interface == WORKER:
+            return Message.new_method_return(message)
+        if message.interface == PROPERTIES and message.member == "Get":
+            wanted = message.body[1]
+            value = Variant("b", self._remote_content) if wanted == "RemoteContent" else Variant("a{ss}", {})
+            return Message.new_method_return(message, "v", [value])
+        return None
