@@ -1,6 +1,6 @@
 """Deliberately wrong stand-ins: a fault is one function that bends one seam of a stand-in, which never calls it.
 
-A fault is named ``ROLE.NAME``; NAME is its function's, with hyphens, in the module of its role.
+A fault is named ``ROLE.NAME``; NAME is its function's, with hyphens, in the module of its role, or in one of several.
 """
 
 from __future__ import annotations
@@ -35,10 +35,12 @@ def faults(role: str) -> dict[str, Patch]:
     if role not in roles():
         raise UnknownFault(f"no faults for {role!r}; roles are {', '.join(roles())}")
     module = import_module(f"{__name__}.{role.replace('-', '_')}")
+    parts = [import_module(f"{module.__name__}.{each.name}") for each in iter_modules(getattr(module, "__path__", ()))]
     own = [
         (name, value)
-        for name, value in vars(module).items()
-        if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
+        for each in (module, *parts)
+        for name, value in vars(each).items()
+        if inspect.isfunction(value) and value.__module__ == each.__name__ and not name.startswith("_")
     ]
     return {f"{role}.{name.replace('_', '-')}": value for name, value in own}
 

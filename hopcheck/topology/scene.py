@@ -79,6 +79,7 @@ class Scene:
         identity = Identity.new(f"guest-{uuid.uuid4().hex[:6]}")
         self._topology.registry.enter(identity, tenant=tenant)
         topology = self._topology
+        topology.tell("guest", host_name=identity.name, client_id=identity.client_id, tenant=tenant)
         guest = Guest(
             identity, topology.plan.taps.mqtt_guests, topology.authority, topology.said, self.settings.timeout_s
         )
@@ -223,6 +224,10 @@ class Scene:
     def bring_kafka_back(self) -> None:
         """With all that it held."""
         self._stage.call(self._topology.bring_kafka_back())
+
+    def run(self, role: str, *arguments: str) -> None:
+        """Have another command of a role's program do its work, in its server's environment. Raises `StartError`."""
+        self._stage.call(self._topology.run(role, arguments))
 
     def tell_host(self, identity: Identity, message: bytes, end: str = "control/in") -> None:
         """Publish on a host's own topic, in the place of Cloud Connector."""

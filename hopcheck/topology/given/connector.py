@@ -14,7 +14,7 @@ from hopcheck.topology.scene import Scene
 from hopcheck.trace import Event, TraceTimeout
 
 Values = Mapping[str, str]
-ANOTHER = {"another": {}}
+ANOTHER: Mapping[str, Any] = {"another": {}}
 BY_ACCOUNT = {
     "x-rh-cloud-connector-client-id": "playbook-dispatcher",
     "x-rh-cloud-connector-psk": "${connector_psk}",
@@ -160,8 +160,7 @@ def _bad_insights_id(scene: Scene) -> Values:
 @given("a host that said no more than that it is online")
 def _bare(scene: Scene) -> Values:
     guest = scene.guest(online=False)
-    nothing = dict.fromkeys(("canonical_facts", "dispatchers", "client_version"))
-    return _later(scene, guest, guest.status(**nothing))
+    return _later(scene, guest, guest.status(canonical_facts=None, dispatchers=None, client_version=None))
 
 
 def _nonsense(guest: Guest) -> list[Mapping[str, Any] | bytes]:
@@ -191,7 +190,9 @@ def _comprehensible_again(scene: Scene) -> Values:
 def _wrong_types(scene: Scene) -> Values:
     guest = scene.guest(online=False)
     facts = {**guest.identity.facts(), "insights_id": 7}
-    for content in ([], {"state": "online", "canonical_facts": []}, {"state": "online", "canonical_facts": facts}):
+    online = {"state": "online"}
+    wrong: list[Any] = [[], {**online, "canonical_facts": []}, {**online, "canonical_facts": facts}]
+    for content in wrong:
         guest.say({**guest.status(), "content": content})
     guest.say(guest.status())
     # One that did not survive cannot be waited for: the case's request tells of it.
