@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import select
 import shutil
+import signal
 import sys
 import tempfile
+import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -51,6 +53,36 @@ def verifies_the_last_play_only() -> None:
         code = verifier()
         around(code, "load_playbook_yaml")(lambda load, text: load(text)[-1:])
         return code
+
+
+def never_ends() -> None:
+    """The verifier has said what there is to say, and the process stays."""
+
+    @around(verifier, "main")
+    def _(main: Any, arguments: Any) -> Any:
+        status = main(arguments)
+        sys.stdout.flush()
+        signal.pause()
+        return status
+
+
+def fails_after_a_good_upload() -> None:
+    """The command fails though its upload was taken."""
+
+    @around(phases, "run")
+    def _(run: Any) -> int:
+        run()
+        return 1
+
+
+def names_another_machine() -> None:
+    """The insights id in the metadata is another machine's."""
+
+    @_around_upload
+    def _(upload: Any, connection: Any, *arguments: Any) -> Any:
+        clean = connection._clean_facts
+        connection._clean_facts = lambda facts: clean(facts) | {"insights_id": str(uuid.uuid4())}
+        return upload(connection, *arguments)
 
 
 def uploads_another_type() -> None:

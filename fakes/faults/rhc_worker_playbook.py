@@ -33,11 +33,11 @@ def owns_another_name() -> None:
 def tells_its_features_as_text() -> None:
     """Property Features is no map."""
 
-    @dbus_property(access=PropertyAccess.READ, name="Features")
-    def features(_: Worker1) -> DBusStr:
+    @dbus_property(access=PropertyAccess.READ)
+    def Features(_: Worker1) -> DBusStr:
         return ""
 
-    put(Worker1, "Features", features)
+    put(Worker1, "Features", Features)
 
 
 def does_not_say_that_it_started() -> None:

@@ -13,6 +13,8 @@ from hopcheck.checks.predicate import header
 from hopcheck.trace import Event, Trace
 
 QUESTIONS = frozenset({"request", "call", "spawn"})
+BY_OTHERS = (None, 2, 9, 15)
+"""The signals by which others end a process; None where nobody saw how it ended."""
 ANSWERS = frozenset({"response", "refused", "return", "error", "exit"})
 REQUEST_ID = "x-rh-insights-request-id"
 
@@ -47,6 +49,12 @@ class Exchange:
     def status(self) -> Any:
         """The HTTP status or the exit status; None without an answer."""
         return None if self.answered is None else self.answered.attrs.get("status")
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether a process ended by itself: none does that is killed, at the latest when everything is taken down."""
+        end = self.answered
+        return end is not None and (self.status is not None or end.attrs.get("signal") not in BY_OTHERS)
 
     @property
     def events(self) -> list[Event]:

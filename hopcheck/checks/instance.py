@@ -154,8 +154,10 @@ class Instance:
         """The upload that arrow 25 is: the last one begun before the worker's END, where there was one (rule 8).
 
         It must tell the end of the run or follow ansible-runner's exit; else it is one more of 17, and the last
-        upload never came.
+        upload never came. Without either end there is none.
         """
+        if self.runners and not self.ends and not any(each.has_ended for each in self.runners):
+            return None
         last = next((each for each in reversed(self.uploads) if not self.ends or each.begin < self.ends[-1].seq), None)
         exits = [each.answered.seq for each in self.runners if each.answered is not None]
         return last if last is not None and (last.finishes or (exits and last.begin > exits[-1])) else None

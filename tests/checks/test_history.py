@@ -1,3 +1,4 @@
+import pytest
 from checks_scenes import complete
 from checks_world import RUN
 
@@ -24,8 +25,18 @@ def test_unanswered_question_lasts(told):
     world = complete().without("24")
     read = told(world)
     exchange = read.history.exchange(at(read, world, "16"))
-    assert (exchange.answered, exchange.status) == (None, None)
+    assert (exchange.answered, exchange.status, exchange.has_ended) == (None, None, False)
     assert exchange.holds(at(read, world, "30:u2"))
+
+
+@pytest.mark.parametrize(
+    ("end", "ended"),
+    [({"status": 2}, True), ({"status": None, "signal": 11}, True), ({"status": None, "signal": 9}, False)],
+)
+def test_what_is_killed_has_not_ended(told, end, ended):
+    world = complete().bend("24", **end)
+    read = told(world)
+    assert read.history.exchange(at(read, world, "16")).has_ended is ended
 
 
 def test_named_events_come_in_order(told):

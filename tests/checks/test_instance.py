@@ -43,3 +43,8 @@ def test_upload_after_the_exit_is_final_whatever_it_tells(told):
 def test_upload_during_the_run_is_not_final(told):
     world = complete().without("25:u2", "T:u2")
     assert told(world).attribution.instances[0].final is None
+
+
+def test_no_upload_is_final_while_the_run_and_its_message_last(told):
+    assert told(complete().without("24")).attribution.instances[0].final.key == "u2"
+    assert told(complete().without("24", "END")).attribution.instances[0].final is None

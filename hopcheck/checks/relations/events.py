@@ -121,7 +121,7 @@ def no_upload_is_older(told: Told) -> Judged:
 def one_upload_is_final(told: Told) -> Judged:
     """After the run there is one upload with all events, and none after it."""
     for instance in told.attribution.instances:
-        exits = [each.answered for each in instance.runners if each.answered is not None]
+        exits = [each.answered for each in instance.runners if each.answered is not None and each.has_ended]
         if not exits and not instance.ends:
             continue
         final = instance.final

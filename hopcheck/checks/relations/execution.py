@@ -8,7 +8,7 @@ import yaml
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.executions import option
-from hopcheck.checks.history import member
+from hopcheck.checks.history import Exchange, member
 from hopcheck.checks.instance import Instance
 from hopcheck.checks.predicate import resolve
 from hopcheck.checks.relations.handover import digest
@@ -16,6 +16,7 @@ from hopcheck.checks.uploads import FAILED, STARTED, Upload
 
 SIGNED = ("insights_signature", "insights_signature_exclude")
 PLAY_KEYS = {"name", "hosts", "become", "vars", "tasks"}
+SUCCESSFUL = "successful"
 BUSY = "ANSIBLE_PLAYBOOK_ALREADY_RUNNING"
 UNVERIFIED = "ANSIBLE_PLAYBOOK_SIGNATURE_VALIDATION_FAILED"
 
@@ -72,9 +73,11 @@ def failed_run_ends_the_stream(told: Told) -> Judged:
 
 @clause("H-051")
 def good_run_has_no_failed_event(told: Told) -> Judged:
-    """No upload of a run that ended with 0 holds executor_on_failed."""
+    """No upload of a run that ended with 0, and says so in its status file, holds executor_on_failed."""
     for instance in told.attribution.instances:
         if not instance.runners or instance.runners[-1].status != 0:
+            continue
+        if _status(instance, instance.runners[-1]) != SUCCESSFUL:
             continue
         for upload in instance.uploads:
             yield seen(upload.post.asked)
@@ -101,18 +104,16 @@ def good_run_leaves_its_status(told: Told) -> Judged:
     """After a good run the status file under the correlation id says successful."""
     for instance in told.attribution.instances:
         for each in instance.runners:
-            files = resolve(each.answered, "files") if each.answered is not None else None
-            found = {
-                path: f
-                for path, f in (files or {}).items()
-                if path.endswith(f"artifacts/{instance.correlation_id}/status")
-            }
             if each.status != 0 or each.answered is None:
                 continue
             yield seen(each.answered)
-            text = next((member(f, "text") for f in found.values()), None)
-            if str(text).strip() != "successful":
-                yield Violation(each.answered, "successful in the status file", repr(text), absent=text is None)
+            if (text := _status(instance, each)) != SUCCESSFUL:
+                # ansible-runner writes it where it was told to.
+                own = option(each.asked, "--ident") == instance.correlation_id
+                role = "ansible-runner" if own else "rhc-worker-playbook"
+                yield Violation(
+                    each.answered, "successful in the status file", repr(text), role=role, absent=text is None
+                )
 
 
 @clause("H-060")
@@ -142,6 +143,14 @@ def plays(text: str) -> list[dict[str, Any]]:
 def resolve_file(attrs: dict[str, Any], path: str | None, name: str) -> Any:
     """What was recorded of a file that a process was given."""
     return member(attrs.get("files"), path or "", name)
+
+
+def _status(instance: Instance, runner: Exchange) -> str | None:
+    """What the status file under the correlation id said when the run had ended; None where there was none."""
+    files = (resolve(runner.answered, "files") if runner.answered is not None else None) or {}
+    found = [about for path, about in files.items() if path.endswith(f"artifacts/{instance.correlation_id}/status")]
+    text = member(found[0], "text") if found else None
+    return text.strip() if isinstance(text, str) else None
 
 
 def _two_lines(instance: Instance, code: str) -> Judged:

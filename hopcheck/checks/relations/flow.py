@@ -5,6 +5,7 @@ from __future__ import annotations
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import Exchange, body, member
 from hopcheck.checks.instance import Run
+from hopcheck.trace import Event
 
 TERMINAL = ("success", "failure", "canceled")
 
@@ -44,18 +45,22 @@ def collection_runs_inside_the_playbook(told: Told) -> Judged:
     for instance in told.attribution.instances:
         for each in instance.collections:
             yield seen(*each.events)
-            if not all(instance.running(event) for event in each.events):
+            outlives = each.answered is None and any(each.holds(end) for end in _ends(instance.runners))
+            if outlives or not all(instance.running(event) for event in each.events):
                 yield Violation(each.events[-1], "inside ansible-runner's run", "outside")
 
 
 @clause("FLOW-004")
 def what_starts_also_ends(told: Told) -> Judged:
-    """Verifier, ansible-runner and insights-client end, each after it started."""
+    """Verifier, ansible-runner and insights-client end by themselves, each after it started."""
     for instance in told.attribution.instances:
-        for each in _processes(instance.verifiers, instance.runners, instance.collections):
+        collections = [each for each in instance.collections if each.has_ended]
+        for each in (*instance.verifiers, *instance.runners, *instance.collections):
             yield seen(*each.events)
-            if each.answered is None:
-                yield Violation(each.asked, "an exit", "none", absent=True)
+            # A run waits for its collection.
+            waits = each in instance.runners and len(collections) < len(instance.collections)
+            if not each.has_ended and not waits:
+                yield Violation(each.asked, "an exit", "none", role=each.asked.target, absent=True)
 
 
 @clause("FLOW-005")
@@ -95,8 +100,8 @@ def _shown(shown: object) -> str:
 def _who_kept_the_end(told: Told, run: Run) -> str | None:
     """Who kept a run's end from the user; None where the run has none, which missing arrows say.
 
-    The UI, where it asked no more after the last events were fetched; else the dispatcher, where it was asked and had
-    no end to tell of all that it had fetched; else Remediations.
+    Nobody here, where the last events were never fetched; the UI, where it asked no more afterwards; else the
+    dispatcher, where it was asked and had no end to tell of all that it had fetched; else Remediations.
     """
     instances = [each for each in told.attribution.instances if each.run is run]
     fetched = [
@@ -107,10 +112,10 @@ def _who_kept_the_end(told: Told, run: Run) -> str | None:
         for each in run.passes
         if each.poll.answered is not None and each.poll.asked.seq > max(fetched, default=run.execute.asked.seq)
     ]
-    if not later:
-        return "remediations-ui"
     if not all(i.final is not None and i.final.fetched_same for i in instances):
         return None
+    if not later:
+        return "remediations-ui"
     statuses = [
         member(each, "status")
         for ask in later[-1].asks
@@ -121,5 +126,5 @@ def _who_kept_the_end(told: Told, run: Run) -> str | None:
     return "playbook-dispatcher" if set(statuses) - {*TERMINAL, "timeout"} else "remediations"
 
 
-def _processes(*groups: list[Exchange]) -> list[Exchange]:
-    return [each for group in groups for each in group]
+def _ends(processes: list[Exchange]) -> list[Event]:
+    return [each.answered for each in processes if each.answered is not None]

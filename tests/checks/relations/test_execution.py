@@ -70,3 +70,16 @@ def test_a_worker_without_the_quirk_of_play_keys_fails_nothing(judged):
 @pytest.mark.parametrize("text", ["", "a: b", "- 1\n- 2", "{", "- :\n -"])
 def test_no_playbook_has_no_plays(text):
     assert plays(text) == []
+
+
+@pytest.mark.parametrize(("ident", "role"), [(CORRELATION, "ansible-runner"), ("another", "rhc-worker-playbook")])
+def test_status_that_lacks_is_held_against_whoever_chose_the_place(judged, ident, role):
+    argv = [ident if word == CORRELATION else word for word in ["python3", *RUNNER]]
+    findings = judged(complete().bend("16", argv=argv).bend("24", files={})).findings
+    assert [each.role for each in findings if each.clause == "H-061"] == [role]
+
+
+def test_run_without_its_status_is_no_good_one(state):
+    world = sends(complete(), "25:u2", [*STREAM, failed("X")[1]])
+    assert state(world, "H-051") == "fail"
+    assert state(world.bend("24", files={}), "H-051") == "not_exercised"

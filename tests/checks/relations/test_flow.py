@@ -16,7 +16,10 @@ def still_running(run):
         ("FLOW-001", lambda w: w.body("10:p3", still_running)),
         ("FLOW-002", lambda w: w.move("22/exit", before="23")),
         ("FLOW-003", lambda w: w.move("24", before="22/exit")),
+        ("FLOW-003", lambda w: w.without("22/exit")),
         ("FLOW-004", lambda w: w.without("22/exit")),
+        ("FLOW-004", lambda w: w.bend("15", status=None, signal=None)),
+        ("FLOW-004", lambda w: w.bend("24", status=None, signal=15)),
         ("FLOW-005", lambda w: w.repeat("3", "again", exchange="again")),
     ],
 )
@@ -27,3 +30,20 @@ def test_broken(state, clause, bend):
 
 def test_host_that_is_away_has_no_end(state):
     assert state(not_connected(), "FLOW-001") == "not_exercised"
+
+
+@pytest.mark.parametrize(
+    ("tag", "role"), [("15", "insights-client"), ("22/exit", "insights-client"), ("24", "ansible-runner")]
+)
+def test_who_does_not_end_is_blamed(judged, tag, role):
+    findings = judged(complete().without(tag)).findings
+    assert [each.role for each in findings if each.clause == "FLOW-004"] == [role]
+
+
+def test_a_run_waits_for_its_collection(judged):
+    findings = judged(complete().without("22/exit", "24")).findings
+    assert [each.role for each in findings if each.clause == "FLOW-004"] == ["insights-client"]
+
+
+def test_what_crashes_has_ended(state):
+    assert state(complete().bend("24", status=None, signal=11), "FLOW-004") == "pass"

@@ -52,3 +52,8 @@ def test_lacking_metadata_must_stop_the_worker(judged):
         "request on rhc>ingress",
         "request on rhc>ingress",
     ]
+
+
+def test_no_end_is_due_while_the_run_lasts(state):
+    assert state(complete().without("END"), "H-039") == "fail"
+    assert state(complete().without("END", "24"), "H-039") == "pass"
