@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import lzma
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -20,6 +23,7 @@ FAILED = "executor_on_failed"
 STATS = "playbook_on_stats"
 CORRELATION = "crc_dispatcher_correlation_id"
 POSTS = ("ingress.upload.request", f"{OF_KIT}ingress.upload.request")
+OPENERS = {b"\x1f\x8b": gzip.decompress, b"\xfd7zXZ\x00": lzma.decompress}
 REQUEST_META = "x-amz-meta-requestid"
 
 
@@ -27,7 +31,7 @@ REQUEST_META = "x-amz-meta-requestid"
 class Upload:
     """One POST to the upload endpoint and all that followed under its ``key`` (the request id).
 
-    ``lines`` are the JSON documents of the part ``file``, None for a line that is not JSON.
+    ``lines`` are the JSON documents of the part ``file``, decompressed; None for a line that is not JSON.
     """
 
     key: str
@@ -48,8 +52,9 @@ class Upload:
 
     @property
     def correlation_id(self) -> str | None:
-        """The correlation id of the stream's executor_on_start."""
-        return next((member(e, "event_data", CORRELATION) for e in self.lines if member(e, "event") == STARTED), None)
+        """The correlation id of the stream's executor_on_start, or of a Satellite's first event."""
+        told = next((member(e, "event_data", CORRELATION) for e in self.lines if member(e, "event") == STARTED), None)
+        return told or member(self.lines, 0, "correlation_id")
 
     @property
     def begin(self) -> int:
@@ -120,10 +125,21 @@ def same_bytes(part: Part, event: Event) -> bool:
     return payload is not None and (part.sha256 == payload.sha256 or part.sha256 == sha256(payload.data).hexdigest())
 
 
+def decompressed(data: bytes) -> bytes | None:
+    """Content as it is, or what gzip or xz made of it, told by its first bytes; None where that cannot be undone."""
+    for magic, opened in OPENERS.items():
+        if data.startswith(magic):
+            try:
+                return opened(data)
+            except (OSError, EOFError, zlib.error, lzma.LZMAError):
+                return None
+    return data
+
+
 def _upload(history: History, post: Event) -> Upload:
     parts = {part.name: part for part in reversed(_parts(history, post))}
     file = parts.get("file") or parts.get("upload")
-    lines = _lines(file.data) if file is not None and "jsonl" in (file.content_type or "") else []
+    lines = _lines(decompressed(file.data)) if file is not None and "jsonl" in (file.content_type or "") else []
     upload = Upload(f"post-{post.seq}", history.exchange(post), file, parts.get("metadata"), lines)
     upload.key = upload.request_id or upload.key
     return upload
@@ -136,9 +152,9 @@ def _parts(history: History, post: Event) -> list[Part]:
         return []
 
 
-def _lines(data: bytes) -> list[Any]:
+def _lines(data: bytes | None) -> list[Any]:
     lines: list[Any] = []
-    for line in data.splitlines():
+    for line in (data or b"").splitlines():
         if line.strip():
             try:
                 lines.append(orjson.loads(line))

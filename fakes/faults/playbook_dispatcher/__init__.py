@@ -1,0 +1,1 @@
+"""Wrong ways to be Playbook Dispatcher, by what they bend."""
