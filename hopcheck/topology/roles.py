@@ -114,17 +114,21 @@ class Plan:
             "remediations-ui": self._ui,
         }
         commands = [make() for role, make in makers.items() if role in self.settings.roles]
-        asks = {"remediations", "playbook-dispatcher"} & {*self.settings.roles}
+        asks = {"remediations", "playbook-dispatcher", "platform"} & {*self.settings.roles}
         return [*commands, self._platform()] if asks else commands
+
+    def program(self, role: str) -> tuple[str, ...]:
+        """What a role's command lines begin with."""
+        return self.settings.commands.get(role) or (sys.executable, "-m", f"fakes.{role.replace('-', '_')}")
 
     def command(self, role: str, arguments: list[str], env: dict[str, str]) -> Command:
         """A role's own program, or the one that the settings put in its place."""
         state = self.scratch / "state" / role
         state.mkdir(parents=True, exist_ok=True)
-        program = self.settings.commands.get(role) or (sys.executable, "-m", f"fakes.{role.replace('-', '_')}")
         # What we start tells when it is ready; a stranger is asked what its real counterpart's probe is asked.
         health = self._health().get(role) if role in self.settings.commands else None
-        return Command(role, [*program, *arguments], {"STATE_DIRECTORY": str(state), **env}, cwd=state, health=health)
+        argv = [*self.program(role), *arguments]
+        return Command(role, argv, {"STATE_DIRECTORY": str(state), **env}, cwd=state, health=health)
 
     def _health(self) -> dict[str, tuple[int, str]]:
         ports = self.ports
@@ -185,6 +189,8 @@ class Plan:
                 "CLOUD_CONNECTOR_PSK": self.secrets.connector_psk,
                 "RETURN_URL": f"https://{self.site.name}:{self.taps.rhc_ingress}/api/ingress/v1/upload",
                 "RESPONSE_INTERVAL": self.settings.response_interval,
+                # Of its two ways the one that clauses are about; no run of the flow is a Satellite's.
+                "SATELLITE_RESPONSE_FULL": "false",
                 "INVENTORY_CONNECTOR_IMPL": "impl",
                 "INVENTORY_CONNECTOR_HOST": "127.0.0.1",
                 "INVENTORY_CONNECTOR_PORT": str(self.ports.platform),
