@@ -11,6 +11,7 @@ from flask import after_this_request, copy_current_request_context, g
 
 from fakes.faults.seam import around
 from fakes.remediations import plans, playbook, recipients, runs
+from fakes.remediations.access import READ, Rbac
 from fakes.remediations.dispatcher import Dispatcher
 
 
@@ -128,6 +129,23 @@ def shows_half_of_the_console() -> None:
     def _(log: Any, *arguments: Any) -> Any:
         found = log(*arguments)
         return [one | {"stdout": one["stdout"] and one["stdout"][: len(one["stdout"]) // 2]} for one in found]
+
+
+def asks_to_read_alone() -> None:
+    """Whoever may read may do everything else as well."""
+
+    @around(Rbac, "require")
+    def _(require: Any, rbac: Any, caller: Any, _verb: str) -> None:
+        require(rbac, caller, READ)
+
+
+def asks_readers_for_nothing() -> None:
+    """Whoever only looks is asked for no permission."""
+
+    @around(Rbac, "require")
+    def _(require: Any, rbac: Any, caller: Any, verb: str) -> None:
+        if verb != READ:
+            require(rbac, caller, verb)
 
 
 def _serves(wrong: Callable[[str], str]) -> None:

@@ -1,26 +1,48 @@
-"""Inventory and RBAC, with just what the participants call (facts A.4, B.1, B.5)."""
+"""Inventory, RBAC, Sources and whose a tenant is, with just what the participants call (facts A.4, B.1, B.5)."""
 
 from __future__ import annotations
 
 import binascii
 import json
 from base64 import b64decode
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Flask, Response, abort, current_app, jsonify, request
 
-from fakes.platform import hosts
+from fakes.platform import access, hosts, sources, tenants
+
+CN = "/CN="
 
 
-def create_app(file: Path) -> Flask:
-    """The application; `file` is the JSON list of hosts."""
+@dataclass(frozen=True)
+class Files:
+    """What is known, as JSON files; None: nothing, and nobody lacks a permission."""
+
+    hosts: Path
+    access: Path | None = None
+    tenants: Path | None = None
+    clients: Path | None = None
+    sources: sources.Sources = field(default_factory=sources.Sources)
+
+
+def create_app(files: Files) -> Flask:
+    """The application."""
     app = Flask(__name__)
-    app.config["PLATFORM_HOSTS"] = file
+    app.extensions["platform"] = files
     app.add_url_rule("/api/inventory/v1/hosts/<ids>", view_func=list_hosts)
     app.add_url_rule("/api/inventory/v1/hosts/<ids>/system_profile", view_func=list_profiles)
     app.add_url_rule("/api/rbac/v1/access/", view_func=list_access)
+    for version in ("v3.0", "v3.1"):
+        base = f"/api/sources/{version}"
+        app.add_url_rule(f"{base}/sources", f"sources-{version}", list_sources)
+        app.add_url_rule(f"{base}/sources/<source>/rhc_connections", f"connections-{version}", list_connections)
+        app.add_url_rule(f"{base}/bulk_create", f"bulk-create-{version}", bulk_create, methods=["POST"])
+    app.add_url_rule("/internal/orgIds", view_func=list_org_ids, methods=["POST"])
+    app.add_url_rule("/internal/ebsNumbers", view_func=list_accounts, methods=["POST"])
+    app.add_url_rule("/auth", view_func=authenticate)
     return app
 
 
@@ -49,11 +71,60 @@ def list_profiles(ids: str) -> Response:
 
 
 def list_access() -> Response:
-    """Every permission of the application asked for."""
-    _org_id()
-    application = request.args.get("application", "")
-    data = [{"permission": f"{application}:*:*", "resourceDefinitions": []}]
+    """The caller's permissions in the application asked for."""
+    user = _identity().get("user") or {}
+    known = access.permissions(_files().access, str(user.get("username", "")), request.args.get("application", ""))
+    data = [{"permission": permission, "resourceDefinitions": []} for permission in known]
     return jsonify({"meta": {"count": len(data), "limit": 10, "offset": 0}, "links": {}, "data": data})
+
+
+def list_sources() -> Response:
+    """Sources by reference, in either of the two forms in which it is asked for; all without it."""
+    refs = [request.args[name] for name in ("filter[source_ref][eq]", "source_ref") if name in request.args]
+    found = [each for each in _files().sources.of(_org_id()) if not refs or each.source_ref in refs]
+    return _collection([each.summary() for each in found])
+
+
+def list_connections(source: str) -> Response:
+    """404 where nobody knows the source."""
+    found = next((each for each in _files().sources.of(_org_id()) if each.id == source), None)
+    if found is None:
+        abort(404)
+    return _collection(found.connections())
+
+
+def bulk_create() -> tuple[Response, int]:
+    """201; 400 where there is such a source already."""
+    org_id, asked = _org_id(), request.get_json()
+    try:
+        _files().sources.create(org_id, asked.get("sources") or (), asked.get("endpoints") or ())
+    except (sources.Known, KeyError, TypeError, AttributeError) as error:
+        return jsonify(errors=[{"status": "400", "detail": str(error)}]), 400
+    return jsonify(asked), 201
+
+
+def list_org_ids() -> Response:
+    """The org id of each account asked for; an unknown one is left out."""
+    return jsonify(tenants.translate(tenants.org_ids(_files().tenants), _names()))
+
+
+def list_accounts() -> Response:
+    """The account of each org id asked for; one without is left out."""
+    return jsonify(tenants.translate(tenants.accounts(_files().tenants), _names()))
+
+
+def authenticate() -> tuple[Response, int]:
+    """The identity of whoever has the certificate that ``x-rh-certauth-cn`` names."""
+    client_id = request.headers.get("x-rh-certauth-cn", "").removeprefix(CN)
+    identity = tenants.identity_of(_files().clients, client_id)
+    if identity is None:
+        refused = {"meta": {"response_by": "platform"}, "status": 401, "detail": "no such client"}
+        return jsonify(errors=[refused]), 401
+    return jsonify({"x-rh-identity": identity}), 200
+
+
+def _files() -> Files:
+    return cast(Files, current_app.extensions["platform"])
 
 
 def _found(ids: str) -> list[hosts.Host]:
@@ -63,7 +134,14 @@ def _found(ids: str) -> list[hosts.Host]:
             UUID(one)
         except ValueError:
             abort(400)
-    return hosts.read_hosts(current_app.config["PLATFORM_HOSTS"], asked, _org_id())
+    return hosts.read_hosts(_files().hosts, asked, _org_id())
+
+
+def _names() -> list[str]:
+    names = request.get_json()
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        abort(400)
+    return names
 
 
 def _page(results: list[dict[str, Any]]) -> Response:
@@ -74,8 +152,24 @@ def _page(results: list[dict[str, Any]]) -> Response:
     return jsonify({"count": len(part), "total": len(results), "page": page, "per_page": per_page, "results": part})
 
 
-def _org_id() -> str:
+def _collection(data: list[dict[str, Any]]) -> Response:
+    return jsonify({"meta": {"count": len(data), "limit": 100, "offset": 0}, "links": {}, "data": data})
+
+
+def _identity() -> dict[str, Any]:
     try:
-        return str(json.loads(b64decode(request.headers["x-rh-identity"]))["identity"]["org_id"])
+        identity = json.loads(b64decode(request.headers["x-rh-identity"]))["identity"]
+        if not isinstance(identity, dict):
+            raise TypeError("not an object")
     except (KeyError, TypeError, ValueError, binascii.Error):
         abort(401)
+    return identity
+
+
+def _org_id() -> str:
+    identity = _identity()
+    internal = identity.get("internal")
+    org_id = identity.get("org_id") or (internal.get("org_id") if isinstance(internal, dict) else None)
+    if not org_id:
+        abort(401)
+    return str(org_id)

@@ -11,7 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """One entry of ``$PLATFORM_HOSTS``; ``owner_id`` is the CN of the host's consumer certificate."""
+    """One entry of ``$PLATFORM_HOSTS``; ``owner_id`` is the CN of the host's consumer certificate.
+
+    ``satellite`` are the facts that a Satellite tells of its hosts: its instance id, its version, its organisation.
+    """
 
     id: str
     display_name: str
@@ -19,6 +22,7 @@ class Host:
     org_id: str
     rhc_client_id: str | None
     owner_id: str | None
+    satellite: dict[str, Any] | None = None
 
     def summary(self) -> dict[str, Any]:
         """What ``GET /hosts/<ids>`` shows."""
@@ -29,7 +33,7 @@ class Host:
             "hostname": self.hostname,
             "account": None,
             "org_id": self.org_id,
-            "facts": [],
+            "facts": [] if self.satellite is None else [{"namespace": "satellite", "facts": self.satellite}],
         }
 
     def system_profile(self) -> dict[str, Any]:

@@ -15,11 +15,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog=ROLE,
         description="Stand-in for the Remediations API. Reads ACG_CONFIG, "
-        "PLAYBOOK_DISPATCHER_AUTH, PLATFORM_HOSTNAME_URL and TEMPLATES_DIR.",
+        "PLAYBOOK_DISPATCHER_AUTH, RBAC_IMPL, PLATFORM_HOSTNAME_URL and TEMPLATES_DIR.",
     )
     parser.add_argument("--version", action="version", version=f"hopcheck-{ROLE} {VERSION}")
     parser.parse_args()
 
+    from fakes.remediations.access import Everything, Rbac
     from fakes.remediations.app import create_app
     from fakes.remediations.config import Config
     from fakes.remediations.dispatcher import Dispatcher
@@ -31,7 +32,8 @@ def main() -> None:
     log_to_stderr(ROLE)
     config = Config.from_env(os.environ)
     store = Store(config.state)
-    service = Service(config, store, Dispatcher(config), Inventory(config.inventory_url))
+    access = Everything() if config.rbac_url is None else Rbac(config.rbac_url)
+    service = Service(config, store, Dispatcher(config), Inventory(config.inventory_url), access)
     serve(create_app(service), "127.0.0.1", config.port, ROLE, version=VERSION)
     store.close()
 

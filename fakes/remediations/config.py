@@ -10,7 +10,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Settings; `platform_hostname` is ``host[:port]`` of the URLs that hosts are given."""
+    """Settings; `platform_hostname` is ``host[:port]`` of the URLs that hosts are given.
+
+    Without `rbac_url` everybody may do everything.
+    """
 
     port: int
     dispatcher_url: str
@@ -20,12 +23,14 @@ class Config:
     platform_hostname: str = "hostname"
     state: Path = Path("remediations.sqlite3")
     page_size: int = 50
+    rbac_url: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Config:
         """Read `env` and the file that ``ACG_CONFIG`` names. Raises SystemExit, one line."""
-        if env.get("RBAC_IMPL", "mock") != "mock":
-            raise SystemExit("hopcheck-remediations: RBAC_IMPL must be mock")
+        access = env.get("RBAC_IMPL", "mock")
+        if access not in ("mock", "impl"):
+            raise SystemExit("hopcheck-remediations: RBAC_IMPL must be mock or impl")
         try:
             clowder = json.loads(Path(env["ACG_CONFIG"]).read_bytes())
             endpoints = {
@@ -36,6 +41,7 @@ class Config:
                 dispatcher_url=endpoints["playbook-dispatcher", "api"],
                 inventory_url=endpoints["host-inventory", "service"],
                 templates=Path(env["TEMPLATES_DIR"]),
+                rbac_url=endpoints["rbac", "service"] if access == "impl" else None,
                 dispatcher_psk=env.get("PLAYBOOK_DISPATCHER_AUTH") or None,
                 platform_hostname=env.get("PLATFORM_HOSTNAME_URL", "hostname"),
                 state=Path(env.get("STATE_DIRECTORY", ".")) / "remediations.sqlite3",

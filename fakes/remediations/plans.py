@@ -10,6 +10,7 @@ from uuid import uuid4
 from flask import Blueprint, Response, jsonify, request
 
 from fakes.remediations import etag, playbook, recipients
+from fakes.remediations.access import EXECUTE, READ, WRITE
 from fakes.remediations.errors import ApiError, Plain, forbidden, invalid
 from fakes.remediations.identity import Identity, identity_of
 from fakes.remediations.plan import Creator, Issue, Plan, System
@@ -23,7 +24,7 @@ plans = Blueprint("plans", __name__, url_prefix=BASE)
 @plans.post("")
 def create() -> tuple[Response, int]:
     """Store a plan whose issues can be resolved and whose systems inventory knows."""
-    identity = user()
+    identity = user(WRITE)
     body = body_of_plan()
     issues = tuple(
         Issue(one["id"], one.get("resolution") or "fix", tuple(dict.fromkeys(one.get("systems") or [])))
@@ -50,7 +51,7 @@ def create() -> tuple[Response, int]:
 @plans.get("")
 def listed() -> Response:
     """The caller's plans."""
-    identity = user()
+    identity = user(READ)
     found = service().store.plans(identity.org_id, identity.username)
     limit, offset = page(len(found))
     data = [summary(plan) for plan in found[offset : offset + limit]]
@@ -60,7 +61,7 @@ def listed() -> Response:
 @plans.get("/<plan_id>")
 def shown(plan_id: str) -> Response:
     """One plan with its issues and their systems."""
-    plan = own_plan(user(), plan_id)
+    plan = own_plan(user(READ), plan_id)
     systems = service().store.systems(plan.systems)
     folder = service().config.templates
     return jsonify(
@@ -82,7 +83,7 @@ def shown(plan_id: str) -> Response:
 @plans.get("/<plan_id>/connection_status")
 def connection_status(plan_id: str) -> Response:
     """How the plan's systems can be reached; the tag is of Dispatcher's list (SRV-102)."""
-    identity = user()
+    identity = user(EXECUTE)
     plan = own_plan(identity, plan_id)
     if not plan.systems:
         return jsonify(meta={"count": 0, "total": 0}, data=[])
@@ -101,6 +102,8 @@ def download(plan_id: str) -> Response:
     """The playbook for ``hosts``; a host's certificate opens its own only (SRV-106)."""
     check_uuid("id", plan_id)
     identity = identity_of(request.headers.get("x-rh-identity"))
+    if identity.type != "System":
+        service().access.require(caller(identity), READ)
     by_name = identity.username if identity.type == "User" else None
     plan = service().store.plan(plan_id, identity.org_id, by_name)
     if plan is None:

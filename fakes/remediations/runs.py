@@ -10,6 +10,7 @@ from uuid import uuid4
 from flask import Blueprint, Response, jsonify, request
 
 from fakes.remediations import aggregate, etag, recipients
+from fakes.remediations.access import EXECUTE, READ
 from fakes.remediations.errors import ApiError, Plain, forbidden, invalid
 from fakes.remediations.identity import Identity
 from fakes.remediations.plan import Creator, Plan, Run
@@ -23,7 +24,7 @@ runs = Blueprint("runs", __name__, url_prefix=f"{BASE}/<plan_id>/playbook_runs")
 @runs.post("")
 def execute(plan_id: str) -> Response:
     """Hand a work request for each connected recipient to Dispatcher (SRV-100 to SRV-104)."""
-    identity = user()
+    identity = user(EXECUTE)
     plan = plan_to_run(identity, plan_id)
     exclude = excludes()
     if not plan.systems:
@@ -50,7 +51,7 @@ def execute(plan_id: str) -> Response:
 @runs.get("")
 def listed(plan_id: str) -> Response:
     """The runs of a plan, newest first by default."""
-    identity = user()
+    identity = user(READ)
     plan = own_plan(identity, plan_id)
     found = service().store.runs(plan.id)
     if choice("sort", ("-updated_at", "updated_at")) == "updated_at":
@@ -63,7 +64,7 @@ def listed(plan_id: str) -> Response:
 @runs.get("/<run_id>")
 def shown(plan_id: str, run_id: str) -> Response:
     """One run."""
-    identity = user()
+    identity = user(READ)
     run = own_run(identity, plan_id, run_id)
     found = executors(identity, run)
     body = run_object(run, found)
@@ -75,7 +76,7 @@ def shown(plan_id: str, run_id: str) -> Response:
 @runs.get("/<run_id>/systems")
 def systems(plan_id: str, run_id: str) -> Response:
     """The systems of a run, sorted by name."""
-    identity = user()
+    identity = user(READ)
     run = own_run(identity, plan_id, run_id)
     items = system_items(run, executors(identity, run))
     part = request.args.get("ansible_host", "")
@@ -92,7 +93,7 @@ def systems(plan_id: str, run_id: str) -> Response:
 @runs.get("/<run_id>/systems/<system_id>")
 def system(plan_id: str, run_id: str, system_id: str) -> Response:
     """One system with its console (SRV-111); the status is Dispatcher's, read now."""
-    identity = user()
+    identity = user(READ)
     run = own_run(identity, plan_id, run_id)
     check_uuid("system", system_id)
     items = [item for item in system_items(run, executors(identity, run)) if item["system_id"] == system_id]
@@ -118,7 +119,7 @@ def system(plan_id: str, run_id: str, system_id: str) -> Response:
 @runs.post("/<run_id>/cancel")
 def cancel(plan_id: str, run_id: str) -> tuple[Response, int]:
     """202 whatever Dispatcher says, which is addressed by the Remediations run's id (OBS-06)."""
-    identity = user()
+    identity = user(EXECUTE)
     run = own_run(identity, plan_id, run_id)
     try:
         service().dispatcher.cancel(caller(identity), run.id, identity.org_id, identity.username)

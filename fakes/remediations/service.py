@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app, g, request
 
+from fakes.remediations.access import Access, Everything
 from fakes.remediations.config import Config
 from fakes.remediations.dispatcher import Caller, Dispatcher
 from fakes.remediations.errors import ApiError, Plain, invalid
@@ -27,6 +28,7 @@ class Service:
     store: Store
     dispatcher: Dispatcher
     inventory: Inventory
+    access: Access = field(default_factory=Everything)
 
 
 def service() -> Service:
@@ -39,10 +41,11 @@ def caller(identity: Identity) -> Caller:
     return Caller(identity.header, g.request_id)
 
 
-def user() -> Identity:
-    """The user or service account of this request. Raises ApiError."""
+def user(verb: str) -> Identity:
+    """The user or service account of this request, who may do what `verb` names. Raises ApiError."""
     identity = identity_of(request.headers.get("x-rh-identity"))
     require_user(identity)
+    service().access.require(caller(identity), verb)
     return identity
 
 

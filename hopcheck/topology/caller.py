@@ -14,7 +14,7 @@ from typing import Any
 
 from hopcheck.checks.cases import HEADER, Case
 from hopcheck.topology.identity import Identity
-from hopcheck.topology.roles import DENIED_ORG, Secrets
+from hopcheck.topology.roles import BUCKET, DENIED_ORG, EXECUTOR, READER, S3_KEY, Secrets
 from hopcheck.topology.settings import OTHER_ACCOUNT, OTHER_ORG, Settings
 
 BOUNDARY = "hopcheck-case"
@@ -23,6 +23,8 @@ CASES = {
     "cloud-connector": "cloud_connector",
     "ingress": "ingress",
     "remediations": "remediations",
+    "s3": "s3",
+    "platform": "platform",
 }
 """The roles that cases are played against, with the name of their port."""
 
@@ -57,10 +59,23 @@ class Caller:
     def send(
         self, role: str, request: Mapping[str, Any], values: Mapping[str, str], own: Mapping[str, str] | None = None
     ) -> Answer:
-        """Send a request as cases have it, with headers of ``own`` besides. Raises OSError where nobody answers."""
+        """Send a request as cases have it, with headers of ``own`` besides. Raises OSError where nobody answers.
+
+        ``sign`` and ``presign`` are the keys (access key, secret key) that sign it, in its headers or its path.
+        """
         filled_in = filled(request, {"request": uuid.uuid4().hex, "stranger": str(uuid.uuid4()), **values})
         body, kind = body_of(filled_in)
-        headers = {**(own or {}), **({} if kind is None else {"content-type": kind}), **filled_in.get("headers", {})}
+        headers = {**({} if kind is None else {"content-type": kind}), **filled_in.get("headers", {})}
+        if {"sign", "presign"} & set(filled_in):
+            # Storage alone wants it, and the library takes its time to load.
+            from hopcheck.topology import aws
+
+            method, url = filled_in["method"], f"http://127.0.0.1:{self._ports[role]}{filled_in['path']}"
+            if "sign" in filled_in:
+                headers = {**aws.signed(method, url, body, headers, filled_in["sign"])}
+            else:
+                filled_in["path"] = aws.presigned(method, url, filled_in["presign"])
+        headers = {**(own or {}), **headers}
         connection = HTTPConnection("127.0.0.1", self._ports[role], timeout=self._timeout_s)
         try:
             connection.request(filled_in["method"], filled_in["path"], body, headers)
@@ -78,6 +93,9 @@ def values(settings: Settings, secrets: Secrets, identity: Identity, plan: str) 
     return {
         "dispatcher_psk": secrets.dispatcher_psk,
         "connector_psk": secrets.connector_psk,
+        "s3_key": S3_KEY,
+        "s3_secret": secrets.s3_secret,
+        "bucket": BUCKET,
         "org": org,
         "account": account,
         "other_org": OTHER_ORG,
@@ -87,6 +105,8 @@ def values(settings: Settings, secrets: Secrets, identity: Identity, plan: str) 
         "plan": plan,
         "user": as_user(org, account, settings.username),
         "other_user": as_user(OTHER_ORG, "", "stranger"),
+        "reader": as_user(org, account, READER),
+        "executor": as_user(org, account, EXECUTOR),
         "denied_user": as_user(DENIED_ORG, "", "stranger"),
         "host_identity": as_system(org, account, identity.client_id),
         "other_host": as_system(org, account, str(uuid.uuid4())),

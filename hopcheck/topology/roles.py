@@ -14,9 +14,12 @@ from hopcheck.topology.registry import Registry
 from hopcheck.topology.settings import OTHER_ACCOUNT, OTHER_ORG, Settings
 from hopcheck.topology.site import Site
 
-BUCKET = "insights-upload-perma"
+BUCKET, S3_KEY = "insights-upload-perma", "hopcheck-ingress"
 DENIED_ORG, QPC_LIMIT = "7000009", 16
 """An org whose uploads are refused, and how many bytes one service's may have: only cases upload so."""
+READER, EXECUTOR = "reader", "executor"
+PERMISSIONS = {READER: ["remediations:remediation:read"], EXECUTOR: ["remediations:remediation:execute"]}
+"""Users who may not do everything."""
 TOPICS = {
     "platform.upload.announce": 1,
     "platform.upload.validation": 1,
@@ -146,7 +149,7 @@ class Plan:
             "s3",
             ["-H", "127.0.0.1", "-p", str(self.ports.s3)],
             {
-                "AWS_ACCESS_KEY_ID": "hopcheck-ingress",
+                "AWS_ACCESS_KEY_ID": S3_KEY,
                 "AWS_SECRET_ACCESS_KEY": self.secrets.s3_secret,
                 "S3_BUCKETS": BUCKET,
             },
@@ -164,7 +167,7 @@ class Plan:
                 "INGRESS_MAXSIZEMAP": json.dumps({"qpc": str(QPC_LIMIT)}),
                 "INGRESS_DENY_LISTED_ORGIDS": DENIED_ORG,
                 "INGRESS_MINIOENDPOINT": f"127.0.0.1:{self.taps.s3}",
-                "INGRESS_MINIOACCESSKEY": "hopcheck-ingress",
+                "INGRESS_MINIOACCESSKEY": S3_KEY,
                 "INGRESS_MINIOSECRETKEY": self.secrets.s3_secret,
                 "INGRESS_STAGEBUCKET": BUCKET,
                 "INGRESS_STORAGEREGION": "us-east-1",
@@ -206,6 +209,8 @@ class Plan:
             "MQTT_BROKER_USERNAME": "cloud-connector",
             "MQTT_BROKER_PASSWORD": self.secrets.broker_password,
             "RHC_MESSAGE_KAFKA_BROKERS": self.bootstrap,
+            "CONNECTED_CLIENT_RECORDER_IMPL": "inventory",
+            "INVENTORY_KAFKA_BROKERS": self.bootstrap,
             "SERVICE_TO_SERVICE_CREDENTIALS": json.dumps({"playbook-dispatcher": self.secrets.connector_psk}),
             "CLIENT_ID_TO_ACCOUNT_ID_IMPL": "config_file_based",
             "CLIENT_ID_TO_ACCOUNT_ID_CONFIG_FILE": str(self.registry.client_map),
@@ -237,6 +242,7 @@ class Plan:
                             "hostname": "127.0.0.1",
                             "port": self.ports.platform,
                         },
+                        {"app": "rbac", "name": "service", "hostname": "127.0.0.1", "port": self.ports.platform},
                     ],
                 }
             )
@@ -249,7 +255,7 @@ class Plan:
                 "PLAYBOOK_DISPATCHER_AUTH": self.secrets.dispatcher_psk,
                 "PLAYBOOK_DISPATCHER_IMPL": "impl",
                 "INVENTORY_IMPL": "impl",
-                "RBAC_IMPL": "mock",
+                "RBAC_IMPL": "impl",
                 "PLATFORM_HOSTNAME_URL": f"{self.site.name}:{self.taps.rhc_remediations}",
                 "TEMPLATES_DIR": str(self.templates),
             },
@@ -270,6 +276,17 @@ class Plan:
         )
 
     def _platform(self) -> Command:
+        access, tenants = self.scratch / "platform-access.json", self.scratch / "platform-tenants.json"
+        access.write_text(json.dumps(PERMISSIONS))
+        tenants.write_text(json.dumps({self.settings.account: self.settings.org_id, OTHER_ACCOUNT: OTHER_ORG}))
         return self.command(
-            "platform", [], {"PLATFORM_PORT": str(self.ports.platform), "PLATFORM_HOSTS": str(self.registry.inventory)}
+            "platform",
+            [],
+            {
+                "PLATFORM_PORT": str(self.ports.platform),
+                "PLATFORM_HOSTS": str(self.registry.inventory),
+                "PLATFORM_ACCESS": str(access),
+                "PLATFORM_TENANTS": str(tenants),
+                "PLATFORM_CLIENTS": str(self.registry.client_map),
+            },
         )

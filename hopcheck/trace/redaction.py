@@ -43,7 +43,13 @@ class Redactor:
         # So it is with most of its headers.
         self._headers: dict[tuple[str, str], list[Any]] = {}
         self._secrets = sorted({s for s in secrets if len(s) >= 8}, key=len, reverse=True)
-        self._hints = [b"b64_identity", b"ignature=", b"PRIVATE KEY", *(s.encode() for s in self._secrets)]
+        self._hints = [
+            b"b64_identity",
+            b"x-rh-identity",
+            b"ignature=",
+            b"PRIVATE KEY",
+            *(s.encode() for s in self._secrets),
+        ]
         # Most texts of a trace are shorter than anything that could be a secret in them.
         self._shortest = min(len("ignature="), *(len(s) for s in self._secrets), len("PRIVATE KEY"))
 

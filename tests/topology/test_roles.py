@@ -67,7 +67,11 @@ def test_every_address_points_at_a_tap(plan):
     by_role = commands(plan)
     assert by_role["remediations-ui"].env["REMEDIATIONS_URL"] == "https://localhost:1001"
     config = json.loads(Path(by_role["remediations"].env["ACG_CONFIG"]).read_text())
-    assert {e["app"]: e["port"] for e in config["endpoints"]}["playbook-dispatcher"] == 1002
+    assert {e["app"]: e["port"] for e in config["endpoints"]} == {
+        "playbook-dispatcher": 1002,
+        "host-inventory": plan.ports.platform,
+        "rbac": plan.ports.platform,
+    }
     assert by_role["playbook-dispatcher"].env["CLOUD_CONNECTOR_PORT"] == "1003"
     assert by_role["remediations"].env["PLATFORM_HOSTNAME_URL"] == "localhost:1004"
     assert by_role["playbook-dispatcher"].env["RETURN_URL"] == "https://localhost:1005/api/ingress/v1/upload"

@@ -41,6 +41,12 @@ def test_presigned_url_is_the_same_in_payload_and_request(redactor):
     assert b"cafe" not in payload
 
 
+@pytest.mark.parametrize("name", ["b64_identity", "x-rh-identity"])
+def test_an_identity_in_a_payload_is_decoded(redactor, name):
+    shown = orjson.loads(redactor.payload(orjson.dumps({name: IDENTITY})))
+    assert shown == {name: redactor.identity(IDENTITY)}
+
+
 def test_presigned_query_shows_lifetime_only(redactor):
     query = [["X-Amz-Expires", "86400"], ["X-Amz-Signature", "cafe"], ["X-Amz-Credential", "id"]]
     shown = dict(redactor.attrs({"query": query})["query"])

@@ -161,8 +161,9 @@ def s3(method: str, path: str, **more: Any) -> Call:
     return Call("ingress>s3", method, path, **{"headers": [SIGV4], "answer_type": None, **more})
 
 
-def platform(path: str, **more: Any) -> Call:
-    return Call("platform", "GET", path, **{"headers": [USER], **more})
+def platform(path: str, *, method: str = "GET", **more: Any) -> Call:
+    kind = {"type": JSON} if "body" in more else {}
+    return Call("platform", method, path, **{"headers": [USER], **kind, **more})
 
 
 META_HEADERS = [SIGV4, ["x-amz-meta-requestid", ID], ["x-amz-meta-account", ""], ["x-amz-meta-org", "10"]]
@@ -377,6 +378,28 @@ GOOD = {
         query=[["application", "remediations"]],
         answer={"data": [{"permission": "remediations:*:*"}]},
     ),
+    "platform.listSources": platform(
+        "/api/sources/v3.1/sources",
+        query=[["filter[source_ref][eq]", ID]],
+        answer={"data": [{"id": "1", "source_ref": ID, "name": "n"}]},
+    ),
+    "platform.listSourcesV30": platform("/api/sources/v3.0/sources", query=[["source_ref", ID]], answer={"data": []}),
+    "platform.listSourceConnections": platform(
+        "/api/sources/v3.1/sources/1/rhc_connections",
+        answer={"data": [{"rhc_id": ID, "availability_status": "available"}]},
+    ),
+    "platform.bulkCreate": platform(
+        "/api/sources/v3.1/bulk_create",
+        method="POST",
+        body={"sources": [{"source_ref": ID, "source_name": "n", "source_type": "t"}]},
+        status=201,
+        answer={},
+    ),
+    "platform.listOrgIds": platform("/internal/orgIds", method="POST", body=["1"], answer={"1": "2", "3": None}),
+    "platform.listAccounts": platform("/internal/ebsNumbers", method="POST", body=["2"], answer={"2": "1"}),
+    "platform.authenticateCertificate": platform(
+        "/auth", headers=[["x-rh-certauth-cn", f"/CN={ID}"]], answer={"x-rh-identity": USER[1]}
+    ),
     "s3.headBucket": s3("HEAD", "/insights"),
     "s3.createBucket": s3("PUT", "/insights/"),
     "s3.getBucketLocation": s3(
@@ -523,6 +546,17 @@ BAD_REQUESTS = {
     "platform.listHosts": ({"path": f"/api/inventory/v1/hosts/{ID},x"}, "request.path[ids][1]", ()),
     "platform.listSystemProfiles": ({"headers": []}, "request.header[x-rh-identity]", ()),
     "platform.listAccess": ({"query": []}, "request.query[application]", ()),
+    "platform.listSources": ({"headers": []}, "request.header[x-rh-identity]", ()),
+    "platform.listSourcesV30": ({"query": [["source_ref", ""]]}, "request.query[source_ref]", ()),
+    "platform.listSourceConnections": (
+        {"path": "/api/sources/v3.1/sources/x/rhc_connections"},
+        "request.path[source]",
+        (),
+    ),
+    "platform.bulkCreate": ({"body": {}}, "request.body", ()),
+    "platform.listOrgIds": ({"body": {"1": "2"}}, "request.body", ()),
+    "platform.listAccounts": ({"body": [2]}, "request.body[0]", ()),
+    "platform.authenticateCertificate": ({"headers": []}, "request.header[x-rh-certauth-cn]", ()),
     "s3.headBucket": ({"headers": []}, "request.header[authorization]", ()),
     "s3.createBucket": ({"path": "/NO"}, "request.path[bucket]", ()),
     "s3.getBucketLocation": ({"query": []}, "request.query[location]", ()),
@@ -596,6 +630,13 @@ BAD_RESPONSES = {
     "platform.listHosts": ({"answer": {"results": [{"id": 1}]}}, "response.body.results[0].id"),
     "platform.listSystemProfiles": ({"answer": {"results": [{"id": ID}]}}, "response.body.results[0]"),
     "platform.listAccess": ({"answer": {"data": [{"permission": "all"}]}}, "response.body.data[0].permission"),
+    "platform.listSources": ({"answer": {"data": [{}]}}, "response.body.data[0]"),
+    "platform.listSourcesV30": ({"answer": {}}, "response.body"),
+    "platform.listSourceConnections": ({"answer": {"data": [{"rhc_id": ""}]}}, "response.body.data[0].rhc_id"),
+    "platform.bulkCreate": ({"answer": []}, "response.body"),
+    "platform.listOrgIds": ({"answer": ["2"]}, "response.body"),
+    "platform.listAccounts": ({"answer": {"org": 1}}, "response.body.org"),
+    "platform.authenticateCertificate": ({"answer": {}}, "response.body"),
     "s3.putObject": ({"answer_headers": []}, "response.header[etag]"),
     "s3.getBucketLocation": ({"answer": None}, "response.body"),
 }

@@ -79,6 +79,12 @@ def test_summary() -> None:
     }
 
 
+def test_a_satellites_host_tells_its_facts() -> None:
+    facts = {"satellite_instance_id": "s", "satellite_version": "6.11", "organization_id": "5"}
+    host = Host("a", "a", "a", "1", None, "owner", facts)
+    assert host.summary()["facts"] == [{"namespace": "satellite", "facts": facts}]
+
+
 def test_system_profile_tells_owner_and_client() -> None:
     assert HOST.system_profile() == {"owner_id": "owner", "rhc_client_id": "client", "is_marketplace": False}
 

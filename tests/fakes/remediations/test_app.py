@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from fakes.outbound import Outbound
+from fakes.platform.app import Files
 from fakes.platform.app import create_app as create_platform
 from fakes.playbook_dispatcher import app as dispatcher_app
 from fakes.playbook_dispatcher.cloud_connector import CloudConnector
@@ -21,6 +22,7 @@ from fakes.playbook_dispatcher.response_consumer import ResponseConsumer
 from fakes.playbook_dispatcher.service import Service as DispatcherService
 from fakes.playbook_dispatcher.store import Store as DispatcherStore
 from fakes.playbook_dispatcher.validator import Validator
+from fakes.remediations.access import Rbac
 from fakes.remediations.app import create_app
 from fakes.remediations.config import Config
 from fakes.remediations.dispatcher import Dispatcher
@@ -68,16 +70,18 @@ class Chain:
         (folder / "test-ping.yml").write_text('- name: ping\n  hosts: "@@HOSTS@@"\n')
         self.connector = Connector()
         self.running: list[Servers] = []
-        platform = self.serve(create_platform(folder / "hosts.json"))
+        platform = self.serve(create_platform(Files(folder / "hosts.json")))
         config = DispatcherConfig(psk={"key": "remediations"}, cloud_connector_url=self.serve(self.connector))
         self.runs = DispatcherStore(folder / "d.sqlite3")
         self.dispatching = DispatcherService(config, self.runs, CloudConnector(config), DispatcherInventory(platform))
         own = Config(0, self.serve(dispatcher_app.create_app(self.dispatching)), platform, folder, "key", "gw")
         self.plans = Store(folder / "r.sqlite3")
-        service = Service(own, self.plans, Dispatcher(own), Inventory(platform))
+        rbac = Rbac(platform)
+        service = Service(own, self.plans, Dispatcher(own), Inventory(platform), rbac)
         self.clients = (
             service.dispatcher,
             service.inventory,
+            rbac,
             self.dispatching.cloud_connector,
             self.dispatching.inventory,
         )

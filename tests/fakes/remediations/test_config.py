@@ -27,8 +27,14 @@ def test_from_the_clowder_file(tmp_path: Path) -> None:
     config = Config.from_env(env)
     assert (config.port, config.dispatcher_url, config.inventory_url) == (9002, "http://d:1", "http://i:2")
     assert (config.state, config.platform_hostname) == (Path("/s/remediations.sqlite3"), "gw:1")
+    assert config.rbac_url is None
+    rbac = {"app": "rbac", "name": "service", "hostname": "r", "port": 3}
+    with pytest.raises(SystemExit, match="rbac"):
+        Config.from_env(env | {"RBAC_IMPL": "impl"})
+    file.write_text(json.dumps(CLOWDER | {"endpoints": [*CLOWDER["endpoints"], rbac]}))
+    assert Config.from_env(env | {"RBAC_IMPL": "impl"}).rbac_url == "http://r:3"
     file.write_text(json.dumps(CLOWDER | {"endpoints": []}))
-    for bad in (env, env | {"RBAC_IMPL": "impl"}, {}):
+    for bad in (env, env | {"RBAC_IMPL": "none"}, {}):
         with pytest.raises(SystemExit, match="hopcheck-remediations: "):
             Config.from_env(bad)
 

@@ -1,0 +1,16 @@
+"""What users may do: everything, but for those of a JSON file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+
+def permissions(file: Path | None, username: str, application: str) -> list[str]:
+    """The user's permissions in an application, as ``application:resource:verb``. Raises OSError, ValueError.
+
+    The file has them by user name, and is read on each request.
+    """
+    listed = {} if file is None else json.loads(file.read_bytes())
+    known: list[str] = listed.get(username, [f"{application}:*:*"])
+    return [each for each in known if each.partition(":")[0] == application]

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from fakes.platform.access import permissions
+
+
+def test_who_is_not_listed_may_do_everything(tmp_path: Path) -> None:
+    assert permissions(None, "u", "app") == ["app:*:*"]
+    file = tmp_path / "access.json"
+    file.write_text(json.dumps({"u": ["app:thing:read", "other:thing:write"], "nobody": []}))
+    assert permissions(file, "u", "app") == ["app:thing:read"]
+    assert permissions(file, "nobody", "app") == []
+    assert permissions(file, "somebody", "app") == ["app:*:*"]
+
+
+def test_the_file_is_read_anew(tmp_path: Path) -> None:
+    file = tmp_path / "access.json"
+    for known in (["app:a:read"], ["app:b:read"]):
+        file.write_text(json.dumps({"u": known}))
+        assert permissions(file, "u", "app") == known
