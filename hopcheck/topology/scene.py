@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterable, Mapping
@@ -204,6 +206,12 @@ class Scene:
         producer.produce(topic, value, key, headers=[*headers.items(), (RECORD_OF_KIT, "")])
         if producer.flush(self.settings.timeout_s):
             raise TraceTimeout(f"Kafka at {self._topology.bootstrap} did not take a record of {topic}")
+
+    def freeze(self, role: str) -> None:
+        """Let a role's process stand still until the case is over."""
+        pid = self._topology.processes[role].pid
+        self.afterwards(lambda: os.kill(pid, signal.SIGCONT))
+        os.kill(pid, signal.SIGSTOP)
 
     def restart(self, role: str) -> None:
         """End a role's process and start it again with the same state. Raises `StartError`."""

@@ -282,6 +282,7 @@ class Topology:
         To reconcile, everybody else ends too, callers before those they call: what the trace holds is then all that
         there was. Raises TimeoutError where a connection outlives both its ends.
         """
+        self.tell("settling")
         await self._stop(["remediations-ui"])
         await asyncio.gather(*(host.settle() for host in self.hosts.values()))
         if self.settings.reconcile:

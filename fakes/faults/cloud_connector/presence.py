@@ -13,6 +13,8 @@ from fakes.cloud_connector.mqtt import Publisher, Subscriber
 from fakes.cloud_connector.topic import CONTROL, Sender, to_host
 from fakes.faults.seam import around, put
 
+UPSERT = connections.UPSERT
+
 
 def keeps_no_session() -> None:
     """The consumer's session ends with its connection."""
@@ -139,9 +141,9 @@ def renews_facts() -> None:
 
 
 def _updates(what: str, otherwise: str) -> None:
-    if what not in connections.UPSERT:
+    if what not in UPSERT:
         raise AttributeError(what)
-    put(connections, "UPSERT", connections.UPSERT.replace(what, otherwise))
+    put(connections, "UPSERT", UPSERT.replace(what, otherwise))
 
 
 def ignores_late_goodbyes() -> None:
@@ -258,7 +260,9 @@ def shows_hosts_without_a_tenant() -> None:
     @around(Connections, "find")
     def _(find: Any, table: Any, org_id: str, client_id: str, **named: bool) -> Any:
         known = table.get(client_id)
-        return known if known is not None and not known.org_id else find(table, org_id, client_id, **named)
+        if known is not None and not known.org_id:
+            return replace(known, org_id=org_id)
+        return find(table, org_id, client_id, **named)
 
 
 def sends_hosts_without_a_tenant_away() -> None:

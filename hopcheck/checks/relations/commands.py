@@ -154,7 +154,8 @@ def _answers(told: Told, message: Event) -> Iterator[Event]:
 
 
 def _next_of_host(told: Told, message: Event) -> Event | None:
-    """What the host itself did next in this session: it published, or left."""
+    """What the host itself did next in this session: it published, or left before the kit ended it."""
+    end = min((event.seq for event in told.history.kit("settling")), default=len(told.history.trace) + 1)
     names = ("mqtt.event", "mqtt.dataOut", "mqtt.connectionStatus", "mqtt.disconnect", "mqtt.closed")
     own = told.history.named(*names, leg="host", connection=message.attrs.get("connection"))
-    return next((e for e in own if e.seq > message.seq and e.source == "rhc"), None)
+    return next((e for e in own if message.seq < e.seq < end and e.source == "rhc"), None)

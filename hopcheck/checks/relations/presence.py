@@ -19,7 +19,8 @@ ORDERS = (
     "cloud-connector-v1.reconnectV1.request",
     "cloud-connector-v1.disconnectV1.request",
 )
-"""Requests that let the connector publish to a host."""
+REFUSED = range(400, 500)
+"""Requests that let the connector publish to a host, unless they are refused."""
 
 
 @clause("CON-29")
@@ -97,7 +98,7 @@ def _unasked(told: Told) -> Iterator[tuple[Event, Event | None]]:
     for event in sorted((*requests, *heard, *published), key=lambda each: each.seq):
         if event.op == "request":
             status = told.history.exchange(event).status
-            if status is None or status < 400:
+            if status is None or status not in REFUSED:
                 host = _ordered_for(event)
                 open_requests[host] = open_requests.get(host, 0) + 1
         elif event.target == "cloud-connector":

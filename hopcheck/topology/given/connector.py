@@ -45,6 +45,19 @@ def _host(scene: Scene) -> Values:
     return _values(scene.guest())
 
 
+@given("two hosts of the kit's own")
+def _two(scene: Scene) -> Values:
+    scene.guest()
+    return _values(scene.guest())
+
+
+@given("a host at a broker that stands still")
+def _still(scene: Scene) -> Values:
+    guest = scene.guest()
+    scene.freeze("broker")
+    return _values(guest)
+
+
 @given("a host that is told to come again later, and why")
 def _told_to_reconnect(scene: Scene) -> Values:
     guest = scene.guest()

@@ -89,6 +89,7 @@ def test_who_comes_online_is_told_nothing(state, bend):
         commanded("ping", "ready", dup=True),
         both(commanded("ping", "ready"), asked("connection/ping", NODE, 200, "told")),
         both(commanded("ping", "ready"), asked("connection/ping", NODE, 200, "1/online")),
+        both(commanded("ping", "ready"), asked("connection/ping", NODE, 500, "1/online")),
         both(commanded("disconnect", "ready"), asked("connection/disconnect", NODE, 200, "told")),
         both(commanded("ping", "ready"), guest(tenant=False)),
     ],
