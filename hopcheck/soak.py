@@ -19,7 +19,7 @@ from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Verdict
 from hopcheck.home import CONTRACTS
 from hopcheck.topology.process import StartError, deathbound
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import WITHOUT_ANSIBLE, Settings
 from hopcheck.topology.stage import Stage
 from hopcheck.topology.story import ALONE, BUSY, FAILED, NOT_CONNECTED, REFUSED, Story
 from hopcheck.trace import TraceTimeout, load
@@ -101,10 +101,12 @@ def _round(
     loaded: bool,
     quick: bool,
 ) -> Round:
-    runner = {"ansible-runner": (sys.executable, "-m", "fakes.ansible_runner")} if quick else {}
     began, trouble, verdict = time.monotonic(), None, None
     try:
-        with load_on(os.cpu_count() or 1 if loaded else 0), Stage(Settings(report=report, commands=runner)) as stage:
+        with (
+            load_on(os.cpu_count() or 1 if loaded else 0),
+            Stage(Settings(report=report, commands=WITHOUT_ANSIBLE if quick else {})) as stage,
+        ):
             for position, story in enumerate(stories):
                 stage.play(replace(story, label=f"{story.label} #{position + 1}"))
                 stage.ask(cases[position * CASES_EACH : (position + 1) * CASES_EACH])

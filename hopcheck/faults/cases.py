@@ -25,7 +25,10 @@ _ROW = "{:<68} {:<20} {:<18} {:<10}"
 
 @dataclass(frozen=True, slots=True)
 class CaughtCase:
-    """What was found of a wrong answer to a case: the findings that name its clauses, and those that blame others."""
+    """What was found of a wrong answer to a case: the findings that name its clauses, and those that blame others.
+
+    Where it has no clauses, they name the contract of its operation.
+    """
 
     case: Case
     named: tuple[Finding, ...]
@@ -34,7 +37,8 @@ class CaughtCase:
     @property
     def ok(self) -> bool:
         """Whether every clause of the case fails by its role, and nothing else is blamed for it."""
-        return {finding.clause for finding in self.named} == set(self.case.clauses) and not self.strays
+        wanted: set[str | None] = set(self.case.clauses) or {None}
+        return {finding.clause for finding in self.named} == wanted and not self.strays
 
 
 def play(report: Path, roles: Sequence[str] = ()) -> Iterator[CaughtCase]:
@@ -57,8 +61,10 @@ def play(report: Path, roles: Sequence[str] = ()) -> Iterator[CaughtCase]:
 
 
 def _caught(case: Case, findings: Sequence[Finding]) -> CaughtCase:
-    about = [finding for finding in findings if finding.kind == "clause" and repr(case.id) in finding.expected]
-    named = tuple(finding for finding in about if finding.role == case.role and finding.clause in case.clauses)
+    kind = "clause" if case.clauses else "breach"
+    about = [finding for finding in findings if finding.kind == kind and repr(case.id) in finding.expected]
+    clauses = case.clauses or (None,)
+    named = tuple(finding for finding in about if finding.role == case.role and finding.clause in clauses)
     blamed = tuple(f for f in findings if f.fails and f.role != case.role)
     return CaughtCase(case, named, tuple(f for f in about if f not in named) + blamed)
 
@@ -76,7 +82,7 @@ def main(report: Path, roles: Sequence[str] = ()) -> int:
     began, found = time.monotonic(), []
     for each in play(report, roles):
         found.append(each)
-        how = "clause" if each.ok else "NOT CAUGHT" if not each.named else "and others"
+        how = each.named[0].kind if each.ok else "NOT CAUGHT" if not each.named else "and others"
         print(_ROW.format(each.case.id, each.case.role, ", ".join(each.case.clauses), how), flush=True)
         for finding in each.strays:
             print(f"    also {finding.kind} {finding.clause or ''} [{finding.role or 'nobody'}] {finding.got}")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from hopcheck.checks.verdict import Finding
 from hopcheck.faults.catalogue import Caught, Fault, caught
-from hopcheck.faults.telling import RUNNER, STUCK_S, WHOLE_S, tell, the_judge, wrong
+from hopcheck.faults.telling import STUCK_S, WHOLE_S, tell, the_judge, wrong
 from hopcheck.topology.host import Wishes
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import WITHOUT_ANSIBLE, Settings
 from hopcheck.topology.stage import Stage, StartError
 from hopcheck.trace import Event, Trace, TraceTimeout, load
 
@@ -25,7 +25,7 @@ def play_fleet(faults: Sequence[Fault], report_dir: Path) -> list[Caught]:
     Traces and logs go to ``report_dir/fleet-<first fault>``.
     """
     report = report_dir / f"fleet-{faults[0].id}"
-    settings = Settings(report=report, hosts=0, commands={"ansible-runner": RUNNER})
+    settings = Settings(report=report, hosts=0, commands=WITHOUT_ANSIBLE)
     troubles: dict[str, str] = {}
     seconds: dict[str, float] = {}
     try:

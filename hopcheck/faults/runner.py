@@ -12,9 +12,9 @@ from pathlib import Path
 
 from hopcheck.faults.catalogue import Caught, Fault, FaultError, caught, load_faults
 from hopcheck.faults.fleet import play_fleet
-from hopcheck.faults.telling import RUNNER, STUCK_S, WHOLE_S, tell, the_judge, wrong
+from hopcheck.faults.telling import STUCK_S, WHOLE_S, tell, the_judge, wrong
 from hopcheck.topology.host import HOST_ROLES
-from hopcheck.topology.settings import ROLES, Settings, scope
+from hopcheck.topology.settings import ROLES, WITHOUT_ANSIBLE, Settings, scope
 from hopcheck.topology.stage import Stage, StartError
 from hopcheck.trace import TraceTimeout, load
 
@@ -98,7 +98,7 @@ def _play(fault: Fault, report: Path) -> Caught:
     settings = Settings(
         report=report,
         timeout_s=STUCK_S if fault.stuck else WHOLE_S,
-        commands={"ansible-runner": RUNNER, fault.role: wrong(fault)},
+        commands={**WITHOUT_ANSIBLE, fault.role: wrong(fault)},
         roles=ROLES if fault.case is None else scope(fault.role),
         hosts=int(fault.case is None or fault.role in HOST_ROLES),
     )

@@ -28,8 +28,6 @@ STUCK_S, WHOLE_S, GRACE_S = 8.0, 60.0, 4.0
 """How long a step may take where the fault stops the flow, where it does not, and the story after the worker's END."""
 END = 2
 PLAYED = "played"
-RUNNER = (sys.executable, "-m", "fakes.ansible_runner")
-"""Ansible itself would only cost time."""
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shlex
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "rhc-worker-playbook": ("rhc", "remediations"),
     "insights-client": ("rhc", "ingress"),
 }
+WITHOUT_ANSIBLE: Mapping[str, tuple[str, ...]] = {"ansible-runner": (sys.executable, "-m", "fakes.ansible_runner")}
+"""Commands with a stand-in of ansible-runner, for where Ansible itself would only cost time."""
 AUTO, CONTAINERS, PROCESS = "auto", "containers", "process"
 RUNTIMES = (AUTO, CONTAINERS, PROCESS)
 NATIVE = ("rhc", "rhc-worker-playbook", "insights-client")

@@ -4,7 +4,7 @@ import pytest
 
 from hopcheck.checks.judge import Judge
 from hopcheck.home import CONTRACTS
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import WITHOUT_ANSIBLE, Settings
 from hopcheck.topology.stage import Stage
 from hopcheck.topology.story import ALONE, COMPLETE, FAILED, Story, System
 
@@ -16,7 +16,7 @@ QUICK = (
 
 @pytest.mark.slow
 def test_a_plan_on_every_host_is_one_press_and_a_run_on_each(tmp_path):
-    with Stage(Settings(report=tmp_path, hosts=2)) as stage:
+    with Stage(Settings(report=tmp_path, hosts=2, commands=WITHOUT_ANSIBLE)) as stage:
         assert sorted(stage.topology.hosts) == ["host-1", "host-2"]
         played = stage.play(COMPLETE)
         fleet = stage.play(Story("a plan on two systems", systems=QUICK))
@@ -36,6 +36,6 @@ def test_a_plan_on_every_host_is_one_press_and_a_run_on_each(tmp_path):
 
 @pytest.mark.slow
 def test_with_one_host_both_sentences_tell_one_story(tmp_path):
-    with Stage(Settings(report=tmp_path)) as stage:
+    with Stage(Settings(report=tmp_path, commands=WITHOUT_ANSIBLE)) as stage:
         assert stage.play(COMPLETE) is stage.play(ALONE)
         assert len(stage.topology.hosts) == 1

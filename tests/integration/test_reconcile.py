@@ -10,7 +10,7 @@ import pytest
 from hopcheck.checks.judge import judge
 from hopcheck.home import CONTRACTS
 from hopcheck.reconcile import SERVERS, Row, reconcile
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import WITHOUT_ANSIBLE, Settings
 from hopcheck.topology.stage import Stage
 from hopcheck.topology.story import COMPLETE
 from hopcheck.trace import Trace, load
@@ -31,7 +31,7 @@ class Told:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     report = tmp_path_factory.mktemp("reconcile")
-    stage = Stage(Settings(report=report, reconcile=True))
+    stage = Stage(Settings(report=report, reconcile=True, commands=WITHOUT_ANSIBLE))
     with stage:
         stage.play(COMPLETE)
     return Told(load(report / "trace.jsonl"), report / "logs", stage.topology.kafka_counts, stage.topology.bus_counts)

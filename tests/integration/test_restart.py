@@ -4,7 +4,7 @@ import pytest
 
 from hopcheck.checks.judge import judge
 from hopcheck.home import CONTRACTS
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import WITHOUT_ANSIBLE, Settings
 from hopcheck.topology.stage import Stage
 from hopcheck.topology.story import COMPLETE
 from hopcheck.trace import load
@@ -12,7 +12,7 @@ from hopcheck.trace import load
 
 @pytest.mark.parametrize("role", ["playbook-dispatcher", "cloud-connector"])
 def test_a_server_that_restarts_in_mid_run_loses_nothing(tmp_path, role):
-    with Stage(Settings(report=tmp_path, timeout_s=30)) as stage:
+    with Stage(Settings(report=tmp_path, timeout_s=30, commands=WITHOUT_ANSIBLE)) as stage:
 
         def restart():
             stage.trace.wait_for(

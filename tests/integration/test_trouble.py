@@ -11,7 +11,7 @@ import pytest
 from hopcheck.checks.judge import Judge, judge
 from hopcheck.home import CONTRACTS, FEATURES
 from hopcheck.topology.process import StartError
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import WITHOUT_ANSIBLE, Settings
 from hopcheck.topology.stage import Stage
 from hopcheck.topology.story import NOT_CONNECTED, Story
 from hopcheck.trace import TraceTimeout, load
@@ -21,7 +21,7 @@ QUICK = Story("a plan that is interrupted", uploads=1)
 
 def broken_by(tmp_path, victim):
     """The verdict on a run in which ``victim`` (a process by name) is killed at the first upload, and the error."""
-    with Stage(Settings(report=tmp_path, timeout_s=15)) as stage:
+    with Stage(Settings(report=tmp_path, timeout_s=15, commands=WITHOUT_ANSIBLE)) as stage:
         process = stage.topology.processes[victim]
         stage.trace.subscribe(
             lambda event: (
@@ -69,7 +69,7 @@ def test_a_taken_port_is_named(tmp_path, monkeypatch):
         monkeypatch.setattr(Ports, "choose", classmethod(lambda cls: chosen))
         with (
             pytest.raises(StartError, match=rf"(?s)ingress: ended with status 1.*127\.0\.0\.1:{port}"),
-            Stage(Settings(report=tmp_path)),
+            Stage(Settings(report=tmp_path, commands=WITHOUT_ANSIBLE)),
         ):
             pass
 
@@ -166,6 +166,6 @@ def test_an_invalid_contract_is_named_before_anything_starts(tmp_path):
 
 
 def test_a_played_story_is_played_once(tmp_path):
-    with Stage(Settings(report=tmp_path)) as stage:
+    with Stage(Settings(report=tmp_path, commands=WITHOUT_ANSIBLE)) as stage:
         assert stage.play(NOT_CONNECTED) is stage.play(NOT_CONNECTED)
         assert len(stage.trace.where(op="stimulus")) == 1
