@@ -10,7 +10,7 @@ from hopcheck.home import CONTRACTS
 from hopcheck.trace import Trace
 from steps.world import World
 
-ROLES = load_hops(CONTRACTS / "hops.yaml").participants
+ROLES = load_hops(CONTRACTS / "hops.yaml").named
 
 
 @when(parsers.re(r'(?P<role>[\w -]+) is faced with "(?P<case>.+)"'))
@@ -33,6 +33,19 @@ def answers(world: World) -> None:
     assert case is not None, "nothing was asked: a When is missing"
     wrong = [f"{each.expected}: {each.got}" for each in _results(case, world) if isinstance(each, Violation)]
     assert not wrong, "\n".join(wrong)
+
+
+@then("whatever comes of it keeps its contract")
+def keeps_contracts(world: World) -> None:
+    """What was seen from this case on until the next one broke no contract, and something was seen."""
+    assert world.case is not None, "nothing was brought about: a When is missing"
+    trace = world.stage.trace
+    told = trace.where(protocol="kit", op="case")
+    start = next(event.seq for event in told if event.attrs["case"] == world.case.id)
+    end = min((event.seq for event in told if event.seq > start), default=len(trace) + 1)
+    names, breaches, _ = world.judge.check(Trace([event for event in trace if start < event.seq < end]))
+    assert any(names.values()), f"nothing that a contract knows came of {world.case.id!r}"
+    assert not breaches, "\n".join(f"{each.place}: {each.expected}: {each.got}" for _, each in breaches)
 
 
 def _results(case: Case, world: World) -> list[Violation | Seen]:

@@ -48,11 +48,11 @@ def faults(role: str) -> dict[str, Patch]:
 def fault(name: str) -> Callable[[], None]:
     """The patch of a fault. Raises UnknownFault."""
     role, _, own = name.partition(".")
-    known = faults(role)
     if own == OF_CASES:
-        # It bends a server, which hosts have none of.
+        # It bends a server, which hosts have none of, and knows no role.
         wrong: Patch = import_module(f"{__name__}._answers").answers_cases_otherwise
         return wrong
+    known = faults(role)
     if name not in known:
         raise UnknownFault(f"no fault {name!r}; {role} has {', '.join(sorted(known))}")
     return known[name]

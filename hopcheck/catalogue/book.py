@@ -28,7 +28,7 @@ class Book:
         hops = load_hops(directory / "hops.yaml")
         clauses = load_catalogue(directory / "clauses", relations(), hops.roles)
         cases = Cases(Documents(directory))
-        cases.fit(clauses, hops.roles)
+        cases.fit(clauses, hops.named.values())
         return cls(clauses, load_faults(directory / "faults"), hops, cases.by_id)
 
     def broken_by(self, clause: Clause) -> list[Fault]:

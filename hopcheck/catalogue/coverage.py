@@ -20,12 +20,14 @@ class Coverage:
 
     ``statuses`` has a row ``operation status`` for each documented answer, ``messages`` one for each message of the
     other contracts, ``clauses`` the states that a clause had over the traces, without those that nothing judges.
+    ``excused`` are the answers that no client can provoke, each with the reason.
     """
 
     statuses: Counter[str] = field(default_factory=Counter)
     messages: Counter[str] = field(default_factory=Counter)
     arrows: Counter[int] = field(default_factory=Counter)
     clauses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    excused: dict[str, str] = field(default_factory=dict)
 
     @property
     def operations(self) -> Counter[str]:
@@ -39,7 +41,9 @@ class Coverage:
 def coverage(judge: Judge, traces: Iterable[Trace]) -> Coverage:
     """Judge traces and count what each exercised."""
     found = Coverage()
-    found.statuses.update(dict.fromkeys(_declared_statuses(judge), 0))
+    for operation in judge.contracts.http.operations:
+        found.statuses.update({f"{operation.name} {status}": 0 for status in operation.statuses})
+        found.excused |= {f"{operation.name} {status}": why for status, why in operation.excused.items()}
     found.messages.update(dict.fromkeys(judge.contracts.messages(), 0))
     found.arrows.update(dict.fromkeys(judge.hops.arrows, 0))
     for clause in judge.catalogue.values():
@@ -73,14 +77,11 @@ def _count(judge: Judge, trace: Trace, found: Coverage) -> None:
             found.clauses[clause].add(result.state)
 
 
-def _declared_statuses(judge: Judge) -> Iterator[str]:
-    for operation in judge.contracts.http.operations:
-        for status in operation.statuses:
-            yield f"{operation.name} {status}"
-
-
 def lines(found: Coverage) -> Iterator[str]:
-    """For a terminal: how much of each kind, and below it what was not exercised."""
+    """For a terminal: how much of each kind, and below it what was not exercised, and what cannot be and why.
+
+    What nobody can provoke and was seen all the same is counted like anything else.
+    """
     exercised = {clause for clause, states in found.clauses.items() if states & {"pass", "fail"}}
     clauses: Mapping[Any, int] = {clause: clause in exercised for clause in found.clauses}
     for what, counts in (
@@ -91,6 +92,10 @@ def lines(found: Coverage) -> Iterator[str]:
         ("clauses that are judged", clauses),
     ):
         missing = [str(name) for name, count in counts.items() if not count]
-        yield f"{what}: {len(counts) - len(missing)} of {len(counts)} exercised"
+        excused = [name for name in missing if name in found.excused]
+        asked = len(counts) - len(excused)
+        yield f"{what}: {len(counts) - len(missing)} of {asked} exercised" + (
+            f", {len(excused)} that cannot be provoked" if excused else ""
+        )
         for name in missing:
-            yield f"  not {name}"
+            yield f"  not {name}" + (f": {found.excused[name]}" if name in found.excused else "")

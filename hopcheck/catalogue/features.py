@@ -7,35 +7,35 @@ from collections.abc import Iterator, Sequence
 from hopcheck.catalogue.book import Book
 from hopcheck.checks.cases import Case
 
+ANSWERS, KEEPS, HOLDS = "it answers as it must", "whatever comes of it keeps its contract", "clause <clause> holds"
+
 
 def feature(book: Book, role: str) -> str:
     """``features/cases/<role>.feature``; empty for a role without cases."""
     cases = [case for case in book.cases.values() if case.role == role]
     if not cases:
         return ""
-    participant = next(name for name, own in book.hops.participants.items() if own == role)
-    asked = [case for case in cases if case.request is not None]
-    faced = [case for case in cases if case.request is None]
+    participant = next(name for name, own in book.hops.named.items() if own == role)
+    asked, faced = f'When {participant} is asked for "<case>"', f'When {participant} is faced with "<case>"'
     lines = ["@cases", f"Feature: {participant} when it is dealt with as nobody else does"]
-    if asked:
-        lines += _outline(
-            "A request that the flow does not make",
-            f'When {participant} is asked for "<case>"',
-            "Then it answers as it must",
-            asked,
-        )
-    if faced:
-        lines += _outline(
-            "Something that the flow does not bring about", f'When {participant} is faced with "<case>"', None, faced
-        )
+    for name, steps, of_request, of_clause in (
+        ("A request that the flow does not make", (asked, f"Then {ANSWERS}", f"And {HOLDS}"), True, True),
+        ("A request that only a contract is about", (asked, f"Then {ANSWERS}"), True, False),
+        ("Something that the flow does not bring about", (faced, f"Then {HOLDS}"), False, True),
+        ("Something that only contracts are about", (faced, f"Then {KEEPS}"), False, False),
+    ):
+        some = [case for case in cases if (case.request is not None, bool(case.clauses)) == (of_request, of_clause)]
+        if some:
+            lines += _outline(name, steps, some)
     return "\n".join(lines) + "\n"
 
 
-def _outline(name: str, when: str, then: str | None, cases: Sequence[Case]) -> Iterator[str]:
-    rows = [("case", "clause"), *((case.id, clause) for case in cases for clause in case.clauses)]
-    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
-    yield from ("", f"  Scenario Outline: {name}", f"    {when}")
-    yield from () if then is None else (f"    {then}",)
-    yield f"    {'Then' if then is None else 'And'} clause <clause> holds"
-    yield from ("", "    Examples:")
-    yield from (f"      | {case:<{first}} | {clause:<{second}} |" for case, clause in rows)
+def _outline(name: str, steps: Sequence[str], cases: Sequence[Case]) -> Iterator[str]:
+    rows: list[tuple[str, ...]] = [("case", "clause")]
+    rows += [(case.id, clause) for case in cases for clause in case.clauses]
+    if len(rows) == 1:
+        rows = [("case",), *((case.id,) for case in cases)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    yield from ("", f"  Scenario Outline: {name}", *(f"    {step}" for step in steps), "", "    Examples:")
+    for row in rows:
+        yield "      | " + " | ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) + " |"

@@ -239,7 +239,7 @@ def _cases(documents: Documents, directory: Path, clauses: dict[str, Clause], ho
         file, _, cause = str(error).partition(": ")
         yield Problem(file, 0, cause, "fields are those of the other cases")
         return
-    for name, cause in cases.misfits(clauses, hops.roles):
+    for name, cause in cases.misfits(clauses, hops.named.values()):
         file, line = places.get(name, (FILES, 0))
         yield Problem(file, line, f"{name}: {cause}", "mend the case, or the entry of its clause")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,8 @@ class Case:
     """A request and its answer: ``status``, and a schema of the body where there is something to say about it.
 
     ``given`` names what is done before (`hopcheck.topology.given`); a case may consist of that alone, and shows then
-    in what relations find. ``file`` is where the case stands.
+    in what relations find, or in what messages it brings about. One without ``clauses`` is there for what the contract
+    of its operation says alone. ``file`` is where the case stands.
     """
 
     id: str
@@ -86,7 +87,7 @@ class Cases:
         """The clauses that the answers to cases judge."""
         return {clause for case in self.by_id.values() if case.request is not None for clause in case.clauses}
 
-    def misfits(self, catalogue: Mapping[str, Clause], roles: Container[str]) -> Iterator[tuple[str, str]]:
+    def misfits(self, catalogue: Mapping[str, Clause], roles: Collection[str]) -> Iterator[tuple[str, str]]:
         """Where cases and catalogue contradict each other: the case or the clause, and what is wrong with it."""
         for case in self.by_id.values():
             if case.role not in roles:
@@ -100,7 +101,7 @@ class Cases:
             if clause.judged == CASE and clause.id not in self.clauses:
                 yield clause.id, "no case puts it to the test"
 
-    def fit(self, catalogue: Mapping[str, Clause], roles: Container[str]) -> None:
+    def fit(self, catalogue: Mapping[str, Clause], roles: Collection[str]) -> None:
         """Raises `ClauseError` at the first misfit."""
         for name, cause in self.misfits(catalogue, roles):
             raise ClauseError(f"{FILES}: {name}: {cause}")
@@ -108,13 +109,24 @@ class Cases:
     def judge(self, trace: Trace) -> dict[str, list[Violation | Seen]]:
         """What the cases that a trace holds show, by clause."""
         found: dict[str, list[Violation | Seen]] = defaultdict(list)
+        for case, asked, answer in self._asked(trace):
+            for clause in case.clauses:
+                found[clause] += case.judge(asked, answer)
+        return found
+
+    def unclaused(self, trace: Trace) -> Iterator[tuple[Event, Violation]]:
+        """What is wrong with the answers to cases without clauses, each with its request."""
+        for case, asked, answer in self._asked(trace):
+            if not case.clauses:
+                for each in case.judge(asked, answer):
+                    if isinstance(each, Violation):
+                        yield asked, each
+
+    def _asked(self, trace: Trace) -> Iterator[tuple[Case, Event, Event | None]]:
         for asked, answer in exchanges(trace):
             case = self.by_id.get(str(case_of(asked)))
             if case is not None and case.request is not None:
-                results = list(case.judge(asked, answer))
-                for clause in case.clauses:
-                    found[clause] += results
-        return found
+                yield case, asked, answer
 
 
 def exchanges(trace: Trace) -> Iterator[tuple[Event, Event | None]]:

@@ -85,9 +85,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Hops:
-    """The part of hops.yaml that attribution reads; ``participants`` gives the role of a lifeline's label."""
+    """The part of hops.yaml that attribution reads; ``participants`` gives the role of a lifeline's label.
+
+    ``auxiliary`` are those, by name, that are no participants and that cases are played against all the same.
+    """
 
     participants: Mapping[str, str]
+    auxiliary: Mapping[str, str]
     edges: Mapping[str, Edge]
     arrows: Mapping[int, ArrowRule]
     background: tuple[Background, ...]
@@ -97,6 +101,11 @@ class Hops:
     def roles(self) -> frozenset[str]:
         """Every role of the diagram."""
         return frozenset(self.participants.values())
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """The role of everybody that a case can be about, by name."""
+        return {**self.participants, **self.auxiliary}
 
 
 def load_hops(path: Path) -> Hops:
@@ -115,7 +124,7 @@ def load_hops(path: Path) -> Hops:
     choose = tuple(Choice(each["outcome"], each.get("when", {})) for each in document["choose"])
     if not choose or choose[-1].when:
         raise HopsError("choose: the last entry must have no condition")
-    hops = Hops(document["participants"], edges, arrows, background, choose)
+    hops = Hops(document["participants"], document.get("auxiliary", {}), edges, arrows, background, choose)
     for hop in _every_hop(hops):
         if unknown := set(hop.edges) - set(edges):
             raise HopsError(f"unknown edges {sorted(unknown)}")

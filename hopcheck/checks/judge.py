@@ -11,7 +11,7 @@ import yaml
 from hopcheck.checks.attribution import attribute
 from hopcheck.checks.background import unmapped
 from hopcheck.checks.cases import Cases, exchanges
-from hopcheck.checks.clause import Clause, Told, load_catalogue, relations
+from hopcheck.checks.clause import Clause, Told, Violation, load_catalogue, relations
 from hopcheck.checks.clause_states import clause_states
 from hopcheck.checks.contracts import Breach, Checker, Contracts, upload_parts
 from hopcheck.checks.history import History, body, member
@@ -36,7 +36,7 @@ class Judge:
         self.relations = relations()
         self.catalogue: dict[str, Clause] = load_catalogue(contracts_dir / "clauses", self.relations, self.hops.roles)
         self.cases = Cases(self.contracts.documents)
-        self.cases.fit(self.catalogue, self.hops.roles)
+        self.cases.fit(self.catalogue, self.hops.named.values())
 
     def judge(self, trace: Trace) -> Verdict:
         """The verdict on a trace."""
@@ -66,6 +66,7 @@ class Judge:
             *(finding for run in runs for finding in run.findings),
             *(_unmapped(history, event) for event in strangers),
             *(self._breach(event, breach) for event, breach in breaches),
+            *(self._answered_wrong(asked, wrong) for asked, wrong in self.cases.unclaused(trace)),
             *clause_findings,
             *_lost(history, self.hops),
         ]
@@ -119,6 +120,12 @@ class Judge:
             level="MUST" if not levels or "MUST" in levels else min(levels),
         )
 
+    def _answered_wrong(self, asked: Event, wrong: Violation) -> Finding:
+        """The answer to a case that no clause is about: its operation's contract stands for it."""
+        event = asked if wrong.event is None else wrong.event
+        contract = self.contracts.http.contract(asked)
+        return Finding("breach", wrong.expected, wrong.got, role=wrong.role, contract=contract, event=event.seq)
+
 
 def judge(trace: Trace, contracts_dir: Path) -> Verdict:
     """Judge a trace by the contracts of a directory."""
@@ -150,7 +157,8 @@ def _harness(history: History, runs: list[RunVerdict]) -> list[Finding]:
     findings = []
     if not history.kit("closed"):
         findings.append(Finding("harness", "a trace that the kit closed", "one that ends in the middle"))
-    if not runs and not history.kit("visit") and next(exchanges(history.trace), None) is None:
+    dealt_with = history.kit("visit") or history.kit("case") or next(exchanges(history.trace), None)
+    if not runs and not dealt_with:
         findings.append(
             Finding("harness", "a run to judge", "neither a run, nor an expectation, nor a visit, nor a case")
         )

@@ -43,3 +43,21 @@ def test_what_was_not_exercised_is_named(complete):
 def test_what_nothing_judges_is_not_asked_for(judge, complete):
     assert "H-074" in judge.catalogue
     assert "H-074" not in complete.clauses
+
+
+def test_what_cannot_be_provoked_is_listed_apart_with_its_reason(judge):
+    nothing = coverage(judge, [])
+    said = list(lines(nothing))
+    why = nothing.excused["ingress.upload 401"]
+    assert f"  not ingress.upload 401: {why}" in said
+    count = len(nothing.excused)
+    total = len(nothing.statuses) - count
+    assert f"answers (operation and status): 0 of {total} exercised, {count} that cannot be provoked" in said
+
+
+def test_what_was_seen_against_all_expectation_counts(judge):
+    found = coverage(judge, [])
+    found.statuses["ingress.upload 401"] += 1
+    count = len(found.excused) - 1
+    total = len(found.statuses) - count
+    assert f"answers (operation and status): 1 of {total} exercised, {count} that cannot be provoked" in lines(found)

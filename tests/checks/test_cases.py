@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 
 import pytest
 from checks_world import CONTRACTS
@@ -6,6 +7,7 @@ from checks_world import CONTRACTS
 from hopcheck.checks.cases import Cases, case_of, exchanges, is_case
 from hopcheck.checks.clause import ClauseError, Seen, Violation, load_catalogue, relations
 from hopcheck.checks.contracts.documents import Documents
+from hopcheck.checks.hops import load_hops
 from hopcheck.checks.judge import Judge
 from hopcheck.trace import Event, Payload, Trace
 
@@ -107,6 +109,19 @@ def test_an_answer_keeps_its_operations_contract_and_a_request_need_not():
     assert "required" not in {breach.place for _, breach in breaches if breach.place.startswith("request")}
 
 
+@pytest.mark.parametrize(("clauses", "kind"), [((), "breach"), (("CON-16",), "clause")])
+def test_a_wrong_answer_to_a_case_without_clauses_breaks_the_contract_of_its_operation(clauses, kind):
+    judge = Judge(CONTRACTS)
+    judge.cases.by_id[CASE] = replace(judge.cases.by_id[CASE], clauses=clauses)
+    answer = answered(status=400, body=b'{"title": "", "detail": "", "status": 400}')
+    [found] = [each for each in judge.judge(Trace([asked(), answer])).findings if repr(CASE) in each.expected]
+    assert (found.kind, found.role, found.event, found.got) == (kind, "cloud-connector", 2, "it was answered 400")
+    if not clauses:
+        assert found.contract == "openapi/cloud-connector.yaml#listConnectionsV2"
+    assert found.fails
+    assert not [each for each in judge.judge(Trace([asked(), answered()])).findings if each.kind == kind]
+
+
 @pytest.fixture
 def contracts(tmp_path):
     shutil.copytree(CONTRACTS, tmp_path / "contracts")
@@ -120,7 +135,7 @@ def spoiled(contracts, old, new):
     found = Cases(Documents(contracts))
     found.fit(
         load_catalogue(contracts / "clauses", relations(), ["rhc"]),
-        ["playbook-dispatcher", "cloud-connector", "ingress", "remediations"],
+        load_hops(contracts / "hops.yaml").named.values(),
     )
 
 
@@ -133,7 +148,7 @@ def spoiled(contracts, old, new):
         ("clauses: [ING-02]", "clauses: [ING-99]", "the catalogue has no ING-99"),
         ("clauses: [ING-02]", "clauses: [H-074]", "the catalogue has no H-074, or has it judged nowhere"),
         ("clauses: [ING-02]", "clauses: [SRV-001]", "SRV-001 does not bind ingress"),
-        ("clauses: [ING-01, ING-14]", "clauses: [ING-14]", "ING-01: no case puts it to the test"),
+        ("clauses: [CON-12]", "clauses: []", "CON-12: no case puts it to the test"),
     ],
 )
 def test_contradictions_are_refused(contracts, old, new, said):

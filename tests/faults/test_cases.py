@@ -6,12 +6,13 @@ from hopcheck.home import CONTRACTS
 
 
 def test_a_role_without_cases_is_refused_with_those_that_have_some(tmp_path, capsys):
-    assert main(tmp_path, ["s3"]) == 2
-    assert "no cases of s3; there are cases of cloud-connector, ingress" in capsys.readouterr().err
+    assert main(tmp_path, ["remediations-ui"]) == 2
+    assert "no cases of remediations-ui; there are cases of cloud-connector, ingress" in capsys.readouterr().err
 
 
 @pytest.mark.slow
 def test_every_case_bites(tmp_path):
     found = list(play(tmp_path))
-    assert {each.case.id for each in found} == set(Judge(CONTRACTS).cases.by_id)
+    asked = {case.id for case in Judge(CONTRACTS).cases.by_id.values() if case.request is not None}
+    assert {each.case.id for each in found} == asked
     assert [(each.case.id, each.named, each.strays) for each in found if not each.ok] == []

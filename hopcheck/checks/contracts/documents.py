@@ -119,6 +119,16 @@ def check_schema(name: str, pointer: Pointer, schema: Any) -> None:
         raise ContractError(f"{name}: {place((*pointer, *error.instance_path))}: {error.message}") from error
 
 
+def excuse(node: Mapping[str, Any], where: str) -> str | None:
+    """Why what is declared here cannot be brought about (``x-not-provoked``). Raises `ContractError` without a reason."""
+    if "x-not-provoked" not in node:
+        return None
+    reason = node["x-not-provoked"]
+    if not isinstance(reason, str) or not reason.strip():
+        raise ContractError(f"{where}: x-not-provoked: a reason is needed")
+    return reason
+
+
 def traced(node: Any) -> Any:
     """Schemas as the trace shows values: what stands under ``x-redacted`` loses the rules a digest cannot keep.
 

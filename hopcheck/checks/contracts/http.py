@@ -21,7 +21,7 @@ _VARIABLE = re.compile(r"\{([A-Za-z_]+)\}")
 
 
 class _Route:
-    __slots__ = ("of_kit", "pattern", "request", "response", "weight")
+    __slots__ = ("contract", "of_kit", "pattern", "request", "response", "weight")
 
     def __init__(self, operation: Operation, base: str, optional_slash: bool) -> None:
         def variable(name: str) -> str:
@@ -35,6 +35,7 @@ class _Route:
             re.escape(piece) if number % 2 == 0 else variable(piece) for number, piece in enumerate(pieces)
         )
         pattern = re.compile(text + ("/?" if optional_slash and not text.endswith("/") else ""))
+        self.contract = operation.contract
         self.pattern = pattern
         self.weight = len(pieces)
 
@@ -55,6 +56,7 @@ class _Route:
         self.request = Found(f"{operation.name}.request", request, exercised_by_request)
         self.response = Found(f"{operation.name}.response", response, exercised_by_response)
         self.of_kit = _Answered(
+            operation.contract,
             pattern,
             self.weight,
             only_named(f"{OF_KIT}{operation.name}.request"),
@@ -66,6 +68,7 @@ class _Route:
 class _Answered:
     """The same route asked by the kit: requests are wrong on purpose, only answers are judged."""
 
+    contract: str
     pattern: re.Pattern[str]
     weight: int
     request: Found
@@ -106,7 +109,7 @@ class Http:
                     route = _Route(operation, base, slash)
                     for edge in tree["x-edges"]:
                         self._routes.setdefault((edge, operation.method), []).append(route)
-                    for target in {edge.partition(">")[2] for edge in tree["x-edges"]}:
+                    for target in {edge.rpartition(">")[2] for edge in tree["x-edges"]}:
                         self._routes.setdefault((f"{KIT}>{target}", operation.method), []).append(route.of_kit)
 
     def find(self, event: Event, opening: Event | None) -> Found | None:
@@ -118,6 +121,11 @@ class Http:
             route = self._route(event)
             return None if route is None else route.request
         return REFUSED if event.op == "refused" else None
+
+    def contract(self, request: Event) -> str | None:
+        """The contract of the operation that a request asks for."""
+        route = self._route(request)
+        return None if route is None else route.contract
 
     def _route(self, request: Event) -> _Route | _Answered | None:
         attrs = request.attrs

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import yaml
 
 from hopcheck.checks.contracts.breach import Breach, ContractError
-from hopcheck.checks.contracts.documents import Documents, Pointer, load_yaml, place
+from hopcheck.checks.contracts.documents import Documents, Pointer, excuse, load_yaml, place
 from hopcheck.checks.contracts.form import Form
 from hopcheck.checks.contracts.parameter import GATEWAY, Parameter, credentials
 from hopcheck.checks.contracts.rule import Rule, shown
@@ -134,13 +134,14 @@ class Content:
 
 
 class Response:
-    """One declared status."""
+    """One declared status; ``excuse`` is why none of its kind can be provoked."""
 
-    __slots__ = ("clauses", "content", "headers")
+    __slots__ = ("clauses", "content", "excuse", "headers")
 
     def __init__(self, documents: Documents, name: str, pointer: Pointer, clauses: tuple[str, ...]) -> None:
         home, at, node = documents.follow(name, pointer)
         self.clauses = tuple(node.get("x-clauses", clauses))
+        self.excuse = excuse(node, f"{home}: {place(at)}")
         self.content = Content(documents, home, at, self.clauses)
         self.content.required = bool(self.content.media) and node.get("x-body") != "optional"
         self.headers = [
@@ -193,6 +194,11 @@ class Operation:
     def statuses(self) -> list[str]:
         """The answers that are documented."""
         return list(self._responses)
+
+    @property
+    def excused(self) -> dict[str, str]:
+        """Those that cannot be provoked, each with the reason."""
+        return {status: each.excuse for status, each in self._responses.items() if each.excuse is not None}
 
     def request(self, event: Event, path: Mapping[str, str]) -> list[Breach]:
         """The breaches of a request; ``path`` holds the path's values, percent-encoded."""
