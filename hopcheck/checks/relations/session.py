@@ -11,6 +11,7 @@ from hopcheck.checks.relations.commands import commands
 from hopcheck.trace import Event
 
 HOST = {"leg": "host"}
+LEAVING = ("disconnect", "reconnect")
 
 
 @clause("H-005")
@@ -97,7 +98,11 @@ def worker_that_was_looked_at_is_listed(told: Told) -> Judged:
 
 @clause("H-018")
 def pong_answers_ping(told: Told) -> Judged:
-    """A ping gets exactly one pong, which names it in response_to and has an id of its own."""
+    """A ping gets exactly one pong, which names it in response_to and has an id of its own.
+
+    One that came when the host had been told to leave may get none.
+    """
+    leaving = {e.attrs.get("connection"): e.seq for name in LEAVING for e in commands(told, name)}
     for ping in commands(told, "ping"):
         asked = member(body(ping), "message_id")
         pongs = [
@@ -105,6 +110,8 @@ def pong_answers_ping(told: Told) -> Judged:
             for e in told.history.named("mqtt.event", leg="host", source="rhc")
             if e.host == ping.host and member(body(e), "content") == "pong" and member(body(e), "response_to") == asked
         ]
+        if not pongs and leaving.get(ping.attrs.get("connection"), ping.seq) < ping.seq:
+            continue
         yield seen(ping, *pongs)
         if len(pongs) != 1:
             yield Violation(

@@ -98,7 +98,7 @@ def test_bad_signature(contracts, message, name):
         ),
         ("Dispatcher1.Transmit.call", {"args": [*TRANSMIT[:2], "", FORM, DATA]}, "call.args[2]", ("H-058",)),
         ("Dispatcher1.Transmit.call", {"sender_names": ["some.Body"]}, "call.sender", ("H-035",)),
-        ("Dispatcher1.Transmit.return", {"args": [0, {}, DATA]}, "return.args[0]", ("H-037",)),
+        ("Dispatcher1.Transmit.return", {"args": [99, {}, DATA]}, "return.args[0]", ("H-037",)),
         ("Dispatcher1.Event.signal", {"args": [9]}, "signal.args[0]", ()),
         ("Yggdrasil1.WorkerEvent.signal", {"args": ["a-b", 1, ID, ""]}, "signal.args[0]", ("H-041",)),
     ],

@@ -304,7 +304,7 @@ def test_packets_without_a_name(contracts, packet):
         ),
         ("control/out", STATUS, {"source": "broker", "leg": "connector"}, {"H-010", "H-012"}),
         ("control/in", PING, {"source": "broker"}, {"CON-27"}),
-        ("control/in", {**PING, "content": {"command": "cancel"}}, {"source": "broker"}, {"CON-27", "H-023"}),
+        ("control/in", {**PING, "content": {"command": "cancel"}}, {"source": "broker"}, {"CON-27"}),
         ("data/in", {**DATA, "metadata": None}, {"leg": "connector"}, {"CON-23", "CON-24", "CON-25", "H-028"}),
         ("data/in", {**DATA, "directive": "echo"}, {"leg": "connector"}, {"CON-23", "CON-24", "CON-25", "H-025"}),
         ("data/in", b"junk", {"leg": "connector"}, {"CON-23", "CON-24"}),

@@ -1,0 +1,1 @@
+"""Wrong ways to be rhc, by what goes wrong."""
