@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Response
 
-from fakes.cloud_connector import app, auth, body, paging, v1, v2
+from fakes.cloud_connector import app, auth, body, connector, envelope, paging, v1, v2
 from fakes.cloud_connector.connections import Connections
 from fakes.cloud_connector.errors import ApiError
+from fakes.cloud_connector.topic import DATA
 from fakes.faults.seam import around, put
 from fakes.identity import BadIdentity
 
@@ -23,6 +24,18 @@ def calls_strangers_gone() -> None:
             return reachable(*arguments)
         except ApiError as error:
             raise ApiError(error.status, "The host is gone") from error
+
+
+def publishes_to_strangers() -> None:
+    """A message for an unknown host is published before the 404."""
+
+    @around(v2, "reachable")
+    def _(reachable: Any, running: Any, org_id: str, client_id: str) -> Any:
+        try:
+            return reachable(running, org_id, client_id)
+        except ApiError:
+            connector.publish(running, client_id, DATA, envelope.data_message("example", None, None))
+            raise
 
 
 def finds_hosts_of_other_orgs() -> None:
@@ -148,7 +161,7 @@ def takes_everybody_for_an_associate() -> None:
 
     @around(app, "authenticate_associate")
     def _(_authenticate: Any, headers: Any, credentials: Any) -> Any:
-        return app.authenticate(headers, credentials, app.V1_TENANT)
+        return auth.authenticate(headers, credentials, auth.ACCOUNT)
 
 
 def pings_strangers() -> None:

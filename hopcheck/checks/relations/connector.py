@@ -6,9 +6,11 @@ import re
 from uuid import UUID
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.contracts.http import OF_KIT
 from hopcheck.checks.history import body, member, segment
 from hopcheck.trace import Event
 
+MESSAGES = ("cloud-connector.sendMessageV2", "cloud-connector-v1.sendMessageV1")
 ESCAPED = re.compile(r"\\u00(26|3c|3e)", re.IGNORECASE)
 
 
@@ -43,8 +45,9 @@ def answered_id_is_the_message_id(told: Told) -> Judged:
 
 @clause("CON-03")
 def unknown_host_is_sent_nothing(told: Told) -> Judged:
-    """A 404 says that there is no connection, and nothing is published."""
-    for event in told.history.arrow(5):
+    """A 404 says that there is no connection, and nothing is published; whoever asked, and in which version."""
+    of_kit = told.history.named(*(f"{OF_KIT}{name}.request" for name in MESSAGES))
+    for event in (*told.history.arrow(5), *of_kit):
         exchange = told.history.exchange(event)
         if exchange.status != 404:
             continue
@@ -52,9 +55,10 @@ def unknown_host_is_sent_nothing(told: Told) -> Judged:
         for name in ("title", "detail"):
             if (text := member(body(exchange.answered), name)) != "No connection to the rhc client":
                 yield Violation(exchange.answered, f"{name} 'No connection to the rhc client'", repr(text))
-        asked = member(body(event), "metadata")
-        for sent in told.history.named("mqtt.data"):
-            if asked is not None and member(body(sent), "metadata") == asked:
+        asked, host = member(body(event), "metadata"), segment(event, "connections") or member(body(event), "recipient")
+        for sent in told.history.named("mqtt.data", leg="connector", source="cloud-connector"):
+            for_it = exchange.holds(sent) and f"/{host}/" in str(sent.attrs.get("topic"))
+            if for_it or (asked and member(body(sent), "metadata") == asked):
                 yield Violation(sent, "nothing published after a 404", "a data message")
 
 

@@ -1,6 +1,6 @@
 import pytest
-from checks_scenes import asked, complete, not_connected
-from checks_world import MESSAGE, URL
+from checks_scenes import asked, complete, data_message, not_connected
+from checks_world import HOST, MESSAGE, URL, World, publish, request, response
 
 
 def published_anyway(world):
@@ -28,6 +28,25 @@ def published_anyway(world):
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"
+
+
+def asked_by_the_kit(to, version="v2"):
+    """A message for a stranger, and a data message that is published before the 404."""
+    path, body = (f"v2/connections/{HOST}/message", {}) if version == "v2" else ("v1/message", {"recipient": HOST})
+    ask = request("hopcheck>cloud-connector", "POST", f"/api/cloud-connector/{path}", "xk", body=body)
+    sent = publish("connector", "cloud-connector", "broker", "data/in", {**data_message(), "metadata": None}, 7)
+    sent.attrs["topic"] = f"redhat/insights/{to}/data/in"
+    said = dict.fromkeys(("title", "detail"), "No connection to the rhc client") | {"status": 404}
+    world = World().add("ask", ask).add("sent", sent)
+    world.add("ask/answer", response(ask, 404, said, content_type="application/json; charset=UTF-8"))
+    return complete().insert(world, before="closed")
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_nothing_is_published_to_a_stranger_whoever_asks(state, version):
+    assert state(asked_by_the_kit(HOST, version), "CON-03") == "fail"
+    assert state(asked_by_the_kit("another", version), "CON-03") == "pass"
+    assert state(asked_by_the_kit(HOST, version).move("sent", before="ask"), "CON-03") == "pass"
 
 
 def test_disconnected_after_goodbye_is_right(state):
