@@ -31,17 +31,15 @@ def overlooks_failed_tasks() -> None:
     put(outcome, "FAILED", ())
 
 
-def changes_its_mind() -> None:
-    """A run that was listed as a success is a failure ever after."""
-    told = set()
+def takes_a_result_back() -> None:
+    """An upload changes a run that is over."""
 
-    @around(listing, "run_item")
-    def _(run_item: Any, run: Any, *rest: Any) -> Any:
-        if run.id in told:
-            run = replace(run, status="failure")
-        elif run.status == "success":
-            told.add(run.id)
-        return run_item(run, *rest)
+    @around(Store, "update")
+    def _(update: Any, store: Store, run_id: str, *rest: Any) -> Any:
+        with store.transaction() as connection:
+            connection.execute("UPDATE runs SET status = 'running' WHERE id = ?", (run_id,))
+            connection.execute("UPDATE run_hosts SET status = 'running' WHERE run = ?", (run_id,))
+        update(store, run_id, *rest)
 
 
 def finds_runs_of_every_org() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member, query, segment
-from hopcheck.checks.orders import cancels, correlation_id, read_orders
+from hopcheck.checks.orders import cancels, read_orders
 from hopcheck.checks.relations.connector import is_uuid
 from hopcheck.checks.relations.pages import RUNS, read_pages
 from hopcheck.checks.relations.staging import routing
@@ -54,16 +55,16 @@ def listed_run_has_its_service(told: Told) -> Judged:
 
 @clause("SRV-016")
 def every_run_has_its_own_correlation_id(told: Told) -> Judged:
-    """No two messages that start a run share a correlation id."""
-    first: dict[str, Event] = {}
-    for event in told.history.arrow(5):
-        message = told.history.exchange(event)
-        correlation = correlation_id(message)
-        if isinstance(correlation, str) and not cancels(message):
-            yield seen(event)
-            if correlation in first:
-                yield Violation(event, "a new correlation id", f"that of event {first[correlation].seq}")
-            first.setdefault(correlation, event)
+    """No two work requests share a correlation id."""
+    first: dict[Any, Event] = {}
+    for order in read_orders(told):
+        if not order.messages or order.correlation_id is None:
+            continue
+        event = order.messages[0].asked
+        yield seen(event)
+        if order.correlation_id in first:
+            yield Violation(event, "a new correlation id", f"that of event {first[order.correlation_id].seq}")
+        first.setdefault(order.correlation_id, event)
 
 
 @clause("SRV-020")
@@ -163,5 +164,6 @@ def validation_comes_before_the_update(told: Told) -> Judged:
         yield seen(update, *good)
         if not good or good[0].attrs["timestamp"] > update.attrs["timestamp"]:
             yield Violation(update, "validation success first", "later" if good else "none", absent=not good)
-        if upload is not None and update.attrs.get("key") != upload.correlation_id:
-            yield Violation(update, f"key {upload.correlation_id}", str(update.attrs.get("key")))
+        named = None if upload is None else upload.correlation_id
+        if upload is not None and is_uuid(named) and update.attrs.get("key") != named:
+            yield Violation(update, f"key {named}", str(update.attrs.get("key")))

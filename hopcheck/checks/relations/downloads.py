@@ -22,13 +22,22 @@ def only_content_is_judged(told: Told) -> Judged:
     verdicts: dict[Any, list[Event]] = defaultdict(list)
     for record in told.history.named("kafka.validation"):
         verdicts[member(body(record), "request_id")].append(record)
-    for announce in told.history.named(*ANNOUNCES):
+    announces = [None, *told.history.named(*ANNOUNCES), None]
+    for before, announce, after in zip(announces, announces[1:], announces[2:], strict=False):
         gets = fetched[urlsplit(str(member(body(announce), "url"))).path]
+        tries = [event for get in gets for event in get.events] or _refused(told, before, after)
         statuses = [get.status for get in gets if get.status is not None]
-        if not gets or 200 in statuses:
+        if announce is None or not tries or 200 in statuses:
             continue
         own = verdicts[member(body(announce), "request_id")]
         asked = ["failure"] if statuses else []
-        yield seen(announce, *(event for get in gets for event in get.events), *own)
+        yield seen(announce, *tries, *own)
         if (got := [member(body(each), "validation") for each in own]) != asked:
-            yield Violation(gets[-1].asked, f"verdicts {asked} after {statuses or 'no answer'}", str(got))
+            yield Violation(own[0] if own else tries[-1], f"verdicts {asked}", str(got))
+
+
+def _refused(told: Told, before: Event | None, after: Event | None) -> list[Event]:
+    """Connections to S3 that failed between two announces, of which one was observed late: they name no object."""
+    edge = told.history.hops.arrows[20].hop.edges[0]
+    first, last = (0 if before is None else before.seq), (len(told.history.trace) + 1 if after is None else after.seq)
+    return [e for e in told.history.trace if e.op == "refused" and e.edge == edge and first < e.seq < last]

@@ -212,9 +212,12 @@ def _no_download(scene: Scene) -> None:
     announce(scene, "not-there")
     settle(scene)
     scene.stop("s3")
-    scene.afterwards(lambda: scene.start("s3"))
-    announce(scene, "not-to-be-had")
-    scene.wait(lambda e: e.op == "refused" and e.edge == f"{DISPATCHER}>s3", "three tries to fetch", TRIES)
+    try:
+        announce(scene, "not-to-be-had")
+        scene.wait(lambda e: e.op == "refused" and e.edge == f"{DISPATCHER}>s3", "three tries to fetch", TRIES)
+    finally:
+        scene.start("s3")
+    settle(scene)
 
 
 COMPLETED: Event = {"type": "playbook_run_completed", "status": "success"}
