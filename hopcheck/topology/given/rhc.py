@@ -42,10 +42,10 @@ def _ping(scene: Scene) -> None:
 
 @given("a command to disconnect")
 def _disconnect(scene: Scene) -> None:
-    host = scene.host()
+    host, began = scene.host(), len(scene.trace)
     _tell(scene, host, _command("disconnect"))
     with suppress(TraceTimeout):
-        _fence(scene, host)
+        _fence(scene, host, began)
     # Whatever became of the session: whether the process is still there is asked of itself.
     scene.call(_bus_guest(scene, host).list_workers())
 
@@ -61,9 +61,9 @@ def _reconnect(scene: Scene) -> None:
 
 @given("a command to reconnect that tells no time")
 def _reconnect_some_time(scene: Scene) -> None:
-    host = scene.host()
+    host, began = scene.host(), len(scene.trace)
     _tell(scene, host, _command("reconnect"))
-    _fence(scene, host)
+    _fence(scene, host, began)
     scene.call(_bus_guest(scene, host).list_workers())
     # As long as another host takes from its first word to the connector's.
     scene.fence()
@@ -78,15 +78,15 @@ def _cancel(scene: Scene) -> None:
 
 @given("commands to cancel that lack a part")
 def _cancel_something(scene: Scene) -> None:
-    host = scene.first_host
+    host, began = scene.first_host, len(scene.trace)
     _tell(scene, host, _command("cancel", directive="rhc-worker-playbook"))
     _tell(scene, host, _command("cancel", messageID=str(uuid.uuid4())))
-    _fence(scene, host)
+    _fence(scene, host, began)
 
 
 @given("control messages that nobody understands")
 def _gibberish(scene: Scene) -> None:
-    host = scene.host()
+    host, began = scene.host(), len(scene.trace)
     for message in (
         b"",
         b"no JSON",
@@ -95,7 +95,7 @@ def _gibberish(scene: Scene) -> None:
         _command("dance"),
     ):
         _tell(scene, host, message)
-        if not _fence(scene, host):
+        if not _fence(scene, host, began):
             return
 
 
@@ -208,9 +208,8 @@ def _tell(scene: Scene, host: Host, message: Mapping[str, Any] | bytes, end: str
     return str(message["message_id"]) if isinstance(message, Mapping) else ""
 
 
-def _fence(scene: Scene, host: Host) -> bool:
-    """Until the host has handled the commands that it was sent before; False where its session has ended over them."""
-    began = len(scene.trace)
+def _fence(scene: Scene, host: Host, began: int) -> bool:
+    """Until the host has handled the commands that it was sent; False where its session has ended since ``began``."""
     asked = _tell(scene, host, _command("ping"))
     seen = scene.wait(
         lambda e: _is_pong(e, asked) or (e.seq > began and _of(host, e) and e.op in ("closed", "DISCONNECT")),
