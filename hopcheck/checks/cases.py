@@ -26,7 +26,8 @@ class Case:
 
     ``given`` names what is done before (`hopcheck.topology.given`); a case may consist of that alone, and shows then
     in what relations find, or in what messages it brings about. One without ``clauses`` is there for what the contract
-    of its operation says alone. ``file`` is where the case stands.
+    of its operation says alone. One that is ``fatal`` to today's real component is put to stand-ins only. ``file`` is
+    where the case stands.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Case:
     body: Rule | None
     given: str | None
     file: str
+    fatal: bool = False
 
     def judge(self, asked: Event, answer: Event | None) -> Iterator[Violation | Seen]:
         """What the answer to this case shows."""
@@ -65,7 +67,7 @@ class Cases:
 
     def _enter(self, documents: Documents, file: str, number: int, entry: Mapping[str, Any]) -> None:
         asked = _ASKED if _ASKED & set(entry) or "given" not in entry else set()
-        if wrong := ({*_NEEDED, *asked} - set(entry)) | (set(entry) - {*_NEEDED, *asked, "given"}):
+        if wrong := ({*_NEEDED, *asked} - set(entry)) | (set(entry) - {*_NEEDED, *asked, "given", "fatal"}):
             raise ClauseError(f"{file}: {entry.get('id')}: fields differ: {sorted(wrong)}")
         if entry["id"] in self.by_id:
             raise ClauseError(f"{file}: {entry['id']!r} is there twice")
@@ -80,6 +82,7 @@ class Cases:
             body,
             entry.get("given"),
             file,
+            bool(entry.get("fatal", False)),
         )
 
     @property

@@ -6,8 +6,8 @@ import os
 import signal
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from confluent_kafka import Producer
@@ -22,7 +22,8 @@ from hopcheck.topology.host_config import File
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.roles import Plan
 from hopcheck.topology.story import System
-from hopcheck.trace import Event, TraceTimeout
+from hopcheck.topology.user import User
+from hopcheck.trace import Draft, Event, TraceTimeout
 
 if TYPE_CHECKING:
     from hopcheck.topology.stage import Stage
@@ -52,8 +53,13 @@ class Scene:
         self._commander: Commander | None = None
 
     def play(self, cases: Iterable[Case]) -> None:
-        """Those of the cases that were not played before. Raises `TraceTimeout` where nobody answers."""
+        """Those of the cases that were not played before, and that whoever is asked can bear.
+
+        Raises `TraceTimeout` where nobody answers.
+        """
         for case in cases:
+            if case.fatal and self.settings.swapped(case.role):
+                continue
             if case.id not in self._asked:
                 self._asked.add(case.id)
                 self._play(case)
@@ -115,6 +121,20 @@ class Scene:
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run something on the loop of taps and hosts; its result."""
         return self._stage.call(coroutine)
+
+    @property
+    def user(self) -> User:
+        """Somebody at the Remediations UI."""
+        return self._stage.user
+
+    @contextmanager
+    def held(self, edge: str, matches: Callable[[Draft], bool]) -> Iterator[None]:
+        """Keep such messages of an HTTP edge from going on, after they were seen, for as long as this lasts."""
+        release = self.call(self._topology.hold(edge, matches))
+        try:
+            yield
+        finally:
+            self.call(release())
 
     def fence(self) -> None:
         """Until Cloud Connector has handled whatever hosts said so far: it takes their messages in order."""

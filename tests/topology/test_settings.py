@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-from hopcheck.topology.settings import parse_sut
+from hopcheck.topology.settings import Settings, parse_sut
 
 
 def test_a_command_is_split_like_a_shell_line():
@@ -19,3 +21,17 @@ def test_a_command_is_split_like_a_shell_line():
 def test_a_bad_swap_is_explained(text, says):
     with pytest.raises(ValueError, match=says):
         parse_sut(text)
+
+
+@pytest.mark.parametrize(
+    ("command", "swapped"),
+    [
+        (("python3", "-m", "fakes.ingress"), False),
+        (("python3", "-m", "fakes.faults", "ingress.x"), False),
+        (("./i",), True),
+    ],
+)
+def test_a_faulty_stand_in_is_still_ours(command, swapped):
+    settings = Settings(report=Path("report"), commands={"ingress": command})
+    assert settings.swapped("ingress") is swapped
+    assert not settings.swapped("s3")
