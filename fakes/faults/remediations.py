@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Thread
 from typing import Any
 
@@ -13,6 +14,7 @@ from fakes.faults.seam import around
 from fakes.remediations import plans, playbook, recipients, runs
 from fakes.remediations.access import READ, Rbac
 from fakes.remediations.dispatcher import Dispatcher
+from fakes.remediations.errors import unavailable
 
 
 def serves_another_content_type() -> None:
@@ -146,6 +148,44 @@ def asks_readers_for_nothing() -> None:
     def _(require: Any, rbac: Any, caller: Any, verb: str) -> None:
         if verb != READ:
             require(rbac, caller, verb)
+
+
+def cancels_by_the_dispatchers_runs() -> None:
+    """A cancel asks the dispatcher by the ids of its own runs."""
+
+    @around(Dispatcher, "cancel")
+    def _(cancel: Any, dispatcher: Any, caller: Any, run_id: str, *who: Any) -> None:
+        for run in dispatcher.runs(caller, run_id):
+            cancel(dispatcher, caller, run["id"], *who)
+
+
+def refuses_where_all_was_refused() -> None:
+    """Execute is answered 422 where the dispatcher took no work request."""
+
+    @around(Dispatcher, "dispatch")
+    def _(dispatch: Any, *arguments: Any) -> Any:
+        results = dispatch(*arguments)
+        if not any(result["code"] == 201 for result in results):
+            raise unavailable("playbook-dispatcher")
+        return results
+
+
+def shows_a_system_as_running() -> None:
+    """A system asked for by itself is running, whatever the list says."""
+
+    @around(runs, "jsonify")
+    def _(jsonify: Any, *arguments: Any, **named: Any) -> Any:
+        if arguments and "console" in arguments[0]:
+            arguments = (arguments[0] | {"status": "running"},)
+        return jsonify(*arguments, **named)
+
+
+def always_checks_in() -> None:
+    """The closing play is there also where the plan reboots by itself."""
+
+    @around(playbook, "generate")
+    def _(generate: Any, plan: Any, *arguments: Any, **named: Any) -> Any:
+        return generate(replace(plan, auto_reboot=False), *arguments, **named)
 
 
 def _serves(wrong: Callable[[str], str]) -> None:

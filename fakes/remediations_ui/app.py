@@ -29,9 +29,11 @@ def create_app(running: Service) -> Flask:
     app.add_url_rule("/plans/<plan>", view_func=plan_page)
     app.add_url_rule("/plans/<plan>/execute", view_func=execute_button, methods=["POST"])
     app.add_url_rule("/runs/<plan>/<run>", view_func=run_page)
+    app.add_url_rule("/runs/<plan>/<run>/cancel", view_func=cancel_button, methods=["POST"])
     app.add_url_rule("/api/plans", view_func=create_plan, methods=["POST"])
     app.add_url_rule("/api/plans/<plan>/execute", view_func=execute_plan, methods=["POST"])
     app.add_url_rule("/api/runs/<plan>/<run>", view_func=run_state)
+    app.add_url_rule("/api/runs/<plan>/<run>/cancel", view_func=cancel_run, methods=["POST"])
     return app
 
 
@@ -91,6 +93,14 @@ def run_page(plan: str, run: str) -> str:
     return render_template("run.html", plan=plan, run=run, state=service().poller.watch(plan, run))
 
 
+def cancel_button(plan: str, run: str) -> Any:
+    """Ask for the end of a run, then show it."""
+    answer = service().client.cancel(plan, run)
+    if answer.status != 202:
+        return error_page(answer)
+    return redirect(url_for("run_page", plan=plan, run=run), 303)
+
+
 def create_plan() -> tuple[Response, int]:
     """What the API answers to the same body."""
     answer = service().client.create(request.get_json())
@@ -105,6 +115,12 @@ def execute_plan(plan: str) -> tuple[Response, int]:
         return jsonify(status=answer.status, error=answer.body), answer.status
     service().poller.watch(plan, answer.body["id"])
     return jsonify(status=answer.status, run=answer.body["id"]), 201
+
+
+def cancel_run(plan: str, run: str) -> tuple[Response, int]:
+    """The other button for scripts: what the API answered."""
+    answer = service().client.cancel(plan, run)
+    return jsonify(answer.body), answer.status
 
 
 def run_state(plan: str, run: str) -> Response:

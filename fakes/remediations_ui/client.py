@@ -81,6 +81,10 @@ class Client:
         """One system of a run with its log."""
         return self._ask("GET", f"/{quote(plan)}/playbook_runs/{quote(run)}/systems/{quote(system)}")
 
+    def cancel(self, plan: str, run: str) -> Answer:
+        """Ask for the end of a run; what became of it, its state tells."""
+        return self._ask("POST", f"/{quote(plan)}/playbook_runs/{quote(run)}/cancel")
+
     def close(self) -> None:
         """Close this thread's connection."""
         self._outbound.close()

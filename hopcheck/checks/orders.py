@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,13 +45,13 @@ class Order:
 
 
 def read_orders(told: Told) -> list[Order]:
-    """Those of the flow's instances, then the kit's own."""
+    """Those of the flow's instances, then those of cases: the kit's own, and what Remediations made of its Execute."""
     flow = [
         Order(instance.item, instance.result, instance.dispatch, instance.messages)
         for instance in told.attribution.instances
         if instance.item is not None and instance.dispatch is not None
     ]
-    return [*flow, *_own(told.history)]
+    return [*flow, *_of_cases(told.history, {order.dispatch.asked.seq for order in flow})]
 
 
 def exchanges(history: History, name: str) -> Iterator[Exchange]:
@@ -70,9 +70,11 @@ def cancels(message: Exchange) -> bool:
     return bool(member(body(message.asked), "metadata", "operation") == "cancel")
 
 
-def _own(history: History) -> Iterator[Order]:
+def _of_cases(history: History, known: Container[int]) -> Iterator[Order]:
     sent = [history.exchange(event) for event in history.arrow(5)]
-    for event in history.named(f"{OF_KIT}{DISPATCH}"):
+    for event in history.named(DISPATCH, f"{OF_KIT}{DISPATCH}"):
+        if event.seq in known:
+            continue
         dispatch = history.exchange(event)
         items, results = body(event), body(dispatch.answered)
         if dispatch.status != 207 or not isinstance(items, list):

@@ -54,7 +54,8 @@ class Upload:
     def correlation_id(self) -> str | None:
         """The correlation id of the stream's executor_on_start, or of a Satellite's first event."""
         told = next((member(e, "event_data", CORRELATION) for e in self.lines if member(e, "event") == STARTED), None)
-        return told or member(self.lines, 0, "correlation_id")
+        first = member(self.lines, 0, "correlation_id")
+        return told or (first if isinstance(first, str) else None)
 
     @property
     def begin(self) -> int:

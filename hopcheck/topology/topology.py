@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
@@ -15,6 +15,7 @@ from confluent_kafka import KafkaException
 
 from hopcheck import __version__
 from hopcheck.taps.http import HttpTap
+from hopcheck.taps.http.lane import Fault
 from hopcheck.taps.kafka import KafkaTap
 from hopcheck.taps.mqtt import MqttTap
 from hopcheck.taps.passthrough import PassThrough
@@ -224,6 +225,18 @@ class Topology:
         await job.start()
         if (status := await job.wait()) != 0:
             raise StartError(f"{' '.join(argv)} ended with status {status}\n{job.last_words()}", role)
+
+    async def hold(self, edge: str, matches: Callable[[Draft], bool]) -> Callable[[], Coroutine[Any, Any, None]]:
+        """Keep such messages of an HTTP edge from going on, after they were seen, until what is returned is called."""
+        going_on = asyncio.Event()
+        [tap] = [each for each in self._listeners if isinstance(each, HttpTap) and each.name == f"http:{edge}"]
+        tap.faults = lambda draft, data: Fault(data, going_on.wait()) if matches(draft) else None
+
+        async def release() -> None:
+            tap.faults = None
+            going_on.set()
+
+        return release
 
     async def restart(self, name: str) -> Process:
         """End a process and start it again with the same command and state. Raises `StartError`."""

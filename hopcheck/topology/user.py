@@ -26,7 +26,7 @@ class User:
         self._trace = trace
         self._timeout_s = timeout_s
 
-    def plan(self, name: str, cast: Collection[tuple[System, Identity]]) -> str:
+    def plan(self, name: str, cast: Collection[tuple[System, Identity]], *, auto_reboot: bool = False) -> str:
         """A new plan, its issues each with the systems that it applies to. Raises `TraceTimeout`."""
         issues: dict[str, list[str]] = {}
         for system, identity in cast:
@@ -34,7 +34,7 @@ class User:
                 issues.setdefault(issue, []).append(identity.inventory_id)
         body = {
             "name": name,
-            "auto_reboot": False,
+            "auto_reboot": auto_reboot,
             "add": {"issues": [{"id": issue, "systems": systems} for issue, systems in issues.items()]},
         }
         status, created = self._ask("POST", "/api/plans", body)
@@ -57,6 +57,10 @@ class User:
     def execute(self, plan: str) -> tuple[int, Any]:
         """Press the button; the status and body that the UI gives."""
         return self._ask("POST", f"/api/plans/{quote(plan)}/execute")
+
+    def cancel(self, plan: str, run: str) -> tuple[int, Any]:
+        """Press the other button; the status and body that the UI gives."""
+        return self._ask("POST", f"/api/runs/{quote(plan)}/{quote(run)}/cancel")
 
     def _connected(self, plan: str) -> set[str]:
         """Open the plan's page, as a user would, and read in the trace what it was told."""

@@ -109,6 +109,19 @@ def test_the_button(ui, user):
     assert ui.asked == [("/api/plans/p/execute", None)]
 
 
+def test_the_other_button(ui, user):
+    ui.answers.append((202, {}))
+    assert user.cancel("p", "r") == (202, {})
+    assert ui.asked == [("/api/runs/p/r/cancel", None)]
+
+
+def test_a_plan_reboots_where_the_user_wants_it(ui, user):
+    for wanted in (False, True):
+        ui.answers.append((201, {"id": "p"}))
+        user.plan("a plan", [(System(), WEB)], auto_reboot=wanted)
+    assert [body["auto_reboot"] for _, body in ui.asked] == [False, True]
+
+
 def test_a_ui_that_is_not_there_is_named(user, monkeypatch):
     monkeypatch.setattr(user, "_port", 1)
     with pytest.raises(TraceTimeout, match="the Remediations UI did not answer POST"):

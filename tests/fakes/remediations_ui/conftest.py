@@ -21,7 +21,17 @@ class ScriptedClient:
     moved: threading.Condition = field(default_factory=threading.Condition)
 
     def __getattr__(self, name: str) -> Callable[..., Answer]:
-        if name not in ("plans", "create", "plan", "connection_status", "execute", "run", "systems", "system"):
+        if name not in (
+            "plans",
+            "create",
+            "plan",
+            "connection_status",
+            "execute",
+            "run",
+            "systems",
+            "system",
+            "cancel",
+        ):
             raise AttributeError(name)
 
         def call(*args: Any) -> Answer:

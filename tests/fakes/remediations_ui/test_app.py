@@ -52,6 +52,7 @@ def test_pages_escape_everything(browser: FlaskClient, client: Any) -> None:
     assert "&lt;b&gt;last&lt;/b&gt;" in page
     assert '<strong id="status">success</strong>' in page
     assert 'http-equiv="refresh"' not in page
+    assert "/cancel" not in page, "it is over"
 
 
 def test_the_button_leads_to_the_run(browser: FlaskClient, client: Any) -> None:
@@ -60,6 +61,22 @@ def test_the_button_leads_to_the_run(browser: FlaskClient, client: Any) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, "/runs/p/r")
     over(client)
     assert ("run", "p", "r") in client.calls
+
+
+def test_the_other_button_asks_for_the_end(browser: FlaskClient, client: Any) -> None:
+    client.say("cancel", {}, status=202)
+    client.say("cancel", {"errors": [{"title": "gone"}]}, status=404)
+    answer = browser.post("/runs/p/r/cancel")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/runs/p/r")
+    answer = browser.post("/runs/p/r/cancel")
+    assert (answer.status_code, "gone" in answer.text) == (404, True)
+    assert client.calls == [("cancel", "p", "r")] * 2
+
+
+def test_only_what_is_not_over_can_be_cancelled(browser: FlaskClient, client: Any) -> None:
+    client.script["run"].clear()
+    client.say_run("running", running=1)
+    assert "/runs/p/r/cancel" in browser.get("/runs/p/r").text
 
 
 def test_another_site_cannot_press_it(browser: FlaskClient, client: Any) -> None:
@@ -89,6 +106,9 @@ def test_the_steps_as_json(browser: FlaskClient, client: Any) -> None:
     started = browser.post("/api/plans/p/execute", json={"exclude": ["RHC"]})
     assert (started.status_code, started.get_json()) == (201, {"status": 201, "run": "r"})
     assert ("execute", "p", ["RHC"]) in client.calls
+    client.say("cancel", {}, status=202)
+    ended = browser.post("/api/runs/p/r/cancel")
+    assert (ended.status_code, ended.get_json()) == (202, {})
     over(client)
     browser.application.extensions["remediations-ui"].poller.stop()
     state = browser.get("/api/runs/p/r").get_json()

@@ -101,6 +101,14 @@ def test_executes_on_the_condition_of_what_was_shown(gateway: Gateway, tmp_path:
     assert len(gateway.connections) == 1
 
 
+def test_cancels(gateway: Gateway, tmp_path: Path) -> None:
+    client = Client(config(gateway, tmp_path / "ca.pem"))
+    client.cancel("p", "r")
+    client.close()
+    path = "/api/remediations/v1/remediations/p/playbook_runs/r/cancel"
+    assert [line for line, *_ in gateway.seen] == [f"POST {path}"]
+
+
 def test_does_not_execute_what_cannot_be_shown(gateway: Gateway, tmp_path: Path) -> None:
     gateway.status = 503
     client = Client(config(gateway, tmp_path / "ca.pem"))
