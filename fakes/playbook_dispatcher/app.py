@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 from flask import Blueprint, Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from fakes.playbook_dispatcher import listing
-from fakes.playbook_dispatcher.identity import (
-    RBAC_SERVICES,
-    Identity,
-    Refused,
-    identity_of,
-    require_principal,
-)
+from fakes.playbook_dispatcher.identity import Refused, identity_of, require_principal
 from fakes.playbook_dispatcher.internal import internal
 from fakes.playbook_dispatcher.service import Service, service
 
+CHUNK = 65536
 public = Blueprint("public", __name__, url_prefix="/api/playbook-dispatcher/v1")
 
 
@@ -31,21 +28,22 @@ def create_app(running: Service) -> Flask:
     app.before_request(name_request)
     app.after_request(echo_request_id)
     app.register_error_handler(Refused, refuse)
+    app.register_error_handler(HTTPException, of_http)
     return app
 
 
 @public.get("/runs")
 def list_runs() -> Response:
     """The caller's runs (SRV-041)."""
-    identity = _reader()
-    return jsonify(listing.list_runs(service().store, identity.org_id, RBAC_SERVICES, request.path, request.args))
+    org_id, services = _reader()
+    return jsonify(listing.list_runs(service().store, org_id, services, request.path, request.args))
 
 
 @public.get("/run_hosts")
 def list_run_hosts() -> Response:
     """The hosts of the caller's runs."""
-    identity = _reader()
-    return jsonify(listing.list_hosts(service().store, identity.org_id, RBAC_SERVICES, request.path, request.args))
+    org_id, services = _reader()
+    return jsonify(listing.list_hosts(service().store, org_id, services, request.path, request.args))
 
 
 def name_request() -> None:
@@ -67,7 +65,18 @@ def refuse(error: Refused) -> Response:
     return response
 
 
-def _reader() -> Identity:
+def of_http(error: HTTPException) -> tuple[Response, int]:
+    """What the framework refused, in the common form; a body that is too large is read all the same.
+
+    Who still sends it when the connection ends would not see the answer.
+    """
+    while isinstance(error, RequestEntityTooLarge) and request.environ["wsgi.input"].read(CHUNK):
+        pass
+    return jsonify(message=error.name), error.code or 500
+
+
+def _reader() -> tuple[str, Sequence[str] | None]:
+    """The caller's org, and the services whose runs it may see."""
     identity = identity_of(request.headers.get("x-rh-identity"))
     require_principal(identity)
-    return identity
+    return identity.org_id, service().access.services(identity, g.request_id)

@@ -12,7 +12,10 @@ RETURN_URL = "https://cloud.redhat.com/api/ingress/v1/upload"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Settings with the real component's defaults; sizes in bytes, times in seconds."""
+    """Settings with the real component's defaults; sizes in bytes, times in seconds.
+
+    Without `rbac_url` everybody may see the same.
+    """
 
     web_port: int = 8000
     metrics_port: int = 9001
@@ -26,6 +29,8 @@ class Config:
     cloud_connector_psk: str = ""
     cloud_connector_timeout: float = 10.0
     inventory_url: str = "http://localhost:4000"
+    rbac_url: str | None = None
+    rbac_timeout: float = 10.0
     return_url: str = RETURN_URL
     response_interval: str = "600"
     default_run_timeout: int = 3600
@@ -45,6 +50,12 @@ class Config:
         for connector in ("CLOUD_CONNECTOR_IMPL", "INVENTORY_CONNECTOR_IMPL"):
             if env.get(connector, "impl") != "impl":
                 raise SystemExit(f"hopcheck-playbook-dispatcher: {connector} must be impl")
+        access = env.get("RBAC_IMPL", "mock")
+        if access not in ("mock", "impl"):
+            raise SystemExit("hopcheck-playbook-dispatcher: RBAC_IMPL must be mock or impl")
+        rbac_url = "{}://{}:{}".format(
+            env.get("RBAC_SCHEME", "http"), env.get("RBAC_HOST", "rbac"), env.get("RBAC_PORT", "8080")
+        )
         try:
             return cls(
                 web_port=int(env.get("WEB_PORT", "8000")),
@@ -70,6 +81,8 @@ class Config:
                     env.get("INVENTORY_CONNECTOR_HOST", "localhost"),
                     env.get("INVENTORY_CONNECTOR_PORT", "4000"),
                 ),
+                rbac_url=rbac_url if access == "impl" else None,
+                rbac_timeout=float(env.get("RBAC_TIMEOUT", "10")),
                 return_url=env.get("RETURN_URL", RETURN_URL),
                 response_interval=env.get("RESPONSE_INTERVAL", "600"),
                 default_run_timeout=int(env.get("DEFAULT_RUN_TIMEOUT", "3600")),

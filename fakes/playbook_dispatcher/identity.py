@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 PSK = re.compile(r"PSK +([A-Za-z0-9]+)\Z")
 PRINCIPALS = ("user", "serviceaccount")
-RBAC_SERVICES = ("remediations", "config_manager", "test")
-"""What ``RBAC_IMPL=mock`` lets everybody see."""
 
 
 class Refused(Exception):

@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app
 
+from fakes.playbook_dispatcher.access import Access, Mock
 from fakes.playbook_dispatcher.cloud_connector import CloudConnector
 from fakes.playbook_dispatcher.config import Config
 from fakes.playbook_dispatcher.inventory import Inventory
@@ -22,6 +23,7 @@ class Service:
     store: Store
     cloud_connector: CloudConnector
     inventory: Inventory
+    access: Access = field(default_factory=Mock)
     workers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(10, "dispatch"))
 
 

@@ -18,7 +18,10 @@ BUCKET, S3_KEY = "insights-upload-perma", "hopcheck-ingress"
 DENIED_ORG, QPC_LIMIT = "7000009", 16
 """An org whose uploads are refused, and how many bytes one service's may have: only cases upload so."""
 READER, EXECUTOR = "reader", "executor"
-PERMISSIONS = {READER: ["remediations:remediation:read"], EXECUTOR: ["remediations:remediation:execute"]}
+PERMISSIONS = {
+    READER: ["remediations:remediation:read", "playbook-dispatcher:run:read"],
+    EXECUTOR: ["remediations:remediation:execute"],
+}
 """Users who may not do everything."""
 TOPICS = {
     "platform.upload.announce": 1,
@@ -197,6 +200,9 @@ class Plan:
                 "INVENTORY_CONNECTOR_IMPL": "impl",
                 "INVENTORY_CONNECTOR_HOST": "127.0.0.1",
                 "INVENTORY_CONNECTOR_PORT": str(self.ports.platform),
+                "RBAC_IMPL": "impl",
+                "RBAC_HOST": "127.0.0.1",
+                "RBAC_PORT": str(self.ports.platform),
             },
         )
 

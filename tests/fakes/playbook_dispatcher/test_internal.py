@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -201,3 +202,14 @@ def _connection_status(world: Any, hosts: list[str]) -> Any:
     return world.client.post(
         "/internal/v2/connection_status", json={"org_id": "1", "hosts": hosts}, headers=world.identity()
     )
+
+
+def test_a_body_that_is_too_large_is_refused_once_it_was_read(world: Any) -> None:
+    body = BytesIO(b"[" * (512 * 1024 + 1))
+    answer = world.client.post("/internal/v2/dispatch", input_stream=body, content_length=512 * 1024 + 1)
+    assert (answer.status_code, answer.get_json()) == (413, {"message": "Request Entity Too Large"})
+    assert body.read() == b""
+
+
+def test_what_nobody_knows_is_told_in_the_same_form(world: Any) -> None:
+    assert world.client.get("/internal/v2/nothing").get_json() == {"message": "Not Found"}
