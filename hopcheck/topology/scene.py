@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from confluent_kafka import Producer
@@ -20,6 +21,7 @@ from hopcheck.topology.guest import Guest
 from hopcheck.topology.host import Host, Wishes
 from hopcheck.topology.host_config import File
 from hopcheck.topology.identity import Identity
+from hopcheck.topology.process import Command
 from hopcheck.topology.roles import Plan
 from hopcheck.topology.story import System
 from hopcheck.topology.user import User
@@ -236,6 +238,16 @@ class Scene:
     def restart(self, role: str) -> None:
         """End a role's process and start it again with the same state. Raises `StartError`."""
         self._stage.restart(role)
+
+    def configure(self, role: str, **env: str) -> None:
+        """Restart a role with these variables, and as ever once the case is over. Raises `StartError`."""
+        usual = self._topology.processes[role].command
+        self.afterwards(lambda: self._restart_as(role, usual))
+        self._restart_as(role, replace(usual, env={**usual.env, **env}))
+
+    def _restart_as(self, role: str, command: Command) -> None:
+        self._topology.processes[role].command = command
+        self.restart(role)
 
     def stop(self, role: str) -> None:
         """End a role's process; `start` starts it again."""

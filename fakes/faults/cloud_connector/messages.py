@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response
 
-from fakes.cloud_connector import app, body, connections, connector, envelope, v1, v2
+from fakes.cloud_connector import app, body, config, connections, connector, envelope, v1, v2
 from fakes.cloud_connector.connections import Connections
 from fakes.cloud_connector.errors import no_connection
 from fakes.cloud_connector.mqtt import Publisher, PublishFailed
@@ -104,6 +104,14 @@ def refuses_unknown_members() -> None:
 def finds_satellites_for_their_own_only() -> None:
     """The relaxed lookup is as strict as the other."""
     put(connections, "is_satellite", lambda _: False)
+
+
+def looks_relaxed_only() -> None:
+    """The lookup is relaxed whatever the configuration says."""
+
+    @around(config, "read_config")
+    def _(read_config: Any, environ: Any) -> Any:
+        return replace(read_config(environ), relaxed_lookup=True)
 
 
 def finds_satellites_for_everybody() -> None:

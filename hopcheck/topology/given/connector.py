@@ -72,6 +72,12 @@ def _satellite(scene: Scene) -> Values:
     return _values(scene.guest(dispatchers={"foreman_rh_cloud": {"version": "7"}}))
 
 
+@given("a Satellite's host at a connector that looks strictly")
+def _strict(scene: Scene) -> Values:
+    scene.configure("cloud-connector", CLOUD_CONNECTOR_API_SERVER_CONNECTION_LOOKUP_IMPL="strict")
+    return _satellite(scene)
+
+
 @given("a host that said it is online, without the playbook worker")
 def _online(scene: Scene) -> Values:
     guest = scene.guest(online=False)
