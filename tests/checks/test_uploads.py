@@ -1,5 +1,11 @@
+import gzip
+import lzma
+
+import pytest
 from checks_scenes import complete
-from checks_world import CORRELATION, request, response, stream_form
+from checks_world import CORRELATION, STREAM, jsonl, request, response, stream_form
+
+from hopcheck.checks.uploads import decompressed
 
 
 def uploads(told, world):
@@ -84,3 +90,22 @@ def test_uploads_of_the_kit_are_uploads_too(told, state):
 
 def test_a_request_id_that_was_not_sent_is_the_one_that_was_told(told):
     assert uploads(told, kits_upload(complete())).by_key["made-up"].request_id == "made-up"
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress, lzma.compress])
+def test_events_are_read_through_compression(told, compress):
+    world = complete().bend("17:u1", payload=stream_form(compress(jsonl(STREAM[:2]))))
+    upload = uploads(told, world).by_key["u1"]
+    assert (upload.lines, upload.correlation_id) == (STREAM[:2], CORRELATION)
+
+
+@pytest.mark.parametrize("data", [b"\x1f\x8b broken", b"\xfd7zXZ\x00 broken", gzip.compress(b"x")[:-1]])
+def test_what_cannot_be_decompressed_has_no_events(told, data):
+    assert decompressed(data) is None
+    assert uploads(told, complete().bend("17:u1", payload=stream_form(data))).by_key["u1"].lines == []
+
+
+def test_a_satellites_events_name_the_run_themselves(told):
+    events = [{"type": "playbook_run_update", "version": 3, "correlation_id": CORRELATION}]
+    world = complete().bend("17:u1", payload=stream_form(jsonl(events)))
+    assert uploads(told, world).by_key["u1"].correlation_id == CORRELATION
