@@ -206,7 +206,9 @@ def _connection_status(world: Any, hosts: list[str]) -> Any:
 
 def test_a_body_that_is_too_large_is_refused_once_it_was_read(world: Any) -> None:
     body = BytesIO(b"[" * (512 * 1024 + 1))
-    answer = world.client.post("/internal/v2/dispatch", input_stream=body, content_length=512 * 1024 + 1)
+    answer = world.client.post(
+        "/internal/v2/dispatch", input_stream=body, content_length=512 * 1024 + 1, content_type="application/json"
+    )
     assert (answer.status_code, answer.get_json()) == (413, {"message": "Request Entity Too Large"})
     assert body.read() == b""
 
