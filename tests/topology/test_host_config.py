@@ -2,10 +2,11 @@ import json
 import tomllib
 from configparser import ConfigParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from hopcheck.topology.host_config import CONSUMER, configuration
+from hopcheck.topology.host_config import CONSUMER, configuration, yggdrasil
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.pki import Authority
 from hopcheck.topology.registry import Registry
@@ -33,6 +34,12 @@ def files(tmp_path):
     )
     signed = Signed({}, b"public key", b"revoked")
     return {file.path: file for file in configuration(IDENTITY, plan, Authority(tmp_path / "pki"), signed)}
+
+
+def test_yggdrasil_may_have_another_broker_and_further_lines():
+    plan = SimpleNamespace(site=Site("platform", "127.0.0.1"), taps=TapPorts(mqtt_hosts=1008))
+    config = tomllib.loads(yggdrasil(plan, 'data-host = "elsewhere"\n', broker=1009).content.decode())
+    assert (config["server"], config["data-host"]) == (["mqtts://platform:1009"], "elsewhere")
 
 
 def test_yggdrasil_is_sent_to_the_tap_by_the_sites_name(files):

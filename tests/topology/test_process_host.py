@@ -1,13 +1,15 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from hopcheck.topology import process_host
 from hopcheck.topology.host import Wishes
 from hopcheck.topology.host_config import DIRECTORIES, File
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.namespace import Namespace
-from hopcheck.topology.process import StartError
-from hopcheck.topology.process_host import HostCommands, ProcessRuntime, furnish
+from hopcheck.topology.process import Command, Process, StartError
+from hopcheck.topology.process_host import HostCommands, ProcessHost, ProcessRuntime, furnish
 from hopcheck.topology.registry import Registry
 from hopcheck.topology.roles import Plan, Ports, Secrets, TapPorts
 from hopcheck.topology.settings import Settings
@@ -54,3 +56,33 @@ def test_a_swapped_in_client_is_asked_for_its_verifier_too(tmp_path, namespace):
 async def test_wishes_need_a_machine(tmp_path):
     with pytest.raises(StartError, match="--runtime containers"):
         await ProcessRuntime().host(Identity.new("host-1"), None, None, Wishes(asleep=True))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def host(tmp_path):
+    """A host whose namespace is none: its commands run beside it."""
+    made = ProcessHost(Identity.new("host-1"), tmp_path, SimpleNamespace(enter=["env"]), None)  # type: ignore[arg-type]
+
+    def runs(*argv):
+        made.roles["rhc"] = Process(Command("rhc", argv, notify=False), tmp_path / "rhc.log")
+        return made
+
+    return runs
+
+
+async def test_a_file_of_a_running_host_is_written_into(host, tmp_path):
+    path = tmp_path / "a file"
+    path.write_text("old and longer")
+    before = path.stat().st_ino
+    await host("true").write(File(str(path), b"new"))
+    assert (path.read_bytes(), path.stat().st_ino) == (b"new", before)
+
+
+@pytest.mark.parametrize("status", [0, 1])
+async def test_a_start_in_vain_tells_the_status(host, status):
+    assert await host("sh", "-c", f"exit {status}").start_in_vain() == status
+
+
+async def test_a_start_that_goes_on_has_no_status(host, monkeypatch):
+    monkeypatch.setattr(process_host, "READY_TIMEOUT_S", 0.1)
+    assert await host("sleep", "60").start_in_vain() is None

@@ -106,6 +106,7 @@ def cancel_of_nothing_has_no_effect(told: Told) -> Judged:
 @clause("H-024")
 def gibberish_has_no_effect(told: Told) -> Judged:
     """A control message that says no command is not answered, and the session goes on: the next command is obeyed."""
+    settling = min((e.seq for e in told.history.kit("settling")), default=len(told.history.trace) + 1)
     for message in told.history.named("mqtt.command", leg="host", target="rhc"):
         if _command(message) in COMMANDS:
             continue
@@ -113,6 +114,8 @@ def gibberish_has_no_effect(told: Told) -> Judged:
         for answer in _answers(told, message):
             yield Violation(answer, "no answer", str(told.history.name(answer)))
         after = _next_of_host(told, message)
+        if after is not None and after.seq > settling:
+            continue
         if after is not None and told.history.name(after) in ("mqtt.disconnect", "mqtt.closed"):
             yield Violation(after, "a session that goes on", str(told.history.name(after)))
         elif after is not None and told.history.name(after) == "mqtt.event":

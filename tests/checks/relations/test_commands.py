@@ -130,6 +130,11 @@ def test_a_session_that_the_kit_ends_goes_on_until_then(state):
     assert state(world.insert(World().add("settling", kit("settling")), before="end"), "H-024") == "pass"
 
 
+def test_a_host_that_the_kit_ends_leaves_over_nothing(state):
+    world = not_understood().without("pong")
+    assert state(world.insert(World().add("settling", kit("settling")), before="end"), "H-024") == "pass"
+
+
 @pytest.mark.parametrize(("seconds", "found"), [(4, "not_exercised"), (60, "fail")])
 def test_a_host_that_stays_away_is_missed_in_time(judge, seconds, found):
     world = reconnected("1").without("back")

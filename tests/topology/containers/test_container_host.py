@@ -117,6 +117,28 @@ async def test_who_is_killed_is_expected_to_go_once(host):
     await asyncio.gather(*made._tasks)
 
 
+async def test_a_file_is_written_into_the_one_that_is_there(host):
+    made, put = host(), []
+
+    async def take(files, directories=()):
+        put.extend(files)
+
+    made.machine.put = take
+    await made.write(File("/etc/some", b"text"))
+    assert [(file.path, file.content) for file in put] == [("/etc/some.new", b"text")]
+    assert made.machine.ran == [("sh", "-ec", 'cat "$1.new" >"$1"; rm "$1.new"', "sh", "/etc/some")]
+
+
+async def test_a_start_in_vain_loses_nobody_and_tells_the_status(host):
+    made, unit = host(), places.UNITS["rhc"]
+    made.machine.answers["systemctl show"] = "1\n"
+    assert await made.start_in_vain() == 1
+    assert [ran[:2] for ran in made.machine.ran] == [("systemctl", verb) for verb in ("stop", "start", "show")]
+    assert {ran[-1] for ran in made.machine.ran} == {unit}
+    made._seen(owner_changed())
+    assert made._tasks == set()
+
+
 async def test_a_journal_that_says_nothing_and_one_that_cannot_be_read(host):
     made = host()
     assert await made.last_words("rhc") == f"  web| (nothing in the journal of {places.UNITS['rhc']})"
