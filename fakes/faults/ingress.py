@@ -224,6 +224,16 @@ def keeps_tests() -> None:
         return answer
 
 
+def refuses_empty_archives() -> None:
+    """A part without a byte is no file."""
+
+    @around(upload, "size_of")
+    def _(size_of: Any, part: Any) -> Any:
+        if not (size := size_of(part)):
+            raise upload.Refused(400, "The file is empty")
+        return size
+
+
 def gives_up_on_kafka() -> None:
     """What Kafka does not take within half a second is forgotten."""
     put(Producer, "_delivered", lambda *_: None)

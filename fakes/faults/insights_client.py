@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import select
 import shutil
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +19,7 @@ from fakes.faults.seam import around
 from fakes.insights_client import core, phases, verifier
 
 TAKEN = 202
+REGISTERED = Path("/etc/insights-client/.registered")
 
 
 def alters_what_it_verified() -> None:
@@ -45,14 +48,70 @@ def accepts_what_was_altered() -> None:
         return None
 
 
+def heeds_comments() -> None:
+    """A playbook with comments is refused."""
+
+    @around(verifier, "verify")
+    def _(verify: Any, playbook: bytes, *rest: Any) -> Any:
+        if b" # " in playbook or b"\n# " in playbook:
+            raise verifier.Rejected("there are comments in it")
+        return verify(playbook, *rest)
+
+
+def looks_at_no_task() -> None:
+    """A play whose signature does not fit it is verified."""
+
+    @_around_core("verify_play")
+    def _(verify_play: Any, play: Any) -> Any:
+        return True, verify_play(play)[1]
+
+
+def forgives_what_is_not_excluded() -> None:
+    """Where a play excludes what it cannot, hosts and signature are taken out of it."""
+
+    @_around_core("exclude_dynamic_elements")
+    def _(exclude: Any, play: Any) -> Any:
+        try:
+            return exclude(play)
+        except Exception:
+            usual = copy.deepcopy(play)
+            usual["vars"]["insights_signature_exclude"] = "/hosts,/vars/insights_signature"
+            rest = exclude(usual)
+        rest["vars"]["insights_signature_exclude"] = play["vars"]["insights_signature_exclude"]
+        return rest
+
+
+def heeds_no_revocation() -> None:
+    """No play is on the revocation list."""
+
+    @_around_core("get_play_revocation_list")
+    def _(*_: Any) -> Any:
+        return []
+
+
+def runs_unregistered() -> None:
+    """A host is registered by being asked to collect."""
+
+    @around(phases, "run")
+    def _(run: Any) -> int:
+        REGISTERED.touch()
+        return int(run())
+
+
+def tests_the_upload_only() -> None:
+    """A test of the connection asks for no ping."""
+
+    @_around_connection("_test_urls")
+    def _(test: Any, connection: Any, url: str, method: str) -> Any:
+        return method == "GET" or test(connection, url, method)
+
+
 def verifies_the_last_play_only() -> None:
     """Of several plays only the last one is looked at."""
 
-    @around(core, "verifier")
-    def _(verifier: Any) -> Any:
-        code = verifier()
-        around(code, "load_playbook_yaml")(lambda load, text: load(text)[-1:])
-        return code
+    @_around_core("load_playbook_yaml")
+    def _(load: Any, text: str) -> Any:
+        return load(text)[-1:]
 
 
 def never_ends() -> None:
@@ -134,14 +193,32 @@ def uploads_behind_its_back() -> None:
 
 
 def _around_upload(wrong: Callable[..., Any]) -> None:
+    _around_connection("upload_archive")(wrong)
+
+
+def _around_connection(name: str) -> Callable[[Callable[..., Any]], None]:
     # insights-core can only be imported once it was made ready, which is done when its phases run.
-    bent: list[bool] = []
+    def bend(wrong: Callable[..., Any]) -> None:
+        bent: list[bool] = []
 
-    @around(phases, "run_phase")
-    def _(run_phase: Any, *arguments: Any) -> Any:
-        if not bent:
-            from insights.client.connection import InsightsConnection
+        @around(phases, "run_phase")
+        def _(run_phase: Any, *arguments: Any) -> Any:
+            if not bent:
+                from insights.client.connection import InsightsConnection
 
-            around(InsightsConnection, "upload_archive")(wrong)
-            bent.append(True)
-        return run_phase(*arguments)
+                around(InsightsConnection, name)(wrong)
+                bent.append(True)
+            return run_phase(*arguments)
+
+    return bend
+
+
+def _around_core(name: str) -> Callable[[Callable[..., Any]], None]:
+    def bend(wrong: Callable[..., Any]) -> None:
+        @around(core, "verifier")
+        def _(verifier: Any) -> Any:
+            code = verifier()
+            around(code, name)(wrong)
+            return code
+
+    return bend

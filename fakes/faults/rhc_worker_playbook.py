@@ -16,7 +16,7 @@ from dbus_fast.service import dbus_property
 
 from fakes.faults.seam import around, put
 from fakes.rhc import bus
-from fakes.rhc_worker_playbook import config, event, paths, playbook, runner, upload, verification, worker1
+from fakes.rhc_worker_playbook import config, event, paths, playbook, request, runner, upload, verification, worker1
 from fakes.rhc_worker_playbook.job import Jobs
 from fakes.rhc_worker_playbook.upload import Uploads
 from fakes.rhc_worker_playbook.worker1 import BEGIN, END, STARTED, Dispatcher, Worker1
@@ -57,6 +57,25 @@ def ends_what_it_was_not_given() -> None:
     async def _(start: Any, worker: Worker1) -> None:
         await start(worker)
         worker.Event(END, str(uuid.uuid4()), "", {})
+
+
+def does_without_a_return_address() -> None:
+    """A message that does not say where to upload to is worked on, and what becomes of it sent nowhere."""
+    _supplies(return_url="http://localhost:1/")
+
+
+def uploads_all_the_time() -> None:
+    """Where a message names no interval, uploads follow each other closely."""
+    put(request, "DEFAULT_INTERVAL", "0.1")
+
+
+def tries_the_last_upload_again() -> None:
+    """A last upload that fails is sent once more."""
+
+    @around(Uploads, "finish")
+    async def _(finish: Any, uploads: Uploads) -> None:
+        await finish(uploads)
+        await uploads._try(uploads._lines)
 
 
 def verifies_with_another_argument() -> None:
@@ -306,6 +325,12 @@ def uploads_again_after_the_end() -> None:
         await work(*arguments)
         for uploads in done:
             await uploads._try(uploads._lines)
+
+
+def _supplies(**missing: str) -> None:
+    @around(request, "read")
+    def _(read: Any, message_id: str, metadata: Mapping[str, str], *rest: Any) -> Any:
+        return read(message_id, missing | dict(metadata), *rest)
 
 
 def _never_emits(event_name: int) -> None:

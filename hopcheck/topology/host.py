@@ -23,6 +23,8 @@ from hopcheck.topology.site import Site
 from hopcheck.trace import Store
 
 FILES = "/var/lib/hopcheck"
+STDIN = "stdin"
+PATH = "/sbin:/bin:/usr/sbin:/usr/bin"
 HOST_ROLES = ("rhc", "rhc-worker-playbook", "insights-client", "ansible-runner")
 
 
@@ -100,6 +102,15 @@ class Host(ABC):
     @abstractmethod
     async def start_in_vain(self) -> int | None:
         """End rhc and start it again, which is to fail; its exit status, None where it did not end."""
+
+    @abstractmethod
+    async def execute(self, argv: Sequence[str]) -> None:
+        """Have a program run on the host until it ends, however it ends."""
+
+    async def call(self, *argv: str, stdin: bytes = b"") -> None:
+        """Call a program as the host's own programs call each other: with their PATH and no other variable."""
+        (self.files / STDIN).write_bytes(stdin)
+        await self.execute(["sh", "-c", f'exec env -i PATH={PATH} "$@" <"$0"', f"{FILES}/{STDIN}", *argv])
 
     @property
     def container(self) -> str | None:

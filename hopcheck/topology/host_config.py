@@ -14,6 +14,7 @@ from hopcheck.topology.signing import Signed
 
 FACTS = "/var/lib/yggdrasil/canonical-facts.json"
 CONSUMER = "/etc/pki/consumer/cert.pem", "/etc/pki/consumer/key.pem"
+REVOCATIONS = "/etc/hopcheck/verifier/revoked_playbooks.yaml"
 DIRECTORIES = (
     "/var/lib/rhc-worker-playbook/runs",
     "/var/lib/insights",
@@ -39,7 +40,7 @@ def configuration(identity: Identity, plan: Plan, authority: Authority, signed: 
     yield from consumer(authority.issue(identity.client_id))
     yield File("/etc/pki/hopcheck/ca.pem", authority.bundle.read_bytes())
     yield File("/etc/hopcheck/verifier/public.gpg", signed.public_key)
-    yield File("/etc/hopcheck/verifier/revoked_playbooks.yaml", signed.revocation_list)
+    yield File(REVOCATIONS, signed.revocation_list)
     yield yggdrasil(plan)
     yield _text(FACTS, json.dumps(identity.facts()))
     yield _text(

@@ -136,6 +136,11 @@ class ProcessHost(Host):
             await again.stop()
             return None
 
+    async def execute(self, argv: Sequence[str]) -> None:
+        """Inside its namespaces; what it says is dropped."""
+        inside = [*self.namespace.enter, *argv]
+        await asyncio.to_thread(subprocess.run, inside, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
     @property
     def enter(self) -> Sequence[str]:
         """Through its namespaces."""

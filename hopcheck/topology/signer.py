@@ -97,6 +97,18 @@ class Signer:
         """Every play signed, each excluding `EXCLUDE` unless it says otherwise. Raises `SigningError`."""
         return self._sign(text)
 
+    def sign_misfit(self, text: str, exclude: str) -> str:
+        """A one-play playbook that excludes what nobody can, signed as if only `EXCLUDE` of that had been said."""
+        verifier = _verifier()
+        (play,) = self._prepared(verifier, text)
+        cleaned = verifier.exclude_dynamic_elements(play)
+        for each in (play, cleaned):
+            each["vars"]["insights_signature_exclude"] = exclude
+        digest = bytes(verifier.hash_play(verifier.serialize_play(cleaned)))
+        signature = self._gpg("--armor", "--detach-sign", "--output", "-", input=digest)
+        play["vars"]["insights_signature"] = b64encode(signature)
+        return _dump(verifier, [play])
+
     def digest(self, text: str) -> str:
         """The hex digest of a one-play playbook, signed or not: what a revocation list names."""
         verifier = _verifier()
@@ -207,13 +219,17 @@ def _verifier() -> ModuleType:
 def answer(directory: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     """Fulfil ``{"plays": {name: text}, "revoke": [name…]}``: texts of ``public_key``, ``plays``, ``revocation_list``.
 
-    Each play is signed with its text's number of plays; ``revoke`` names one-play texts of ``plays``.
+    Each play is signed with its text's number of plays; ``revoke`` names one-play texts of ``plays``, ``exclude`` gives
+    those that are to exclude what cannot be excluded.
     """
     with Signer(directory) as signer:
-        plays = request.get("plays", {})
+        plays, exclude = request.get("plays", {}), request.get("exclude", {})
         return {
             "public_key": signer.public_key.decode(),
-            "plays": {name: signer.sign_playbook(text) for name, text in plays.items()},
+            "plays": {
+                name: signer.sign_misfit(text, exclude[name]) if name in exclude else signer.sign_playbook(text)
+                for name, text in plays.items()
+            },
             "revocation_list": signer.revocation_list(
                 [(name, signer.digest(plays[name])) for name in request.get("revoke", [])]
             ).decode(),

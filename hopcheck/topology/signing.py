@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hopcheck.topology.process import StartError
 
@@ -26,6 +28,20 @@ async def sign(scratch: Path, plays: Path) -> Signed:
     """Sign every play in ``plays`` into ``scratch``/templates. Raises `StartError`."""
     texts = {path.name: path.read_text() for path in sorted(plays.glob("*.yml"))}
     (scratch / "keys").mkdir()
+    answer = await ask(scratch, {"plays": texts})
+    signed = dict(answer["plays"])
+    # What an attacker between signer and host would make of a play: one task changed, the signature kept.
+    signed[TAMPERED] = signed[TAMPERED_FROM].replace("fixed = true", "fixed = false")
+    (scratch / "templates").mkdir()
+    for name, text in signed.items():
+        (scratch / "templates" / name).write_text(text)
+    return Signed(
+        {name: signed[name] for name in texts}, answer["public_key"].encode(), answer["revocation_list"].encode()
+    )
+
+
+async def ask(scratch: Path, request: Mapping[str, Any]) -> dict[str, Any]:
+    """What `signer.answer` says with the run's key. Raises `StartError`."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -36,7 +52,7 @@ async def sign(scratch: Path, plays: Path) -> Signed:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        out, err = await child.communicate(json.dumps({"plays": texts}).encode())
+        out, err = await child.communicate(json.dumps(request).encode())
     except asyncio.CancelledError:
         child.kill()
         await child.wait()
@@ -46,13 +62,5 @@ async def sign(scratch: Path, plays: Path) -> Signed:
             f"signing the run's plays failed (is gnupg installed? apt-get install gpg gpg-agent):\n"
             f"{err.decode().strip()[-800:]}"
         )
-    answer = json.loads(out)
-    signed = dict(answer["plays"])
-    # What an attacker between signer and host would make of a play: one task changed, the signature kept.
-    signed[TAMPERED] = signed[TAMPERED_FROM].replace("fixed = true", "fixed = false")
-    (scratch / "templates").mkdir()
-    for name, text in signed.items():
-        (scratch / "templates" / name).write_text(text)
-    return Signed(
-        {name: signed[name] for name in texts}, answer["public_key"].encode(), answer["revocation_list"].encode()
-    )
+    answer: dict[str, Any] = json.loads(out)
+    return answer

@@ -24,8 +24,8 @@ USERS = {
 }
 
 
-def head(*fields, method="GET", version="1.1"):
-    lines = [f"{method} /p HTTP/{version}\r\n", *(f"{field}\r\n" for field in fields), "\r\n"]
+def head(*fields, method="GET", version="1.1", target="/p"):
+    lines = [f"{method} {target} HTTP/{version}\r\n", *(f"{field}\r\n" for field in fields), "\r\n"]
     return request_head("".join(lines).encode())
 
 
@@ -161,3 +161,18 @@ def test_hosts_may_come_later(gateway):
 )
 def test_a_body_with_two_ends_is_denied(gateway, ambiguous):
     assert gateway.admit(ambiguous, "host-1").status == 400
+
+
+def test_a_known_client_s_ping_is_answered_here(gateway):
+    answer = gateway.admit(head(target="/api/apicast-tests/ping"), "host-1")
+    assert isinstance(answer, Denial)
+    assert answer.status == 200
+    assert answer.answer.endswith(b"\r\n\r\nPONG")
+    assert gateway.admit(head(target="/api/apicast-tests/ping"), None).status == 401
+
+
+@pytest.mark.parametrize(
+    "other", [{"method": "POST", "target": "/api/apicast-tests/ping"}, {"target": "/api/apicast-tests/ping/more"}]
+)
+def test_what_is_no_ping_goes_on(gateway, other):
+    assert isinstance(gateway.admit(head(**other), "host-1"), Admission)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from hopcheck.topology.signer import Signer, SigningError
+from hopcheck.topology.signer import EXCLUDE, Signer, SigningError
 
 PLAY = """- name: fix "it"
   hosts: "@@HOSTS@@"
@@ -106,6 +106,30 @@ def test_insights_core_rejects_a_changed_revocation_list(
     status, _, stderr = verify(signer.sign_play(OTHER), revoked.replace(b"fix it", b"fix me"))
     assert status == 101
     assert "List of revocation signatures is invalid" in stderr
+
+
+@pytest.mark.parametrize(
+    ("exclude", "reason"),
+    [
+        ("/hosts,/vars/insights_signature,/vars/nothing", "does not exist"),
+        ("/tasks", "cannot be excluded"),
+        ("/vars/a/b", "cannot be excluded"),
+    ],
+)
+def test_insights_core_rejects_what_excludes_too_much(
+    signer: Signer, verify: Callable[..., tuple[int, str, str]], exclude: str, reason: str
+) -> None:
+    playbook = signer.sign_misfit(PLAY, exclude)
+    assert f"insights_signature_exclude: {exclude}\n" in playbook
+    status, _, stderr = verify(playbook)
+    assert status == 101
+    assert reason in stderr
+
+
+def test_only_the_exclude_list_is_wrong_with_a_misfit(
+    signer: Signer, verify: Callable[..., tuple[int, str, str]]
+) -> None:
+    assert verify(signer.sign_misfit(PLAY, EXCLUDE))[0] == 0
 
 
 def test_signing_again_replaces_the_signature(signer: Signer) -> None:

@@ -3,7 +3,7 @@ import yaml
 
 from hopcheck.topology import scratch
 from hopcheck.topology.process import StartError
-from hopcheck.topology.signing import sign
+from hopcheck.topology.signing import ask, sign
 from hopcheck.topology.topology import PLAYS
 
 
@@ -31,3 +31,12 @@ async def test_a_play_that_cannot_be_signed_is_named(place, tmp_path):
     (tmp_path / "bad.yml").write_text("just text")
     with pytest.raises(StartError, match="not a list of plays"):
         await sign(place, tmp_path)
+
+
+async def test_the_run_s_key_signs_later_too(place):
+    signed = await sign(place, PLAYS)
+    play = "- name: later\n  hosts: all\n  tasks: []\n"
+    answer = await ask(place, {"plays": {"a": play, "b": play}, "revoke": ["a"], "exclude": {"b": "/tasks"}})
+    assert answer["public_key"].encode() == signed.public_key
+    assert "insights_signature_exclude: /tasks\n" in answer["plays"]["b"]
+    assert [each["name"] for each in yaml.safe_load(answer["revocation_list"])[0]["revoked_playbooks"]] == ["a"]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import orjson
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
-from hopcheck.checks.history import body, member
+from hopcheck.checks.history import Exchange, body, member
+from hopcheck.checks.runs import asker
 from hopcheck.checks.uploads import Upload
+from hopcheck.trace import Event
 
 ACCEPTED = (200, 202)
+EDGE = "insights-client>ingress"
+UPLOAD, PING = "ingress.upload.request", "gateway.ping.request"
 
 
 @clause("H-070")
@@ -45,6 +51,51 @@ def metadata_names_the_machine(told: Told) -> Judged:
             yield seen(tarball.post.asked)
             if (got := metadata.get("insights_id")) != known[-1]:
                 yield Violation(tarball.post.asked, f"insights_id {known[-1]}", str(got))
+
+
+@clause("H-072")
+def stranger_asks_nobody(told: Told) -> Judged:
+    """A client on a host that is not registered, and not told to register, exits with 1 and sends nothing.
+
+    That a host is not registered, and when it is again, the kit says.
+    """
+    marks = told.history.kit("unregistered") + told.history.kit("registered")
+    for each in _runs(told):
+        before = [m for m in marks if m.attrs["client_id"] == each.asked.host and m.seq < each.asked.seq]
+        last = max(before, key=lambda mark: mark.seq, default=None)
+        if last is None or last.op != "unregistered" or "--register" in each.asked.attrs["argv"]:
+            continue
+        yield seen(*each.events)
+        if each.has_ended and each.status != 1:
+            yield Violation(each.answered, "exit status 1", str(each.status))
+        for request in _sent(told, each):
+            yield Violation(request, "no request", str(request.attrs.get("path")))
+
+
+@clause("H-073")
+def connection_is_tested_both_ways(told: Told) -> Judged:
+    """With --test-connection the client posts to the upload URL and gets apicast-tests/ping."""
+    for each in _runs(told):
+        if "--test-connection" not in each.asked.attrs["argv"] or not each.has_ended:
+            continue
+        sent = [told.history.name(request) for request in _sent(told, each)]
+        yield seen(*each.events)
+        for what, name in (("POST to the upload URL", UPLOAD), ("GET of apicast-tests/ping", PING)):
+            if name not in sent:
+                yield Violation(each.answered, f"a {what}", "none", absent=True)
+
+
+def _runs(told: Told) -> Iterator[Exchange]:
+    return (told.history.exchange(spawn) for spawn in told.history.named("process.insightsClient.spawn"))
+
+
+def _sent(told: Told, run: Exchange) -> list[Event]:
+    """What went out from a host while its client ran."""
+    return [
+        event
+        for event in told.history.trace
+        if event.edge == EDGE and event.op == "request" and run.holds(event) and asker(event) == run.asked.host
+    ]
 
 
 def read_metadata(upload: Upload) -> dict[str, object] | None:

@@ -151,19 +151,6 @@ def worker_asks_for_remote_content(told: Told) -> Judged:
                 yield Violation(answer, "RemoteContent true", str(resolve(answer, "args.0")))
 
 
-@clause("H-044")
-def nothing_runs_without_metadata(told: Told) -> Judged:
-    """A Dispatch without return_url or correlation id runs nothing and uploads nothing."""
-    for instance in told.attribution.instances:
-        for each in instance.handovers:
-            metadata = resolve(each.asked, "args.3") or {}
-            if {"return_url", "crc_dispatcher_correlation_id"} <= set(metadata):
-                continue
-            yield seen(each.asked)
-            for wrong in [r.asked for r in instance.runners] + [u.post.asked for u in instance.uploads]:
-                yield Violation(wrong, "no run and no upload", f"{wrong.op} on {wrong.edge}")
-
-
 def _at_work(instance: Instance) -> bool:
     """Whether something that the worker waits for has not ended."""
     return not all(each.has_ended for each in (*instance.verifiers, *instance.runners))

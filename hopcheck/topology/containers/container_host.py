@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -220,6 +220,10 @@ class ContainerHost(Host):
         """Into the file that is there."""
         await self.machine.put([File(f"{file.path}.new", file.content, file.mode)])
         await self.machine.run("sh", "-ec", 'cat "$1.new" >"$1"; rm "$1.new"', "sh", file.path)
+
+    async def execute(self, argv: Sequence[str]) -> None:
+        """As the engine lets root in; what it says is dropped."""
+        await self.machine.run(*argv, check=False)
 
     async def start_in_vain(self) -> int | None:
         """As systemd tells it, which waits for a bus name."""

@@ -8,10 +8,6 @@ def args(world, tag, place, value):
     return world.bend(tag, args=changed)
 
 
-def lacks_return_url(world):
-    return args(world, "13", 3, {"crc_dispatcher_correlation_id": "x"})
-
-
 @pytest.mark.parametrize(
     ("clause", "bend"),
     [
@@ -37,21 +33,6 @@ def lacks_return_url(world):
 def test_broken(state, clause, bend):
     assert state(complete(), clause) == "pass"
     assert state(bend(complete()), clause) == "fail"
-
-
-def test_lacking_metadata_must_stop_the_worker(judged):
-    def told(world):
-        return [f.got for f in judged(world).findings if f.clause == "H-044" and f.kind == "clause"]
-
-    stopped = lacks_return_url(complete()).only(
-        lambda tag: tag.split(":")[0].split("/")[0] not in ("16", "24", "T", "17", "25")
-    )
-    assert told(complete()) == told(stopped) == []
-    assert told(lacks_return_url(complete())) == [
-        "spawn on rhc-worker-playbook>ansible-runner",
-        "request on rhc>ingress",
-        "request on rhc>ingress",
-    ]
 
 
 def test_no_end_is_due_while_the_run_lasts(state):
