@@ -1,4 +1,4 @@
-import pytest
+from types import SimpleNamespace
 
 from hopcheck.topology.given import GIVEN
 
@@ -19,15 +19,25 @@ class Scene:
     def afterwards(self, act):
         self.later.append(act)
 
+    def ask(self, role, method, path, **request):
+        self.log.append((role, method, path, request.get("json")))
+        return SimpleNamespace(json={"data": [{"id": 7}]})
 
-@pytest.mark.parametrize(
-    ("name", "role"),
-    [("a dispatcher that is away", "playbook-dispatcher"), ("the platform's services away", "platform")],
-)
-def test_who_is_away_comes_back(name, role):
+
+def test_who_is_away_comes_back():
     scene = Scene()
-    GIVEN[name](scene)
-    assert scene.log == [("stop", role)]
+    GIVEN["the platform's services away"](scene)
+    assert scene.log == [("stop", "platform")]
     for act in scene.later:
         act()
-    assert scene.log == [("stop", role), ("start", role)]
+    assert scene.log == [("stop", "platform"), ("start", "platform")]
+
+
+def test_a_source_is_made_and_looked_for():
+    scene = Scene()
+    values = GIVEN["a source"](scene)
+    made, found = scene.log
+    assert made[:3] == ("platform", "POST", "/api/sources/v3.1/bulk_create")
+    assert [each["source_ref"] for each in made[3]["sources"]] == [values["source_ref"]]
+    assert found[2].endswith(f"={values['source_ref']}")
+    assert values["source"] == "7"
