@@ -334,6 +334,9 @@ GOOD = {
         status=202,
         answer={"request_id": ID, "upload": {"org_id": "10"}},
     ),
+    "gateway.ping": Call(
+        "insights-client>ingress", "GET", "/api/apicast-tests/ping", answer=b"PONG", answer_type="text/plain"
+    ),
     "ingress.version": Call(
         "rhc>ingress",
         "GET",
@@ -535,6 +538,7 @@ BAD_REQUESTS = {
         "request.body.part[other]",
         (),
     ),
+    "gateway.ping": (NO_QUERY, "request.query[nonsense]", ()),
     "ingress.version": (NO_QUERY, "request.query[nonsense]", ()),
     "ingress.liveness": (NO_QUERY, "request.query[nonsense]", ()),
     "s3.putObject": ({"type": "text/plain"}, "request.header[content-type]", ("STO-01",)),
