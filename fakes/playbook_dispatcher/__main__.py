@@ -45,7 +45,7 @@ def clean() -> None:
 
 def start(named: set[str]) -> None:
     """Serve until SIGTERM. Raises SystemExit with status 1 where a module ended by itself."""
-    from fakes.playbook_dispatcher.access import Mock, Rbac
+    from fakes.playbook_dispatcher import access, sources
     from fakes.playbook_dispatcher.app import create_app
     from fakes.playbook_dispatcher.cloud_connector import CloudConnector
     from fakes.playbook_dispatcher.config import Config
@@ -77,8 +77,13 @@ def start(named: set[str]) -> None:
     ]
     listeners = [Listener(create_probes(store), "127.0.0.1", config.metrics_port)]
     if "api" in named:
-        access = Mock() if config.rbac_url is None else Rbac(config.rbac_url, config.rbac_timeout)
-        service = Service(config, store, CloudConnector(config), Inventory(config.inventory_url), access)
+        rbac = access.Mock() if config.rbac_url is None else access.Rbac(config.rbac_url, config.rbac_timeout)
+        satellites = (
+            sources.Mock()
+            if config.sources_url is None
+            else sources.SourcesApi(config.sources_url, config.sources_timeout)
+        )
+        service = Service(config, store, CloudConnector(config), Inventory(config.inventory_url), rbac, satellites)
         listeners.insert(0, Listener(create_app(service), "127.0.0.1", config.web_port))
     try:
         for one in modules:

@@ -14,7 +14,7 @@ RETURN_URL = "https://cloud.redhat.com/api/ingress/v1/upload"
 class Config:
     """Settings with the real component's defaults; sizes in bytes, times in seconds.
 
-    Without `rbac_url` everybody may see the same.
+    Without `rbac_url` everybody may see the same, without `sources_url` nobody knows of Satellites.
     """
 
     web_port: int = 8000
@@ -31,6 +31,8 @@ class Config:
     inventory_url: str = "http://localhost:4000"
     rbac_url: str | None = None
     rbac_timeout: float = 10.0
+    sources_url: str | None = None
+    sources_timeout: float = 10.0
     return_url: str = RETURN_URL
     response_interval: str = "600"
     default_run_timeout: int = 3600
@@ -50,11 +52,14 @@ class Config:
         for connector in ("CLOUD_CONNECTOR_IMPL", "INVENTORY_CONNECTOR_IMPL"):
             if env.get(connector, "impl") != "impl":
                 raise SystemExit(f"hopcheck-playbook-dispatcher: {connector} must be impl")
-        access = env.get("RBAC_IMPL", "mock")
-        if access not in ("mock", "impl"):
-            raise SystemExit("hopcheck-playbook-dispatcher: RBAC_IMPL must be mock or impl")
+        for service in ("RBAC_IMPL", "SOURCES_IMPL"):
+            if env.get(service, "mock") not in ("mock", "impl"):
+                raise SystemExit(f"hopcheck-playbook-dispatcher: {service} must be mock or impl")
         rbac_url = "{}://{}:{}".format(
             env.get("RBAC_SCHEME", "http"), env.get("RBAC_HOST", "rbac"), env.get("RBAC_PORT", "8080")
+        )
+        sources_url = "{}://{}:{}".format(
+            env.get("SOURCES_SCHEME", "http"), env.get("SOURCES_HOST", "sources"), env.get("SOURCES_PORT", "8080")
         )
         try:
             return cls(
@@ -81,8 +86,10 @@ class Config:
                     env.get("INVENTORY_CONNECTOR_HOST", "localhost"),
                     env.get("INVENTORY_CONNECTOR_PORT", "4000"),
                 ),
-                rbac_url=rbac_url if access == "impl" else None,
+                rbac_url=rbac_url if env.get("RBAC_IMPL") == "impl" else None,
                 rbac_timeout=float(env.get("RBAC_TIMEOUT", "10")),
+                sources_url=sources_url if env.get("SOURCES_IMPL") == "impl" else None,
+                sources_timeout=float(env.get("SOURCES_TIMEOUT", "10")),
                 return_url=env.get("RETURN_URL", RETURN_URL),
                 response_interval=env.get("RESPONSE_INTERVAL", "600"),
                 default_run_timeout=int(env.get("DEFAULT_RUN_TIMEOUT", "3600")),

@@ -68,7 +68,7 @@ def connection_status() -> Response | tuple[str, int]:
     identity = identity_of(request.headers.get("x-rh-identity"))
     try:
         hosts = service().inventory.hosts(body["hosts"], identity.header, g.request_id)
-        return jsonify(recipients.connection_status(service(), body["org_id"], hosts, g.request_id))
+        return jsonify(recipients.connection_status(service(), body["org_id"], hosts, identity.header, g.request_id))
     except InventoryError as error:
         log.error("connection_status: %s", error)
         return "", 400

@@ -17,11 +17,12 @@ class InventoryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What decides how a host can be reached; ``satellite`` is its Satellite's instance id."""
+    """What decides how a host can be reached; ``satellite`` is its Satellite's instance id, with the organisation."""
 
     id: str
     rhc_client_id: str | None
     satellite: str | None
+    satellite_org: str = ""
 
 
 class Inventory:
@@ -45,7 +46,7 @@ class Inventory:
             for entry in self._results(f"{target}/system_profile", len(ids), identity, request_id)
         }
         return [
-            Host(entry["id"], profiles.get(entry["id"], {}).get("rhc_client_id"), _satellite(entry)) for entry in known
+            Host(entry["id"], profiles.get(entry["id"], {}).get("rhc_client_id"), *_satellite(entry)) for entry in known
         ]
 
     def close(self) -> None:
@@ -71,9 +72,9 @@ class Inventory:
         return results
 
 
-def _satellite(entry: dict[str, Any]) -> str | None:
+def _satellite(entry: dict[str, Any]) -> tuple[str | None, str]:
     for fact in entry.get("facts") or []:
-        if fact.get("namespace") == "satellite":
-            instance = fact.get("facts", {}).get("satellite_instance_id")
-            return None if instance is None else str(instance)
-    return None
+        facts = fact.get("facts") or {}
+        if fact.get("namespace") == "satellite" and facts.get("satellite_instance_id") is not None:
+            return str(facts["satellite_instance_id"]), str(facts.get("organization_id", ""))
+    return None, ""

@@ -11,21 +11,22 @@ from fakes.playbook_dispatcher.service import Service
 NO_RECIPIENT = "00000000-0000-0000-0000-000000000000"
 
 
-def connection_status(service: Service, org_id: str, hosts: Sequence[Host], request_id: str) -> list[dict[str, Any]]:
-    """One object per direct host, then one for all that cannot be reached. Raises CloudConnectorError.
+def connection_status(
+    service: Service, org_id: str, hosts: Sequence[Host], identity: str, request_id: str
+) -> list[dict[str, Any]]:
+    """One object per Satellite and organisation, one per direct host, one for all that cannot be reached.
 
-    Hosts of a Satellite are left out: Sources, which would know their Satellite, is not part of this stand-in.
+    Satellites that Sources does not know are left out. Raises CloudConnectorError.
     """
     reachable = [host for host in hosts if host.satellite is None]
-    found = [
+    found = _satellites(service, org_id, hosts, identity, request_id)
+    found += [
         _recipient(
             org_id,
             str(host.rhc_client_id),
             "directConnect",
             [host.id],
-            "connected"
-            if service.cloud_connector.connected(str(host.rhc_client_id), org_id, request_id)
-            else "disconnected",
+            _status(service, str(host.rhc_client_id), org_id, request_id),
         )
         for host in reachable
         if host.rhc_client_id
@@ -34,6 +35,30 @@ def connection_status(service: Service, org_id: str, hosts: Sequence[Host], requ
     if without:
         found.append(_recipient(org_id, NO_RECIPIENT, "none", without, "rhc_not_configured"))
     return found
+
+
+def _satellites(
+    service: Service, org_id: str, hosts: Sequence[Host], identity: str, request_id: str
+) -> list[dict[str, Any]]:
+    systems: dict[tuple[str, str], list[str]] = {}
+    for host in hosts:
+        if host.satellite is not None:
+            systems.setdefault((host.satellite, host.satellite_org), []).append(host.id)
+    found = []
+    for (satellite, organisation), ids in systems.items():
+        recipient = service.sources.recipient(satellite, identity, request_id)
+        if recipient is not None:
+            # The connector is asked with the Satellite's organisation, as the real one does.
+            status = _status(service, recipient, organisation, request_id)
+            found.append(
+                _recipient(org_id, recipient, "satellite", ids, status)
+                | {"sat_id": satellite, "sat_org_id": organisation}
+            )
+    return found
+
+
+def _status(service: Service, recipient: str, org_id: str, request_id: str) -> str:
+    return "connected" if service.cloud_connector.connected(recipient, org_id, request_id) else "disconnected"
 
 
 def _recipient(org_id: str, recipient: str, kind: str, systems: list[str], status: str) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from typing import cast
 
 from flask import current_app
 
-from fakes.playbook_dispatcher.access import Access, Mock
+from fakes.playbook_dispatcher import access, sources
+from fakes.playbook_dispatcher.access import Access
 from fakes.playbook_dispatcher.cloud_connector import CloudConnector
 from fakes.playbook_dispatcher.config import Config
 from fakes.playbook_dispatcher.inventory import Inventory
+from fakes.playbook_dispatcher.sources import Sources
 from fakes.playbook_dispatcher.store import Store
 
 
@@ -23,7 +25,8 @@ class Service:
     store: Store
     cloud_connector: CloudConnector
     inventory: Inventory
-    access: Access = field(default_factory=Mock)
+    access: Access = field(default_factory=access.Mock)
+    sources: Sources = field(default_factory=sources.Mock)
     workers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(10, "dispatch"))
 
 

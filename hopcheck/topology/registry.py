@@ -21,15 +21,15 @@ class Registry:
         self.inventory = directory / "platform-hosts.json"
         self.client_map = directory / "client_id_to_account_id_map.json"
         self._settings = settings
-        self._hosts: list[dict[str, str]] = []
+        self._hosts: list[dict[str, Any]] = []
         self._strangers: list[str] = []
         self._entering = threading.Lock()
         self._write()
 
-    def enter(self, identity: Identity, *, tenant: bool = True) -> None:
+    def enter(self, identity: Identity, *, tenant: bool = True, satellite: Mapping[str, str] | None = None) -> None:
         """Make a host known everywhere; whether it is connected is for Cloud Connector to find out.
 
-        Of a host without ``tenant`` nobody knows whose it is.
+        Of a host without ``tenant`` nobody knows whose it is; ``satellite`` are the facts that its Satellite tells.
         """
         if not tenant:
             with self._entering:
@@ -38,7 +38,7 @@ class Registry:
             return
         org_id, account = self._settings.org_id, self._settings.account
         self.tenants[identity.client_id] = {"org_id": org_id, "account_number": account}
-        host = {
+        host: dict[str, Any] = {
             "id": identity.inventory_id,
             "display_name": identity.name,
             "hostname": f"{identity.name}.example.com",
@@ -46,6 +46,8 @@ class Registry:
             "rhc_client_id": identity.client_id,
             "owner_id": identity.client_id,
         }
+        if satellite is not None:
+            host["satellite"] = dict(satellite)
         # Hosts come up side by side.
         with self._entering:
             self._hosts.append(host)

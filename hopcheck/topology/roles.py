@@ -17,12 +17,13 @@ from hopcheck.topology.site import Site
 BUCKET, S3_KEY = "insights-upload-perma", "hopcheck-ingress"
 DENIED_ORG, QPC_LIMIT = "7000009", 16
 """An org whose uploads are refused, and how many bytes one service's may have: only cases upload so."""
-READER, EXECUTOR = "reader", "executor"
+READER, EXECUTOR, UNKNOWN_RIGHTS = "reader", "executor", "somebody"
 PERMISSIONS = {
     READER: ["remediations:remediation:read", "playbook-dispatcher:run:read"],
     EXECUTOR: ["remediations:remediation:execute"],
+    UNKNOWN_RIGHTS: None,
 }
-"""Users who may not do everything."""
+"""Users who may not do everything; of the last one access control cannot say what."""
 TOPICS = {
     "platform.upload.announce": 1,
     "platform.upload.validation": 1,
@@ -203,6 +204,9 @@ class Plan:
                 "RBAC_IMPL": "impl",
                 "RBAC_HOST": "127.0.0.1",
                 "RBAC_PORT": str(self.ports.platform),
+                "SOURCES_IMPL": "impl",
+                "SOURCES_HOST": "127.0.0.1",
+                "SOURCES_PORT": str(self.ports.platform),
             },
         )
 

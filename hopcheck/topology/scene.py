@@ -101,6 +101,13 @@ class Scene:
             self.until_connected(guest)
         return guest
 
+    def satellites_host(self, satellite: str, organisation: str) -> Identity:
+        """A host that inventory knows as one of a Satellite, and which is not connected by itself."""
+        identity = Identity.new(f"satellites-{uuid.uuid4().hex[:6]}")
+        facts = {"satellite_instance_id": satellite, "satellite_version": "6.15", "organization_id": organisation}
+        self._topology.registry.enter(identity, satellite=facts)
+        return identity
+
     def host(self, *config: File) -> Host:
         """Another host with rhc and its worker, whose usual configuration these files replace; it is connected."""
         return self._stage.hosts([""], Wishes(config=config))[0]

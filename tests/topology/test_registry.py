@@ -23,3 +23,12 @@ def test_a_host_is_known_everywhere_by_the_same_ids(tmp_path):
     assert [host["id"] for host in json.loads(registry.inventory.read_text())] == [one.inventory_id, other.inventory_id]
     mapped = json.loads(registry.client_map.read_text())
     assert mapped[one.client_id]["orgId"] == registry.tenants[one.client_id]["org_id"]
+
+
+def test_a_satellites_host_has_what_its_satellite_tells(tmp_path):
+    registry = Registry(Settings(report=tmp_path), tmp_path)
+    registry.enter(Identity.new("direct"))
+    registry.enter(Identity.new("web"), satellite={"satellite_instance_id": "s"})
+    direct, web = json.loads(registry.inventory.read_bytes())
+    assert "satellite" not in direct
+    assert web["satellite"] == {"satellite_instance_id": "s"}

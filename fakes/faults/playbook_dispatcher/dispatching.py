@@ -107,6 +107,15 @@ def leaves_satellites_out_of_a_recipient() -> None:
         return [{name: value for name, value in each.items() if name != "sat_id"} for each in found]
 
 
+def takes_satellites_for_hosts() -> None:
+    """A Satellite is a direct host."""
+
+    @around(recipients, "connection_status")
+    def _(connection_status: Any, *arguments: Any) -> Any:
+        found = connection_status(*arguments)
+        return [each | ({"recipient_type": "directConnect"} if each["sat_id"] else {}) for each in found]
+
+
 def calls_a_stranger_a_failure() -> None:
     """The element of a host that is not connected is 500."""
 

@@ -268,6 +268,23 @@ def _satellite(scene: Scene) -> Mapping[str, str]:
     return {"recipient": scene.guest().client_id}
 
 
+@given("a host of a Satellite that is connected")
+def _satellites_host(scene: Scene) -> Mapping[str, str]:
+    satellite, name = str(uuid.uuid4()), f"satellite-{uuid.uuid4().hex[:6]}"
+    guest, host = scene.guest(), scene.satellites_host(satellite, scene.settings.org_id)
+    scene.ask(
+        "platform",
+        "POST",
+        "/api/sources/v3.1/bulk_create",
+        headers={"x-rh-identity": "${user}"},
+        json={
+            "sources": [{"source_name": name, "source_ref": satellite}],
+            "endpoints": [{"source_name": name, "receptor_node": guest.client_id}],
+        },
+    )
+    return {"recipient": guest.client_id, "system": host.inventory_id}
+
+
 @given("a connector that is away")
 def _no_connector(scene: Scene) -> Mapping[str, str]:
     guest = scene.guest()

@@ -10,7 +10,7 @@ from fakes.outbound import Outbound, Reply, Unreachable
 from fakes.playbook_dispatcher.inventory import Host, Inventory, InventoryError
 
 ONE, TWO = str(uuid4()), str(uuid4())
-SATELLITE = {"namespace": "satellite", "facts": {"satellite_instance_id": "s"}}
+SATELLITE = {"namespace": "satellite", "facts": {"satellite_instance_id": "s", "organization_id": 5}}
 
 
 class Answers:
@@ -42,7 +42,7 @@ def ask(*ids: str) -> list[Host]:
 
 
 def test_joins_hosts_and_profiles(answers: Answers) -> None:
-    assert ask(ONE, TWO) == [Host(ONE, "c", None), Host(TWO, None, "s")]
+    assert ask(ONE, TWO) == [Host(ONE, "c", None), Host(TWO, None, "s", "5")]
     path = f"/api/inventory/v1/hosts/{ONE},{TWO}"
     assert answers.asked == [(path, "identity"), (f"{path}/system_profile", "identity")]
 

@@ -39,7 +39,13 @@ class Scene:
     def upload(self, guest, content, kind):
         self.uploads.append(content)
 
+    def satellites_host(self, satellite, organisation):
+        self.done.append((satellite, organisation))
+        return Identity.new("web")
+
     def ask(self, role, method, path, **request):
+        if role == "platform":
+            self.done.append((path, request["json"]))
         if role == "ingress":
             self.uploads.append(request["parts"]["file"][2])
             self.done.append(("as", request["headers"]["x-rh-identity"]))
@@ -125,3 +131,10 @@ def test_the_clean_job_is_run_on_what_is_overdue(scene):
     GIVEN["an overdue run and the clean job"](scene)
     assert scene.runs[0]["timeout"] == 0
     assert scene.done == [("run", "playbook-dispatcher", "clean")]
+
+
+def test_sources_leads_from_a_satellite_to_its_host(scene):
+    values_ = GIVEN["a host of a Satellite that is connected"](scene)
+    (satellite, _), (_, created) = scene.done
+    assert created["sources"][0]["source_ref"] == satellite
+    assert created["endpoints"][0]["receptor_node"] == values_["recipient"]
