@@ -71,9 +71,12 @@ def list_profiles(ids: str) -> Response:
 
 
 def list_access() -> Response:
-    """The caller's permissions in the application asked for."""
+    """The caller's permissions in the application asked for; 500 where nobody knows them."""
     user = _identity().get("user") or {}
-    known = access.permissions(_files().access, str(user.get("username", "")), request.args.get("application", ""))
+    try:
+        known = access.permissions(_files().access, str(user.get("username", "")), request.args.get("application", ""))
+    except access.Unknown:
+        abort(500)
     data = [{"permission": permission, "resourceDefinitions": []} for permission in known]
     return jsonify({"meta": {"count": len(data), "limit": 10, "offset": 0}, "links": {}, "data": data})
 

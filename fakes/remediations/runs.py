@@ -94,8 +94,8 @@ def systems(plan_id: str, run_id: str) -> Response:
 def system(plan_id: str, run_id: str, system_id: str) -> Response:
     """One system with its console (SRV-111); the status is Dispatcher's, read now."""
     identity = user(READ)
-    run = own_run(identity, plan_id, run_id)
     check_uuid("system", system_id)
+    run = own_run(identity, plan_id, run_id)
     items = [item for item in system_items(run, executors(identity, run)) if item["system_id"] == system_id]
     logs = service().dispatcher.log(caller(identity), run.id, system_id)
     if not items or not logs:

@@ -14,7 +14,7 @@ from typing import Any
 
 from hopcheck.checks.cases import HEADER, Case
 from hopcheck.topology.identity import Identity
-from hopcheck.topology.roles import BUCKET, DENIED_ORG, EXECUTOR, READER, S3_KEY, Secrets
+from hopcheck.topology.roles import BUCKET, DENIED_ORG, EXECUTOR, READER, S3_KEY, UNKNOWN_RIGHTS, Secrets
 from hopcheck.topology.settings import OTHER_ACCOUNT, OTHER_ORG, Settings
 
 BOUNDARY = "hopcheck-case"
@@ -107,6 +107,7 @@ def values(settings: Settings, secrets: Secrets, identity: Identity, plan: str) 
         "other_user": as_user(OTHER_ORG, "", "stranger"),
         "reader": as_user(org, account, READER),
         "executor": as_user(org, account, EXECUTOR),
+        "unknown_rights": as_user(org, account, UNKNOWN_RIGHTS),
         "denied_user": as_user(DENIED_ORG, "", "stranger"),
         "host_identity": as_system(org, account, identity.client_id),
         "other_host": as_system(org, account, str(uuid.uuid4())),

@@ -55,11 +55,11 @@ def planned(scene: Scene, *, auto_reboot: bool = False) -> tuple[Guest, str]:
 
 def begun(scene: Scene) -> dict[str, str]:
     """A run of such a plan."""
-    _, plan = planned(scene)
+    guest, plan = planned(scene)
     answer = execute(scene, plan)
     if answer.status != 201:
         raise TraceTimeout(f"execute was answered {answer}\n{scene.trace.tail()}")
-    return {"plan": plan, "run": str(answer.json["id"])}
+    return {"plan": plan, "run": str(answer.json["id"]), "system": guest.identity.inventory_id}
 
 
 def execute(scene: Scene, plan: str) -> Answer:

@@ -35,7 +35,9 @@ def test_a_cancel_names_the_run_of_remediations(found, edge):
     assert found(other, "OBS-06") == ("not_exercised", [str([PLAN])])
     assert found(cancelled(edge).without("inner", "inner/answer"), "OBS-06")[1] == ["[]"]
     assert found(cancelled(edge).bend("cancel/answer", status=200), "OBS-06")[1] == ["200 {}"]
-    assert found(cancelled(edge).bend("cancel/answer", status=404), "OBS-06") == ("not_exercised", [])
+    unknown = cancelled(edge).bend("cancel/answer", status=404)
+    assert found(unknown, "OBS-06")[1] == ["404 {}"], "the dispatcher was asked"
+    assert found(unknown.without("inner", "inner/answer"), "OBS-06") == ("not_exercised", [])
 
 
 def test_a_cancel_in_the_ui_is_no_arrow(judged):

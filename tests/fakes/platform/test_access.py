@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from fakes.platform.access import permissions
+import pytest
+
+from fakes.platform.access import Unknown, permissions
 
 
 def test_who_is_not_listed_may_do_everything(tmp_path: Path) -> None:
@@ -13,6 +15,9 @@ def test_who_is_not_listed_may_do_everything(tmp_path: Path) -> None:
     assert permissions(file, "u", "app") == ["app:thing:read"]
     assert permissions(file, "nobody", "app") == []
     assert permissions(file, "somebody", "app") == ["app:*:*"]
+    file.write_text(json.dumps({"u": None}))
+    with pytest.raises(Unknown):
+        permissions(file, "u", "app")
 
 
 def test_the_file_is_read_anew(tmp_path: Path) -> None:

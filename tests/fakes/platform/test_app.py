@@ -41,7 +41,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def client(file: Path) -> FlaskClient:
     known = {
-        "access": {"reader": ["remediations:remediation:read", "other:*:*"]},
+        "access": {"unknown": None, "reader": ["remediations:remediation:read", "other:*:*"]},
         "tenants": {"a1": "1", "a2": "2"},
         "clients": {"c": {"orgId": "1", "accountId": "a1"}, "gone": {"error": "no such client"}},
         "sources": [
@@ -121,6 +121,8 @@ def test_access(client: FlaskClient) -> None:
         body = client.get("/api/rbac/v1/access/?application=remediations", headers=who).get_json()
         return [each["permission"] for each in body["data"]]
 
+    who = identity("1", user={"username": "unknown"})
+    assert client.get("/api/rbac/v1/access/?application=remediations", headers=who).status_code == 500
     assert permissions("anybody") == ["remediations:*:*"]
     assert permissions("reader") == ["remediations:remediation:read"]
 

@@ -62,7 +62,8 @@ EXECUTE = ("remediations", "POST", "/api/remediations/v1/remediations/p/playbook
 
 def test_a_run_of_a_plan():
     scene = Scene()
-    assert GIVEN["a run of a plan"](scene) == {"plan": "p", "run": "r"}
+    given = GIVEN["a run of a plan"](scene)
+    assert (set(given), given["plan"], given["run"]) == ({"plan", "run", "system"}, "p", "r")
     assert scene.log == [("plan", False), EXECUTE]
 
 
