@@ -53,6 +53,14 @@ def looks_at_every_announce() -> None:
         return handle(self, replace(record, value=value, headers={**record.headers, "service": "playbook"}))
 
 
+def takes_what_is_for_nobody() -> None:
+    """An announce without a service is taken for a playbook's."""
+
+    @around(Validator, "handle")
+    def _(handle: Any, self: Validator, record: Record) -> Any:
+        return handle(self, replace(record, headers={"service": "playbook"} | dict(record.headers)))
+
+
 def keys_updates_by_request_id() -> None:
     """An update's key is the request id."""
 

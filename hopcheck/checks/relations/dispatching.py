@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import Any
+from urllib.parse import urlsplit
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member, query, segment
@@ -14,6 +15,7 @@ from hopcheck.checks.relations.staging import routing
 from hopcheck.trace import Event
 
 TRIES = 3
+ANNOUNCE, SERVICES = "platform.upload.announce", ("playbook", "playbook-sat")
 METADATA = {"crc_dispatcher_correlation_id", "return_url", "response_interval"}
 
 
@@ -128,13 +130,20 @@ def message_is_sent_once(told: Told) -> Judged:
 
 @clause("SRV-060")
 def only_playbook_announces_are_handled(told: Told) -> Judged:
-    """What was announced for another service is not fetched."""
+    """What was announced for another service, or for none, is not fetched."""
     for upload in told.attribution.uploads.by_key.values():
         service = routing(upload)[0]
-        if upload.announces and service not in ("playbook", "playbook-sat"):
+        if upload.announces and service not in SERVICES:
             yield seen(*upload.announces)
             for get in upload.gets:
                 yield Violation(get.asked, f"no fetch for service {service}", "one")
+    gets = {get.attrs.get("path"): get for get in told.history.arrow(20)}
+    for announce in told.history.named("case.kafka", topic=ANNOUNCE):
+        header = dict(announce.attrs.get("headers") or ()).get("service")
+        if header not in SERVICES:
+            yield seen(announce)
+            if (fetch := gets.get(urlsplit(str(member(body(announce), "url"))).path)) is not None:
+                yield Violation(fetch, f"no fetch for service {header}", "one")
 
 
 @clause("SRV-063")

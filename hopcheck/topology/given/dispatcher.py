@@ -207,6 +207,13 @@ def _unreachable(scene: Scene) -> Mapping[str, str]:
     return play.values
 
 
+@given("announces to another service and to nobody")
+def _others_announces(scene: Scene) -> None:
+    for service in ("advisor", "playbook-2", None):
+        announce(scene, f"to-{service}", service)
+    settle(scene)
+
+
 @given("announces of an object that is not there and of one that cannot be fetched")
 def _no_download(scene: Scene) -> None:
     announce(scene, "not-there")

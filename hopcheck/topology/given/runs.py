@@ -122,8 +122,8 @@ class SatellitePlay(Play):
         }
 
 
-def announce(scene: Scene, object_key: str) -> None:
-    """Announce an upload in Ingress's place."""
+def announce(scene: Scene, object_key: str, service: str | None = "playbook") -> None:
+    """Announce an upload in Ingress's place, to this service or to nobody."""
     own = {
         "account": "",
         "category": "v1",
@@ -136,7 +136,7 @@ def announce(scene: Scene, object_key: str) -> None:
         "b64_identity": as_system(scene.settings.org_id, scene.settings.account, str(uuid.uuid4())),
         "timestamp": datetime.now(UTC).isoformat(),
     }
-    scene.record(ANNOUNCE, "", json.dumps(own).encode(), service="playbook")
+    scene.record(ANNOUNCE, "", json.dumps(own).encode(), **({} if service is None else {"service": service}))
 
 
 def presigned(scene: Scene, object_key: str) -> str:

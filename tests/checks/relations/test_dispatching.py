@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from checks_scenes import busy, complete, not_connected
 from checks_world import CORRELATION, bent
@@ -48,3 +50,18 @@ def test_broken(state, clause, scene, bend):
 def test_refetch_after_a_lost_answer_is_allowed(state):
     world = complete().repeat("20:u1", "first", before="20:u1", exchange="first")
     assert state(world, "SRV-063") == "pass"
+
+
+def announced_by_the_kit(world, service, path="/staging/own"):
+    headers = [["x-hopcheck-case", ""], *([] if service is None else [["service", service]])]
+    body = {"request_id": "own", "url": f"http://store.example:9000{path}"}
+    announce = bent(world.draft("19:u1"), headers=headers, payload=json.dumps(body).encode())
+    return world.add("own", announce)
+
+
+@pytest.mark.parametrize("service", [None, "advisor"])
+def test_what_the_kit_announces_to_others_is_not_fetched(state, service):
+    world = announced_by_the_kit(complete(), service)
+    assert state(world, "SRV-060") == "pass"
+    world.add("fetched", bent(world.draft("20:u1"), path="/staging/own", exchange="own"))
+    assert state(world, "SRV-060") == "fail"

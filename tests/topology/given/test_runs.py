@@ -126,3 +126,8 @@ def test_an_announce_leads_to_an_object(scene):
 def test_a_host_is_gone_once_the_connector_knows(scene):
     gone(scene, scene.guest())
     assert scene.asked == ["vanish", False]
+
+
+def test_an_announce_may_be_for_nobody(scene):
+    announce(scene, "it", None)
+    assert scene.records[0][3] == {}
