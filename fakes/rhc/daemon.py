@@ -18,6 +18,7 @@ from fakes.rhc.config import Config
 from fakes.rhc.content import ContentClient
 from fakes.rhc.dispatcher import Dispatch, Dispatcher1
 from fakes.rhc.inotify import CLOSE_WRITE, Inotify
+from fakes.rhc.journal import Journal
 from fakes.rhc.session import Session, Unconnected, happened
 from fakes.rhc.topic import Topics
 from fakes.rhc.workers import Workers
@@ -54,6 +55,7 @@ class Daemon:
         self._session.received = self._received
         self._session.connected = lambda: self._tell(dispatcher.CONNECTION_RESTORED)
         self._session.lost = self._lost
+        self._journal = Journal(config.message_journal) if config.message_journal else None
 
     async def run(self, *, online: bool = True) -> None:
         """Serve; without `online` only D-Bus. Raises Unconnected, NameTaken, OSError, DBusError."""
@@ -75,6 +77,8 @@ class Daemon:
                 task.cancel()
             self._session.abort()
             self._content.close()
+            if self._journal is not None:
+                self._journal.close()
             for connection in connections:
                 connection.disconnect()
 
@@ -109,7 +113,7 @@ class Daemon:
         self._workers = Workers(work)
         self._dispatch = Dispatch(self._workers, self._content)
         self._dispatcher1 = Dispatcher1(self._workers, self._content, self._publish_data)
-        self._yggdrasil1 = Yggdrasil1(api, self._workers, self._dispatch.deliver)
+        self._yggdrasil1 = Yggdrasil1(api, self._workers, self._dispatch.deliver, self._journal)
         self._dispatcher1.export(work)
         api.export(yggdrasil1.PATH, self._yggdrasil1)
         self._workers.event = self._yggdrasil1.rebroadcast

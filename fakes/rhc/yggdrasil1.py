@@ -13,24 +13,35 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_signal
 
 from fakes.rhc import workers
 from fakes.rhc.envelope import Data
+from fakes.rhc.journal import Journal
 
 NAME = INTERFACE = "com.redhat.Yggdrasil1"
 PATH = "/com/redhat/Yggdrasil1"
+FAILED = "org.freedesktop.DBus.Error.Failed"
 
 # dbus-fast cannot read a deferred None.
 Nothing = Annotated[None, DBusSignature("")]
 Texts = Annotated[dict[str, str], DBusSignature("a{ss}")]
 Dispatchers = Annotated[dict[str, dict[str, str]], DBusSignature("a{sa{ss}}")]
-Journal = Annotated[list[dict[str, str]], DBusSignature("aa{ss}")]
+Entries = Annotated[list[dict[str, str]], DBusSignature("aa{ss}")]
 EventWithData = Annotated[tuple[str, int, str, str, dict[str, str]], DBusSignature("sussa{ss}")]
 
 
 class Yggdrasil1(ServiceInterface):
-    """`dispatch` delivers a message as if it had come from the broker, and returns when the worker has it."""
+    """`dispatch` delivers a message as if it had come from the broker, and returns when the worker has it.
 
-    def __init__(self, bus: MessageBus, known: workers.Workers, dispatch: Callable[[Data], Awaitable[None]]) -> None:
+    `journal` is None where none is kept.
+    """
+
+    def __init__(
+        self,
+        bus: MessageBus,
+        known: workers.Workers,
+        dispatch: Callable[[Data], Awaitable[None]],
+        journal: Journal | None = None,
+    ) -> None:
         super().__init__(INTERFACE)
-        self._bus, self._workers, self._dispatch = bus, known, dispatch
+        self._bus, self._workers, self._dispatch, self._journal = bus, known, dispatch, journal
 
     @dbus_method()
     async def Dispatch(self, directive: DBusStr, message_id: DBusStr, metadata: Texts, data: DBusBytes) -> Nothing:
@@ -46,15 +57,22 @@ class Yggdrasil1(ServiceInterface):
     @dbus_method()
     def MessageJournal(
         self, message_id: DBusStr, worker: DBusStr, since: DBusStr, until: DBusStr, persistent: DBusBool
-    ) -> Journal:
-        raise DBusError("org.freedesktop.DBus.Error.Failed", "message journal is not enabled")
+    ) -> Entries:
+        if self._journal is None:
+            raise DBusError(FAILED, "message journal is not enabled")
+        found = self._journal.entries(message_id, worker, since, until, persistent=persistent)
+        if not found:
+            raise DBusError(FAILED, "no message journal entries")
+        return found
 
     @dbus_signal()
     def WorkerEvent(self, event: workers.WorkerEvent) -> EventWithData:
         return event.directive, event.name, event.message_id, event.response_to, dict(event.data)
 
     def rebroadcast(self, event: workers.WorkerEvent) -> None:
-        """WorkerEvent; its data is sent only with WORKING (H-041)."""
+        """WorkerEvent, and an entry of the journal; its data is sent only with WORKING (H-041)."""
+        if self._journal is not None:
+            self._journal.add(event)
         if event.name == workers.WORKING:
             self.WorkerEvent(event)
         else:

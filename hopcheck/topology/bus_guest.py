@@ -32,11 +32,15 @@ POLICY = File(
 
 
 class BusGuest:
-    """Connects to the bus that ``tap`` watches, which marks what it says; all methods run on the tap's loop."""
+    """Connects to the bus that ``tap`` watches, which marks what it says; all methods run on the tap's loop.
+
+    As a worker it takes what it is given, or where it ``refuses`` answers with an error.
+    """
 
     def __init__(self, tap: BusTap) -> None:
         self._tap = tap
         self._remote_content = False
+        self.refuses = False
         self._bus: MessageBus
 
     async def connect(self) -> None:
@@ -65,6 +69,20 @@ class BusGuest:
         """Ask rhc for its workers; its answer, or the bus's where there is no rhc."""
         return await self._call(RHC, "ListWorkers")
 
+    async def dispatch(self, directive: str, data: bytes, message_id: str) -> Message:
+        """Have rhc hand something to a worker; its answer."""
+        return await self._call(RHC, "Dispatch", "ssa{ss}ay", [directive, message_id, {}, data])
+
+    async def message_journal(self, message_id: str) -> Message:
+        """Ask rhc what workers told of a message; its answer."""
+        return await self._call(RHC, "MessageJournal", "ssssb", [message_id, "", "", "", False])
+
+    async def tell(self, event: int, message_id: str) -> None:
+        """Say as a worker what became of a message."""
+        path = "/" + f"{WORKER}.{DIRECTIVE}".replace(".", "/")
+        signal = Message.new_signal(path, WORKER, "Event", "ussa{ss}", [event, message_id, "", {}])
+        await self._bus.send(signal)
+
     async def leave(self) -> None:
         """Give its name back, after which nothing more is asked of it, and hang up."""
         await self._bus.release_name(f"{WORKER}.{DIRECTIVE}")
@@ -82,6 +100,8 @@ class BusGuest:
     def _answer(self, message: Message) -> Message | None:
         if message.message_type is not MessageType.METHOD_CALL:
             return None
+        if message.interface == WORKER and self.refuses:
+            return Message.new_error(message, f"{WORKER}.Refused", "the kit's worker takes nothing")
         if message.interface == WORKER:
             return Message.new_method_return(message)
         if message.interface == PROPERTIES and message.member == "Get":

@@ -89,6 +89,28 @@ async def test_what_it_says_is_marked_and_what_it_is_told_is_not(tap, rhc, guest
     assert (transmitted.attrs.get("fault"), answered.attrs.get("fault")) == ("said by the kit", None)
 
 
+async def test_a_worker_that_refuses_answers_with_an_error(rhc, guest):
+    await guest.become_worker(remote_content=False)
+    guest.refuses = True
+    refused = await rhc.call(call(WORKER, "Dispatch", "sssa{ss}ay", DIRECTIVE, "id", "", {}, b"x"))
+    assert (refused.message_type, refused.error_name) == (MessageType.ERROR, f"{WORKER}.Refused")
+
+
+async def test_rhc_is_asked_for_what_it_can(tap, guest):
+    await guest.dispatch("a_worker", b"x", "an id")
+    await guest.message_journal("an id")
+    await guest.tell(2, "an id")
+    await tap.drain()
+    dispatch, journal, event = [
+        e
+        for e in tap._store
+        if e.op in ("call", "signal") and e.attrs["member"] in ("Dispatch", "MessageJournal", "Event")
+    ]
+    assert dispatch.attrs["args"][:3] == ["a_worker", "an id", {}]
+    assert journal.attrs["args"] == ["an id", "", "", "", False]
+    assert (event.attrs["path"], event.attrs["args"]) == (PATH, [2, "an id", "", {}])
+
+
 async def test_without_rhc_the_bus_answers_for_it(guest):
     reply = await guest.list_workers()
     assert reply.message_type is MessageType.ERROR

@@ -52,15 +52,22 @@ def playbook_is_what_was_fetched(told: Told) -> Judged:
 
 @clause("H-032")
 def dispatch_hands_the_message_over(told: Told) -> Judged:
-    """Dispatch has the declared signature, and the message's id, response_to and metadata."""
-    ids = {(e.host, member(body(e), "message_id")): body(e) for e in told.history.arrow(6)}
+    """Dispatch has the declared signature, and the message's id, response_to and metadata.
+
+    A message comes from the connector, or from somebody on the host's bus, who knows of nothing that it answers.
+    """
+    ids = {
+        (e.host, resolve(e, "args.1")): {"response_to": "", "metadata": resolve(e, "args.2")}
+        for e in told.history.named("dbus.Yggdrasil1.Dispatch.call")
+    }
+    ids |= {(e.host, member(body(e), "message_id")): body(e) for e in told.history.arrow(6)}
     for call in told.history.arrow(13):
         yield seen(call)
         if call.attrs.get("signature") != SIGNATURE:
             yield Violation(call, f"signature {SIGNATURE}", str(call.attrs.get("signature")))
         message = ids.get((call.host, resolve(call, "args.1")))
         if message is None:
-            yield Violation(call, "the id of a message from the connector to this host", str(resolve(call, "args.1")))
+            yield Violation(call, "the id of a message to this host", str(resolve(call, "args.1")))
             continue
         for place, name in ((2, "response_to"), (3, "metadata")):
             asked, got = member(message, name), resolve(call, f"args.{place}")

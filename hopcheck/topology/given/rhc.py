@@ -21,6 +21,8 @@ from hopcheck.trace import Event, TraceTimeout
 
 _homes: WeakKeyDictionary[Scene, Host] = WeakKeyDictionary()
 PLAYBOOK = "/api/remediations/v1/remediations/{}/playbook?hosts={}&localhost"
+JOURNAL = "/var/lib/yggdrasil/journal.db"
+END = 2
 NOBODY = "localhost:1"
 """Where nobody listens."""
 TAGS = """\
@@ -46,6 +48,8 @@ def _disconnect(scene: Scene) -> None:
     _tell(scene, host, _command("disconnect"))
     with suppress(TraceTimeout):
         _fence(scene, host, began)
+        # As long as another host takes from its first word to the connector's.
+        scene.fence()
     # Whatever became of the session: whether the process is still there is asked of itself.
     scene.call(_bus_guest(scene, host).list_workers())
 
@@ -135,6 +139,24 @@ def _stranger(scene: Scene) -> None:
     guest = _bus_guest(scene, _home(scene))
     url = f"https://{scene.plan.site.name}:{scene.plan.taps.rhc_ingress}/api/ingress/v1/upload"
     scene.call(guest.transmit(url, _form(), UPLOAD, str(uuid.uuid4())))
+
+
+@given("somebody on the bus who asks rhc for all that it can")
+def _all_of_it(scene: Scene) -> None:
+    host = scene.host(yggdrasil(scene.plan, f'message-journal = "{JOURNAL}"\n'), POLICY)
+    guest, asked = _bus_guest(scene, host, worker=True), str(uuid.uuid4())
+    scene.call(guest.list_workers())
+    scene.call(guest.dispatch(DIRECTIVE, b"content", asked))
+    began = len(scene.trace)
+    _tell(scene, host, _command("cancel", directive=DIRECTIVE, messageID=asked))
+    cancel = scene.wait(lambda e: e.seq > began and _is_call(host, e, "Cancel"), "the kit's worker to be told")
+    scene.wait(lambda e: e.exchange == cancel.exchange and e.op == "return", "the answer of the kit's worker")
+    scene.call(guest.tell(END, asked))
+    scene.wait(lambda e: _is_rebroadcast(host, e, asked), "rhc to tell what the kit's worker told")
+    scene.call(guest.message_journal(asked))
+    scene.call(guest.message_journal(str(uuid.uuid4())))
+    guest.refuses = True
+    scene.call(guest.dispatch(DIRECTIVE, b"content", str(uuid.uuid4())))
 
 
 @given("another host for content")
@@ -297,6 +319,12 @@ def _of(host: Host, event: Event) -> bool:
 
 def _is_call(host: Host, event: Event, member: str) -> bool:
     return (event.host, event.op, event.attrs.get("member")) == (host.identity.client_id, "call", member)
+
+
+def _is_rebroadcast(host: Host, event: Event, asked: str) -> bool:
+    """Whether rhc tells its bus what a worker told of a message."""
+    member = (event.host, event.op, event.attrs.get("member"))
+    return member == (host.identity.client_id, "signal", "WorkerEvent") and asked in event.attrs["args"]
 
 
 def _is_pong(event: Event, asked: str) -> bool:

@@ -35,6 +35,15 @@ def test_broken(state, clause, bend):
     assert state(bend(complete()), clause) == "fail"
 
 
+def test_a_message_may_come_from_the_bus(state):
+    """Somebody on it has rhc hand over what no connector sent."""
+    world = args(args(complete(), "13", 1, "another"), "13", 3, {})
+    _, _, _, metadata, data = world.draft("13").attrs["args"]
+    asked = {"interface": "com.redhat.Yggdrasil1", "member": "Dispatch", "args": ["a", "another", metadata, data]}
+    assert state(world.repeat("13", "asked", before="13", attrs=asked), "H-032") == "pass"
+    assert state(args(world, "13", 3, {"more": "than that"}), "H-032") == "fail"
+
+
 def test_no_end_is_due_while_the_run_lasts(state):
     assert state(complete().without("END"), "H-039") == "fail"
     assert state(complete().without("END", "24"), "H-039") == "pass"

@@ -6,6 +6,8 @@ from dbus_fast.aio import MessageBus
 
 from fakes.rhc import bus, yggdrasil1
 from fakes.rhc.envelope import Data
+from fakes.rhc.journal import Journal
+from fakes.rhc.workers import BEGIN, WorkerEvent
 from fakes.rhc.yggdrasil1 import Yggdrasil1
 
 ADDRESS = ("com.redhat.Yggdrasil1", "/com/redhat/Yggdrasil1", "com.redhat.Yggdrasil1")
@@ -50,3 +52,25 @@ async def test_journal_is_off(lined_up, peer):
     with pytest.raises(DBusError, match="not enabled") as failed:
         await bus.call(peer, *ADDRESS, "MessageJournal", "ssssb", ["", "", "", "", False])
     assert failed.value.type == "org.freedesktop.DBus.Error.Failed"
+
+
+@pytest.fixture
+async def journalled(bus_address, tmp_path):
+    server, journal = await MessageBus(bus_address=bus_address).connect(), Journal(str(tmp_path / "journal.db"))
+    exported = Yggdrasil1(server, Workers(), None, journal)
+    server.export(yggdrasil1.PATH, exported)
+    await bus.own(server, yggdrasil1.NAME)
+    yield exported
+    server.disconnect()
+    journal.close()
+
+
+async def test_journal_has_what_workers_told(journalled, peer):
+    journalled.rebroadcast(WorkerEvent("a", BEGIN, "m", "", {}))
+    [[entry]] = await bus.call(peer, *ADDRESS, "MessageJournal", "ssssb", ["m", "", "", "", False])
+    assert (entry["message_id"], entry["worker_name"], entry["worker_event"]) == ("m", "a", "BEGIN")
+
+
+async def test_an_empty_journal_is_an_error(journalled, peer):
+    with pytest.raises(DBusError, match="no message journal entries"):
+        await bus.call(peer, *ADDRESS, "MessageJournal", "ssssb", ["", "", "", "", False])

@@ -35,6 +35,7 @@ class BusGuest:
 
     def __init__(self, tap):
         GUESTS.append(self)
+        self.refuses = False
         self.did = []
 
     async def connect(self):
@@ -45,6 +46,16 @@ class BusGuest:
 
     async def transmit(self, addr, data, metadata, response_to):
         self.did.append(("transmit", addr, data))
+
+    async def dispatch(self, directive, data, message_id):
+        self.did.append(("dispatch", self.refuses))
+
+    async def message_journal(self, message_id):
+        self.did.append(("journal", message_id))
+
+    async def tell(self, event, message_id):
+        self.did.append(("tell", event, message_id))
+        self.scene._do("signal", "dbus", member="WorkerEvent", args=[message_id])
 
     async def list_workers(self):
         self.did.append("list")
@@ -63,6 +74,7 @@ class Scene:
         self.fails, self.plan = set(fails), PLAN
         self.trace, self.told, self.hosts, self.noted, self.fences = [], [], [], [], 0
         self.first_host = Host()
+        BusGuest.scene = self
 
     def host(self, *config):
         host = Host(f"host-{len(self.hosts) + 2}")
@@ -104,7 +116,8 @@ class Scene:
         elif command == "reconnect":
             self._do("CONNECT", "mqtt", leg="host")
         elif command == "cancel":
-            self._do("call", "dbus", member="Cancel", args=[])
+            self._do("call", "dbus", member="Cancel", args=[], exchange="c")
+            self._do("return", "dbus", exchange="c")
 
     def _do(self, op, protocol, body=None, exchange=None, host=None, **attrs):
         payload = None if body is None else Payload(json.dumps(body).encode())
@@ -169,8 +182,9 @@ def test_whoever_is_sent_away_is_asked_whether_it_lives_whatever_it_did(guests):
     assert guests[0].did == ["connect", "leave", "list"]
 
 
-def test_the_host_that_is_told_no_time_has_the_time_of_another():
-    assert face("a command to reconnect that tells no time").fences == 1
+@pytest.mark.parametrize("name", ["a command to disconnect", "a command to reconnect that tells no time"])
+def test_what_may_not_come_has_the_time_that_another_host_takes(name):
+    assert face(name).fences == 1
 
 
 def test_what_is_cancelled_has_a_worker_and_a_message_or_lacks_one():
@@ -234,6 +248,19 @@ def test_data_host_is_configured_and_told(name, data_host):
     assert f'data-host = "{data_host}"' in config[0].content.decode()
     assert config[1] == POLICY
     assert scene.noted == [("configured", {"client_id": host.identity.client_id, "data_host": data_host})]
+
+
+def test_everything_is_asked_of_rhc_on_a_host_that_keeps_a_journal(guests):
+    scene = face("somebody on the bus who asks rhc for all that it can")
+    [(_, config)] = scene.hosts
+    assert b'message-journal = "' in config[0].content
+    [guest] = guests
+    asked = [each for each in guest.did if isinstance(each, tuple)]
+    _, taken, told, found, unknown, refused = asked
+    assert (taken, refused) == (("dispatch", False), ("dispatch", True))
+    assert (told[1], found[1]) == (2, told[2])
+    assert unknown[1] != found[1]
+    assert [each["command"] for each in commands(scene)] == ["cancel"]
 
 
 def test_a_playbook_that_is_not_there_is_asked_for():
