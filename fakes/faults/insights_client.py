@@ -125,6 +125,16 @@ def never_ends() -> None:
         return status
 
 
+def takes_every_answer_for_success() -> None:
+    """The command succeeds whatever its upload was answered."""
+
+    @_around_upload
+    def _(upload: Any, *arguments: Any) -> Any:
+        answer = upload(*arguments)
+        answer.status_code = TAKEN
+        return answer
+
+
 def fails_after_a_good_upload() -> None:
     """The command fails though its upload was taken."""
 

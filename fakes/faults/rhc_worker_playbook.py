@@ -95,6 +95,17 @@ def verifies_another_text() -> None:
         return await verify(content + b"# seen by the worker\n", *rest)
 
 
+def runs_what_was_refused() -> None:
+    """A playbook that the verifier refuses is run all the same."""
+
+    @around(verification, "verify")
+    async def _(verify: Any, content: bytes, *rest: Any) -> Any:
+        try:
+            return await verify(content, *rest)
+        except verification.VerificationFailed:
+            return content
+
+
 def skips_verification() -> None:
     """The playbook is run unverified."""
 
@@ -170,6 +181,17 @@ def runs_under_another_ident() -> None:
 def leaves_the_signature_in() -> None:
     """Ansible gets the plays with their signatures."""
     put(playbook, "SIGNATURE_VARS", ())
+
+
+def passes_all_play_keys_on() -> None:
+    """Of a play Ansible gets whatever is in it, signatures aside."""
+
+    @around(playbook, "prepare")
+    def _(_prepare: Any, content: bytes) -> bytes:
+        plays = yaml.load(content, yaml.CSafeLoader)
+        for play in plays:
+            play["vars"] = {name: value for name, value in play["vars"].items() if name not in playbook.SIGNATURE_VARS}
+        return yaml.safe_dump(plays, sort_keys=False).encode()
 
 
 def loses_response_to() -> None:

@@ -14,25 +14,26 @@ from hopcheck.trace import Event
 
 ACCEPTED = (200, 202)
 EDGE = "insights-client>ingress"
+TEST = "--test-connection"
 UPLOAD, PING = "ingress.upload.request", "gateway.ping.request"
 
 
 @clause("H-070")
 def exit_tells_the_upload(told: Told) -> Judged:
     """insights-client exits 0 exactly where its last upload was answered 200 or 202."""
-    for instance in told.attribution.instances:
-        for each in instance.collections:
-            sent = [t for t in instance.tarballs if each.holds(t.post.asked)]
-            if each.answered is None or not sent or sent[-1].post.status is None:
-                continue
-            yield seen(each.answered, sent[-1].post.answered)
-            good = sent[-1].post.status in ACCEPTED
-            if good != (each.status == 0):
-                yield Violation(
-                    each.answered,
-                    "exit status 0" if good else "an exit status other than 0",
-                    f"{each.status} after {sent[-1].post.status}",
-                )
+    uploads = told.attribution.uploads.on(EDGE)
+    for each in _runs(told):
+        sent = [u.post for u in uploads if each.holds(u.post.asked) and asker(u.post.asked) == each.asked.host]
+        if not each.has_ended or not sent or sent[-1].status is None or TEST in each.asked.attrs["argv"]:
+            continue
+        yield seen(each.answered, sent[-1].answered)
+        good = sent[-1].status in ACCEPTED
+        if good != (each.status == 0):
+            yield Violation(
+                each.answered,
+                "exit status 0" if good else "an exit status other than 0",
+                f"{each.status} after {sent[-1].status}",
+            )
 
 
 @clause("H-071")
@@ -76,7 +77,7 @@ def stranger_asks_nobody(told: Told) -> Judged:
 def connection_is_tested_both_ways(told: Told) -> Judged:
     """With --test-connection the client posts to the upload URL and gets apicast-tests/ping."""
     for each in _runs(told):
-        if "--test-connection" not in each.asked.attrs["argv"] or not each.has_ended:
+        if TEST not in each.asked.attrs["argv"] or not each.has_ended:
             continue
         sent = [told.history.name(request) for request in _sent(told, each)]
         yield seen(*each.events)

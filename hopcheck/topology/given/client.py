@@ -69,6 +69,13 @@ def _unregistered(scene: Scene) -> None:
     scene.tell("registered", client_id=client_id)
 
 
+@given("an upload that nobody can store")
+def _not_stored(scene: Scene) -> None:
+    scene.stop("s3")
+    scene.afterwards(lambda: scene.start("s3"))
+    _call(scene, scene.first_host, CLIENT)
+
+
 @given("a test of the connection")
 def _test_connection(scene: Scene) -> None:
     _call(scene, scene.first_host, CLIENT, "--test-connection")

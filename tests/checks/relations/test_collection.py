@@ -25,6 +25,10 @@ def test_broken(state, clause, bend):
     assert state(bend(complete()), clause) == "fail"
 
 
+def test_a_test_of_the_connection_is_no_collection(state):
+    assert state(probing(complete()).bend("22/exit", status=1), "H-070") == "not_exercised"
+
+
 def test_unknown_machine_is_not_judged(state):
     world = complete().body("1/online", lambda b: b["content"].update(canonical_facts=None))
     assert json.loads(world.draft("1/online").payload)["content"]["canonical_facts"] is None

@@ -44,7 +44,7 @@ class Scene:
         for name in ("test-write-config.yml", "test-fails.yml"):
             (scratch / "templates" / name).write_text(PLAY)
         self.plan = SimpleNamespace(scratch=scratch, templates=scratch / "templates")
-        self.trace, self.told, self.hosts = [], [], []
+        self.trace, self.told, self.hosts, self.undo = [], [], [], []
         self.first_host = Host()
 
     def host(self, *config):
@@ -53,6 +53,15 @@ class Scene:
 
     def call(self, coroutine):
         return asyncio.run(coroutine)
+
+    def stop(self, role):
+        self.told.append(("stop", role))
+
+    def start(self, role):
+        self.told.append(("start", role))
+
+    def afterwards(self, act):
+        self.undo.append(act)
 
     def tell(self, op, **attrs):
         self.told.append((op, attrs))
@@ -144,3 +153,12 @@ def test_a_host_is_registered_again_after_the_client_ran_without(scene):
 def test_the_connection_is_tested(scene):
     GIVEN["a test of the connection"](scene)
     assert [argv for argv, _ in scene.first_host.calls] == [("/usr/bin/insights-client", "--test-connection")]
+
+
+def test_the_store_is_away_while_the_client_uploads(scene):
+    GIVEN["an upload that nobody can store"](scene)
+    assert [argv for argv, _ in scene.first_host.calls] == [("/usr/bin/insights-client",)]
+    assert scene.told == [("stop", "s3")]
+    for act in scene.undo:
+        act()
+    assert scene.told == [("stop", "s3"), ("start", "s3")]
