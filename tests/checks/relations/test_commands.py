@@ -49,6 +49,10 @@ def listed(op):
     return dbus(op, YGGDRASIL, "ListWorkers", [], *ends, "/com/redhat/Yggdrasil1", "", "xl")
 
 
+def gone():
+    return dbus("signal", BUS, "NameOwnerChanged", [YGGDRASIL, ":1.2", ""], BUS, None, "/org/freedesktop/DBus", "sss")
+
+
 def cancel(*args):
     ends = (DISPATCHER, WORKER, WORKER_PATH)
     return dbus("call", f"{YGGDRASIL}.Worker1", "Cancel", list(args), *ends, "sss", "xc")
@@ -102,6 +106,7 @@ def args(tag, *values):
         ("H-019", disconnected, lambda w: w.without("event")),
         ("H-019", disconnected, args("event", 2)),
         ("H-019", disconnected, lambda w: w.bend("answer", op="error", error_name=f"{BUS}.Error.ServiceUnknown")),
+        ("H-019", disconnected, lambda w: w.add("gone", gone())),
         ("H-020", reconnected, lambda w: w.body("ask", lambda b: b["content"]["arguments"].update(delay="5"))),
         ("H-022", cancelled, lambda w: w.without("cancel")),
         ("H-022", cancelled, lambda w: w.repeat("cancel", "twice")),
@@ -128,6 +133,11 @@ def test_whatever_says_no_command_is_not_understood(state, body):
 def test_a_session_that_the_kit_ends_goes_on_until_then(state):
     world = not_understood().without("pong")
     assert state(world.insert(World().add("settling", kit("settling")), before="end"), "H-024") == "pass"
+
+
+def test_a_host_that_the_kit_ends_has_obeyed_all_the_same(state):
+    world = disconnected().add("settling", kit("settling")).add("gone", gone())
+    assert state(world, "H-019") == "pass"
 
 
 def test_a_host_that_the_kit_ends_leaves_over_nothing(state):
