@@ -11,6 +11,7 @@ from hopcheck.checks.history import body, member
 from hopcheck.checks.predicate import resolve
 from hopcheck.trace import Event
 
+DAEMON = "com.redhat.Yggdrasil1"
 COMMANDS = ("ping", "disconnect", "reconnect", "cancel")
 RECEIVED_DISCONNECT = 1
 SECOND = 1_000_000_000
@@ -22,6 +23,7 @@ _DELAY = re.compile(r"[0-9]+", re.ASCII)
 @clause("H-019")
 def disconnect_is_obeyed(told: Told) -> Judged:
     """After a disconnect command: a DISCONNECT, a Dispatcher1.Event 1, and a process that still answers."""
+    settling = _settling(told)
     for command in commands(told, "disconnect"):
         leave = _next(told, command, "mqtt.disconnect", connection=command.attrs.get("connection"))
         signals = told.history.named("dbus.Dispatcher1.Event.signal", host=command.host)
@@ -35,6 +37,9 @@ def disconnect_is_obeyed(told: Told) -> Judged:
             answer = told.history.answer(asked) if asked.seq > command.seq else None
             if answer is not None and answer.op == "error":
                 yield Violation(answer, "a process that lives on", str(answer.attrs.get("error_name")))
+        for gone in told.history.named("dbus.DBus.NameOwnerChanged.signal", host=command.host):
+            if command.seq < gone.seq < settling and gone.attrs["args"][0] == DAEMON and not gone.attrs["args"][2]:
+                yield Violation(gone, "a process that lives on", f"{DAEMON} left the bus")
 
 
 @clause("H-020")
@@ -106,7 +111,7 @@ def cancel_of_nothing_has_no_effect(told: Told) -> Judged:
 @clause("H-024")
 def gibberish_has_no_effect(told: Told) -> Judged:
     """A control message that says no command is not answered, and the session goes on: the next command is obeyed."""
-    settling = min((e.seq for e in told.history.kit("settling")), default=len(told.history.trace) + 1)
+    settling = _settling(told)
     for message in told.history.named("mqtt.command", leg="host", target="rhc"):
         if _command(message) in COMMANDS:
             continue
@@ -132,6 +137,11 @@ def commands(told: Told, name: str) -> Iterator[Event]:
     """The commands of this name that were delivered to hosts."""
     delivered = told.history.named("mqtt.command", leg="host", target="rhc")
     return (event for event in delivered if _command(event) == name)
+
+
+def _settling(told: Told) -> int:
+    """From here on hosts end because the kit ends them."""
+    return min((event.seq for event in told.history.kit("settling")), default=len(told.history.trace) + 1)
 
 
 def _command(message: Event) -> Any:
