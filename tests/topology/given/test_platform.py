@@ -4,33 +4,14 @@ from hopcheck.topology.given import GIVEN
 
 
 class Scene:
-    """Says what is done on it, and does afterwards what it was told to."""
+    """Says what was asked."""
 
     def __init__(self):
         self.log = []
-        self.later = []
-
-    def stop(self, role):
-        self.log.append(("stop", role))
-
-    def start(self, role):
-        self.log.append(("start", role))
-
-    def afterwards(self, act):
-        self.later.append(act)
 
     def ask(self, role, method, path, **request):
         self.log.append((role, method, path, request.get("json")))
         return SimpleNamespace(json={"data": [{"id": 7}]})
-
-
-def test_who_is_away_comes_back():
-    scene = Scene()
-    GIVEN["the platform's services away"](scene)
-    assert scene.log == [("stop", "platform")]
-    for act in scene.later:
-        act()
-    assert scene.log == [("stop", "platform"), ("start", "platform")]
 
 
 def test_a_source_is_made_and_looked_for():

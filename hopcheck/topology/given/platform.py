@@ -1,4 +1,4 @@
-"""What cases have given that only a contract is about: those whom a role asks, away, and what was there before."""
+"""What cases of the platform's services have given."""
 
 from __future__ import annotations
 
@@ -10,12 +10,6 @@ from hopcheck.topology.scene import Scene
 
 SOURCES = "/api/sources/v3.1"
 Values = Mapping[str, str]
-
-
-@given("the platform's services away")
-def _no_platform(scene: Scene) -> None:
-    scene.stop("platform")
-    scene.afterwards(lambda: scene.start("platform"))
 
 
 @given("a source")
