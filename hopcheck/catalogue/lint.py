@@ -15,7 +15,7 @@ import yaml
 
 from hopcheck.catalogue.tools import TOOLS, Tool, tool_problems
 from hopcheck.checks.cases import FILES, Cases
-from hopcheck.checks.clause import CONTRACT, LEVELS, NOWHERE, RELATION, Clause, ClauseError, entry, relations
+from hopcheck.checks.clause import CONTRACT, LEVELS, NOWHERE, QUIRK, RELATION, Clause, ClauseError, entry, relations
 from hopcheck.checks.contracts import Contracts
 from hopcheck.checks.contracts.breach import ContractError
 from hopcheck.checks.contracts.dbus_interface import PREFIX
@@ -81,6 +81,9 @@ def lint(directory: Path, features: Path | None = None, tools: Sequence[Tool] = 
         found += _strangers(directory, documents, known)
         found += _faults(faults, known, documents)
         found += _cases(documents, directory, _sound(clauses), hops)
+        # What is wrong in itself is told already.
+        told = {(problem.file, problem.line) for problem in found}
+        found += _toothless([each for each in clauses if (each.file, each.line) not in told], faults, documents)
         for tool in tools:
             found += (
                 Problem(file, 0, cause, "see the format's specification")
@@ -242,6 +245,16 @@ def _cases(documents: Documents, directory: Path, clauses: dict[str, Clause], ho
     for name, cause in cases.misfits(clauses, hops.named.values()):
         file, line = places.get(name, (FILES, 0))
         yield Problem(file, line, f"{name}: {cause}", "mend the case, or the entry of its clause")
+
+
+def _toothless(clauses: list[_Entry], faults: list[_Entry], documents: Documents) -> Iterator[Problem]:
+    """Binding clauses that are judged, and that nothing shows to bite."""
+    broken = {(each.value.get("caught_by") or {}).get("clause") for each in faults}
+    for tree in (tree for name, tree in documents.trees.items() if name.startswith(FILES)):
+        broken.update(clause for case in tree["cases"] if "request" in case for clause in case["clauses"])
+    for each in clauses:
+        if each.value["judged"] != NOWHERE and each.value["level"] != QUIRK and each.id not in broken:
+            yield each.problem("no wrong stand-in breaks it", "write a fault that it catches, or a case with an answer")
 
 
 def _named(features: Path, known: dict[str, dict[str, Any]]) -> Iterator[Problem]:

@@ -13,7 +13,8 @@ from hopcheck.checks.attribution import Attribution
 from hopcheck.checks.history import History
 from hopcheck.trace import Event
 
-LEVELS = ("MUST", "SHOULD", "QUIRK")
+QUIRK = "QUIRK"
+LEVELS = ("MUST", "SHOULD", QUIRK)
 CONTRACT, RELATION, CASE, NOWHERE = "contract", "relation", "case", "nowhere"
 JUDGED = (CONTRACT, RELATION, CASE, NOWHERE)
 

@@ -97,6 +97,14 @@ def test_nothing_else_is_told(spoiled):
     assert len(problems) == len(lines)
 
 
+def test_a_clause_that_nothing_breaks_is_told(contracts):
+    faults = contracts / "faults/s3.yaml"
+    entries = [text for text in faults.read_text().split("\n- id: ") if "STO-03" not in text]
+    faults.write_text("\n- id: ".join(entries) + "\n")
+    told = [str(problem) for problem in lint(contracts, tools=())]
+    assert [line for line in told if "STO-03: no wrong stand-in breaks it; write a fault" in line] != []
+
+
 def test_a_good_clause_is_no_problem(contracts):
     added(contracts, "clauses/host.yaml", ENTRY.format(**GOOD))
     assert lint(contracts, tools=()) == []
