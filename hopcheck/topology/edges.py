@@ -106,6 +106,23 @@ async def open_taps(topology: Topology, ports: Ports, mutual: ssl.SSLContext, pl
     return taps
 
 
+async def open_old_broker(topology: Topology) -> int:
+    """One more door of the broker for hosts, which knows nothing newer than TLS 1.2; its port."""
+    site, authority = topology.site, topology.authority
+    names = dict.fromkeys(("localhost", site.name, site.address))
+    old = authority.server_context(authority.issue("old-broker", *names), client_certificates=True)
+    old.maximum_version = ssl.TLSVersion.TLSv1_2
+    tap = MqttTap(
+        topology.store,
+        leg="host",
+        upstream=("127.0.0.1", topology.plan.ports.broker_hosts),
+        ssl=old,
+        upstream_ssl=lambda cn: authority.client_context(authority.issue(cn)),
+        name="mqtt:old",
+    )
+    return await topology.open(tap, site.address)
+
+
 def storage_caller(head: RequestHead) -> str:
     """Ingress and Dispatcher share S3's address, which presigned URLs sign: how a request is authorized tells them."""
     return "ingress" if head.values("authorization") else "playbook-dispatcher"

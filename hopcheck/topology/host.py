@@ -15,7 +15,7 @@ from hopcheck.topology.host_config import File
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.permission import Permission
 from hopcheck.topology.pki import Authority
-from hopcheck.topology.process import Command, Process
+from hopcheck.topology.process import READY_TIMEOUT_S, Command, Process
 from hopcheck.topology.roles import Plan
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.signing import Signed
@@ -100,8 +100,11 @@ class Host(ABC):
         """Write into a file of the running host, as somebody on it would."""
 
     @abstractmethod
-    async def start_in_vain(self) -> int | None:
-        """End rhc and start it again, which is to fail; its exit status, None where it did not end."""
+    async def start_in_vain(self, patience: float = READY_TIMEOUT_S) -> int | None:
+        """End rhc and start it again, which is to fail; its exit status, None where it did not end.
+
+        ``patience`` is how many seconds it is given.
+        """
 
     @abstractmethod
     async def execute(self, argv: Sequence[str]) -> None:

@@ -123,14 +123,14 @@ class ProcessHost(Host):
         argv = [*self.namespace.enter, "sh", "-c", f"cat >{shlex.quote(file.path)}"]
         await asyncio.to_thread(subprocess.run, argv, input=file.content, check=True)
 
-    async def start_in_vain(self) -> int | None:
+    async def start_in_vain(self, patience: float = READY_TIMEOUT_S) -> int | None:
         """The same command with the same environment, which is ended where it does not end."""
         await self.roles["rhc"].stop()
         command = replace(self.roles["rhc"].command, notify=False)
         again = Process(command, self.roles["rhc"].log)
         await again.start()
         try:
-            async with asyncio.timeout(READY_TIMEOUT_S):
+            async with asyncio.timeout(patience):
                 return await again.wait()
         except TimeoutError:
             await again.stop()

@@ -17,6 +17,7 @@ from hopcheck.checks.cases import Case, is_case
 from hopcheck.checks.contracts.kafka import RECORD_OF_KIT
 from hopcheck.topology.caller import Answer, Caller, as_system, values
 from hopcheck.topology.commander import Commander
+from hopcheck.topology.edges import open_old_broker
 from hopcheck.topology.guest import Guest
 from hopcheck.topology.host import Host, Wishes
 from hopcheck.topology.host_config import File
@@ -39,11 +40,14 @@ class Scene:
     """The kit's own hands on the topology of ``stage``: as a host, as a caller, as whoever stops and starts a role.
 
     What a case has given is done by the function of that name in `hopcheck.topology.given`, with this as its argument.
-    All waits end with `TraceTimeout`.
+    ``commands`` are programs of the hosts that come up for its cases, in the place of the usual ones. All waits end
+    with `TraceTimeout`.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, commands: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self._stage = stage
+        self._commands = commands or {}
+        self._first: Host | None = None
         self._topology = stage.topology
         self.settings = stage.topology.settings
         self.trace = stage.trace
@@ -110,18 +114,24 @@ class Scene:
 
     def host(self, *config: File) -> Host:
         """Another host with rhc and its worker, whose usual configuration these files replace; it is connected."""
-        return self._stage.hosts([""], Wishes(config=config))[0]
+        return self._stage.hosts([""], Wishes(config=config, commands=self._commands))[0]
 
     @property
     def first_host(self) -> Host:
         """One with rhc and its worker, that other cases have too."""
-        hosts = self._topology.hosts
-        return next(iter(hosts.values())) if hosts else self.host()
+        if self._first is None:
+            usual = () if self._commands else self._topology.hosts.values()
+            self._first = next(iter(usual), None) or self.host()
+        return self._first
 
     @property
     def plan(self) -> Plan:
         """Where everything listens."""
         return self._topology.plan
+
+    def old_broker(self) -> int:
+        """The port of a broker for hosts that speaks no TLS newer than 1.2."""
+        return self.call(open_old_broker(self._topology))
 
     def tell(self, op: str, **attrs: object) -> None:
         """Write down what the kit did, for relations to know."""
@@ -291,9 +301,8 @@ class Scene:
         self._commander.say(identity.client_id, message, end)
 
     def _connected(self) -> Identity:
-        hosts = list(self._topology.hosts.values())
-        if hosts:
-            return hosts[0].identity
+        if self._topology.hosts or self._commands:
+            return self.first_host.identity
         if "cloud-connector" in self.settings.roles:
             return self.guest().identity
         identity = Identity.new("nobody")

@@ -73,6 +73,16 @@ def speaks_tls_1_2() -> None:
         return context
 
 
+def takes_tls_1_2_too() -> None:
+    """TLS 1.2 is offered beside what is newer."""
+
+    @around(identity, "tls_context")
+    def _(tls_context: Any, *arguments: Any) -> Any:
+        context = tls_context(*arguments)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+
 def retains_its_will() -> None:
     """The will is left with the retain flag."""
 

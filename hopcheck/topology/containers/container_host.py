@@ -19,7 +19,7 @@ from hopcheck.topology.containers.machine import Body, EngineTrouble, ExecError,
 from hopcheck.topology.host import FILES, Ground, Host, Wishes
 from hopcheck.topology.host_config import DIRECTORIES, File, configuration
 from hopcheck.topology.identity import Identity
-from hopcheck.topology.process import StartError
+from hopcheck.topology.process import READY_TIMEOUT_S, StartError
 from hopcheck.topology.registration import worker_registered
 from hopcheck.topology.site import Site
 from hopcheck.trace import Event
@@ -225,13 +225,18 @@ class ContainerHost(Host):
         """As the engine lets root in; what it says is dropped."""
         await self.machine.run(*argv, check=False)
 
-    async def start_in_vain(self) -> int | None:
-        """As systemd tells it, which waits for a bus name."""
+    async def start_in_vain(self, patience: float = READY_TIMEOUT_S) -> int | None:
+        """As systemd tells it, which is asked to wait for the end: the unit has started with its bus name."""
         unit = places.UNITS["rhc"]
         self._expected.add("rhc")
         await self.machine.run("systemctl", "stop", unit)
         self._expected.add("rhc")
-        await self.machine.run("systemctl", "start", unit, check=False)
+        try:
+            async with asyncio.timeout(patience):
+                await self.machine.run("systemctl", "start", "--wait", unit, check=False)
+        except TimeoutError:
+            await self.machine.run("systemctl", "stop", unit)
+            return None
         told = await self.machine.run("systemctl", "show", "--value", "--property=ExecMainStatus", unit)
         return int(told)
 

@@ -16,6 +16,7 @@ from hopcheck.topology.given.known import given
 from hopcheck.topology.host import Host
 from hopcheck.topology.host_config import FACTS, File, yggdrasil
 from hopcheck.topology.ports import free_ports
+from hopcheck.topology.process import READY_TIMEOUT_S
 from hopcheck.topology.scene import Scene
 from hopcheck.trace import Event, TraceTimeout
 
@@ -23,6 +24,7 @@ _homes: WeakKeyDictionary[Scene, Host] = WeakKeyDictionary()
 PLAYBOOK = "/api/remediations/v1/remediations/{}/playbook?hosts={}&localhost"
 JOURNAL = "/var/lib/yggdrasil/journal.db"
 END = 2
+CONNECTED_S = 5.0
 NOBODY = "localhost:1"
 """Where nobody listens."""
 TAGS = """\
@@ -201,11 +203,21 @@ def _tags(scene: Scene) -> None:
 
 @given("a start without a broker")
 def _no_broker(scene: Scene) -> None:
-    host = scene.host()
     [port] = free_ports(1)
-    scene.call(host.write(yggdrasil(scene.plan, broker=port)))
-    status = scene.call(host.start_in_vain())
-    scene.tell("tried", role="rhc", client_id=host.identity.client_id, what="a start without a broker", status=status)
+    _starts_in_vain(scene, port, "a start without a broker")
+
+
+@given("a start with a broker that speaks TLS 1.2 only")
+def _old_broker(scene: Scene) -> None:
+    # Who connects does not end, and was seen then.
+    _starts_in_vain(scene, scene.old_broker(), "a start with a broker that speaks TLS 1.2 only", CONNECTED_S)
+
+
+def _starts_in_vain(scene: Scene, broker: int, what: str, patience: float = READY_TIMEOUT_S) -> None:
+    host = scene.host()
+    scene.call(host.write(yggdrasil(scene.plan, broker=broker)))
+    status = scene.call(host.start_in_vain(patience))
+    scene.tell("tried", role="rhc", client_id=host.identity.client_id, what=what, status=status)
 
 
 def _command(name: str, **arguments: str) -> dict[str, Any]:

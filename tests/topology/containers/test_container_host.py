@@ -139,6 +139,13 @@ async def test_a_start_in_vain_loses_nobody_and_tells_the_status(host):
     assert made._tasks == set()
 
 
+async def test_a_start_that_goes_on_has_no_status(host):
+    made = host()
+    made.machine.answers["systemctl start"] = asyncio.Event()
+    assert await made.start_in_vain(0.1) is None
+    assert made.machine.ran[-1] == ("systemctl", "stop", places.UNITS["rhc"])
+
+
 async def test_a_journal_that_says_nothing_and_one_that_cannot_be_read(host):
     made = host()
     assert await made.last_words("rhc") == f"  web| (nothing in the journal of {places.UNITS['rhc']})"

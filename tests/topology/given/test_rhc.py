@@ -26,7 +26,7 @@ class Host:
     async def write(self, file):
         self.written.append(file)
 
-    async def start_in_vain(self):
+    async def start_in_vain(self, patience):
         return 1
 
 
@@ -89,6 +89,9 @@ class Scene:
 
     def afterwards(self, act):
         act()
+
+    def old_broker(self):
+        return 9001
 
     def fence(self):
         self.fences += 1
@@ -280,6 +283,12 @@ def test_new_facts_are_noted_and_written():
 def test_tags_are_of_all_kinds():
     [(_, [file])] = face("a host with tags").hosts
     assert file.path == "/etc/yggdrasil/tags.toml"
+
+
+def test_a_start_with_an_old_broker_is_noted():
+    scene = face("a start with a broker that speaks TLS 1.2 only")
+    assert b"mqtts://platform:9001" in scene.hosts[0][0].written[0].content
+    assert scene.noted[0][1]["what"] == "a start with a broker that speaks TLS 1.2 only"
 
 
 def test_a_start_without_a_broker_is_noted_with_its_status():
