@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from fakes.faults.seam import around, put
-from fakes.ingress import announce, config, metadata, staging, status, upload
+from fakes.identity import BadIdentity
+from fakes.ingress import announce, app, config, metadata, staging, status, upload
 from fakes.ingress.content_type import Route
 from fakes.ingress.kafka import Producer, Record
 from fakes.ingress.staging import S3Stage
@@ -253,6 +254,33 @@ def refuses_while_kafka_is_away() -> None:
         send(producer, record)
         if producer._client.flush(0.5):
             raise upload.Refused(503)
+
+
+def serves_below_one_path() -> None:
+    """Nothing is served below the older path."""
+    put(app, "BASES", app.BASES[:1])
+
+
+def answers_401_to_nobody() -> None:
+    """Who has no usable identity is answered 401, as the gateway does it."""
+
+    @around(upload, "identity_of")
+    def _(identity_of: Any, *arguments: Any) -> Any:
+        try:
+            return identity_of(*arguments)
+        except BadIdentity as bad:
+            raise upload.Refused(401, str(bad)) from bad
+
+
+def answers_400_to_unknown_types() -> None:
+    """A type that leads to no service is answered 400."""
+
+    @around(upload, "accepted_route")
+    def _(accepted_route: Any, *arguments: Any) -> Any:
+        try:
+            return accepted_route(*arguments)
+        except upload.Refused as refused:
+            raise upload.Refused(400, "Unknown type") from refused
 
 
 def _announces(wrong: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,11 +11,12 @@ from typing import Any
 
 from flask import after_this_request, copy_current_request_context, g
 
-from fakes.faults.seam import around
+from fakes.faults.seam import around, put
 from fakes.remediations import plans, playbook, recipients, runs
 from fakes.remediations.access import READ, Rbac
 from fakes.remediations.dispatcher import Dispatcher
-from fakes.remediations.errors import unavailable
+from fakes.remediations.errors import ApiError, unavailable
+from fakes.remediations.store import Store
 
 
 def serves_another_content_type() -> None:
@@ -186,6 +188,43 @@ def always_checks_in() -> None:
     @around(playbook, "generate")
     def _(generate: Any, plan: Any, *arguments: Any, **named: Any) -> Any:
         return generate(replace(plan, auto_reboot=False), *arguments, **named)
+
+
+def keeps_the_current_tag_to_itself() -> None:
+    """Who executes for recipients that are no longer those is not told the current ETag."""
+
+    @around(runs, "Plain")
+    def _(plain: Any, status: int, *_: Any) -> Any:
+        return plain(status)
+
+
+def excludes_whomever() -> None:
+    """An exclude that nobody knows is passed over."""
+    put(recipients, "check_excludes", lambda *_: None)
+
+
+def serves_every_host() -> None:
+    """Any host is served any playbook."""
+    put(plans, "check_owner", lambda *_: None)
+
+
+def leaves_the_id_out_of_errors() -> None:
+    """Errors have no id."""
+
+    @around(ApiError, "response")
+    def _(response: Any, error: ApiError) -> Any:
+        answer = response(error)
+        [known] = answer.get_json()["errors"]
+        answer.set_data(json.dumps({"errors": [{name: known[name] for name in known if name != "id"}]}))
+        return answer
+
+
+def shares_plans_in_an_org() -> None:
+    """A plan belongs to everybody in its org."""
+
+    @around(Store, "plan")
+    def _(plan: Any, store: Store, plan_id: str, org_id: str, *_: Any) -> Any:
+        return plan(store, plan_id, org_id)
 
 
 def _serves(wrong: Callable[[str], str]) -> None:
