@@ -100,6 +100,10 @@ class Host(ABC):
         """Write into a file of the running host, as somebody on it would."""
 
     @abstractmethod
+    async def read(self, path: str) -> str:
+        """A file of the running host; empty where there is none."""
+
+    @abstractmethod
     async def start_in_vain(self, patience: float = READY_TIMEOUT_S) -> int | None:
         """End rhc and start it again, which is to fail; its exit status, None where it did not end.
 

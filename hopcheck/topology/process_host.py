@@ -123,6 +123,12 @@ class ProcessHost(Host):
         argv = [*self.namespace.enter, "sh", "-c", f"cat >{shlex.quote(file.path)}"]
         await asyncio.to_thread(subprocess.run, argv, input=file.content, check=True)
 
+    async def read(self, path: str) -> str:
+        """As somebody inside its namespace sees it."""
+        argv = [*self.namespace.enter, "cat", path]
+        told = await asyncio.to_thread(subprocess.run, argv, capture_output=True, check=False)
+        return told.stdout.decode()
+
     async def start_in_vain(self, patience: float = READY_TIMEOUT_S) -> int | None:
         """The same command with the same environment, which is ended where it does not end."""
         await self.roles["rhc"].stop()

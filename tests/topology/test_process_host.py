@@ -77,6 +77,11 @@ async def test_a_file_of_a_running_host_is_written_into(host, tmp_path):
     assert (path.read_bytes(), path.stat().st_ino) == (b"new", before)
 
 
+async def test_a_file_of_a_running_host_is_read(host, tmp_path):
+    (tmp_path / "a file").write_text("text")
+    assert [await host("true").read(str(tmp_path / name)) for name in ("a file", "none")] == ["text", ""]
+
+
 @pytest.mark.parametrize("status", [0, 1])
 async def test_a_start_in_vain_tells_the_status(host, status):
     assert await host("sh", "-c", f"exit {status}").start_in_vain() == status

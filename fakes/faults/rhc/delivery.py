@@ -90,6 +90,15 @@ def returns_another_status() -> None:
         return 200, headers, body
 
 
+def returns_no_headers() -> None:
+    """Transmit returns status and body alone."""
+
+    @around(Dispatcher1, "_post")
+    async def _(post: Any, *arguments: Any) -> Any:
+        status, _, body = await post(*arguments)
+        return status, {}, body
+
+
 def returns_another_signature() -> None:
     """Transmit returns its status unsigned."""
     from dbus_fast.signature import get_signature_tree

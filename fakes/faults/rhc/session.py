@@ -101,6 +101,16 @@ def connects_under_another_id() -> None:
         return client_id(*arguments).upper()
 
 
+def keeps_another_id() -> None:
+    """The client-id file has blanks about the id."""
+
+    @around(identity, "client_id")
+    def _(client_id: Any, config: Any, state_dir: Any) -> Any:
+        own = client_id(config, state_dir)
+        (state_dir / "client-id").write_text(f" {own} ")
+        return own
+
+
 def publishes_nothing_of_no_content() -> None:
     """Nothing makes the topic exist."""
 

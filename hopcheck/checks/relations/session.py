@@ -33,7 +33,10 @@ def throwaway_follows_connect(told: Told) -> Judged:
 
 @clause("H-007")
 def client_id_is_the_certificates_name(told: Told) -> Judged:
-    """The client id of a host that shows a certificate is the CN; that no other is configured is the kit's doing."""
+    """The client id of a host that shows a certificate is the CN, and what it keeps in its file.
+
+    That no other is configured is the kit's doing.
+    """
     for connect in told.history.arrow(1):
         name = resolve(connect, "tls.client_cn")
         if connect.attrs.get("fault") or not isinstance(name, str):
@@ -41,6 +44,12 @@ def client_id_is_the_certificates_name(told: Told) -> Judged:
         yield seen(connect)
         if (got := connect.attrs.get("client_id")) != name:
             yield Violation(connect, f"client id {name}", str(got), host=connect.host)
+    for found in told.history.kit("found"):
+        name = found.attrs.get("client_id")
+        if str(found.attrs.get("path")).endswith("/client-id"):
+            yield seen(found)
+            if (kept := found.attrs.get("text")) != name:
+                yield Violation(found, f"client id {name} in {found.attrs['path']}", repr(kept), host=name)
 
 
 @clause("H-011")

@@ -11,11 +11,13 @@ from hopcheck.checks.relations.delivery import wants_remote_content
 from hopcheck.checks.relations.handover import SIGNATURE, WORKER
 
 PUBLISHED = 0
+RETURNED = ("content-type",)
+"""Of the response's headers those that no client keeps to itself."""
 
 
 @clause("H-037")
 def transmit_posts_and_returns(told: Told) -> Judged:
-    """The POST goes to addr with every metadata entry as a header; status and body come back."""
+    """The POST goes to addr with every metadata entry as a header; status, headers and body come back."""
     for upload in told.attribution.uploads.by_key.values():
         if (call := upload.transmit) is None:
             continue
@@ -31,6 +33,10 @@ def transmit_posts_and_returns(told: Told) -> Judged:
             continue
         if resolve(call.answered, "args.0") != answer.attrs.get("status"):
             yield Violation(call.answered, f"code {answer.attrs.get('status')}", str(resolve(call.answered, "args.0")))
+        told_of = {name.lower(): value for name, value in (resolve(call.answered, "args.1") or {}).items()}
+        for name in RETURNED:
+            if (asked := header(answer, name)) is not None and told_of.get(name) != asked:
+                yield Violation(call.answered, f"header {name}: {asked}", str(told_of.get(name)))
         sent = answer.payload.sha256 if answer.payload is not None else None
         if sent is not None and (got := resolve(call.answered, "args.2.sha256")) is not None and got != sent:
             yield Violation(call.answered, f"the response's body, digest {sent}", str(got))

@@ -24,6 +24,7 @@ _homes: WeakKeyDictionary[Scene, Host] = WeakKeyDictionary()
 PLAYBOOK = "/api/remediations/v1/remediations/{}/playbook?hosts={}&localhost"
 JOURNAL = "/var/lib/yggdrasil/journal.db"
 END = 2
+CLIENT_ID = "/var/lib/yggdrasil/client-id"
 CONNECTED_S = 5.0
 NOBODY = "localhost:1"
 """Where nobody listens."""
@@ -194,6 +195,13 @@ def _new_facts(scene: Scene) -> None:
     scene.wait(
         lambda e: _of(host, e) and (_content(e) or {}).get("canonical_facts") == facts, "a connection-status with them"
     )
+
+
+@given("a client id that is kept")
+def _client_id(scene: Scene) -> None:
+    host = scene.first_host
+    kept = scene.call(host.read(CLIENT_ID))
+    scene.tell("found", client_id=host.identity.client_id, path=CLIENT_ID, text=kept)
 
 
 @given("a host with tags")

@@ -1,6 +1,6 @@
 import pytest
 from checks_scenes import complete, pinged
-from checks_world import DISPATCHER, WORKER, WORKER_PATH, World, dbus
+from checks_world import DISPATCHER, HOST, WORKER, WORKER_PATH, World, dbus, kit
 
 
 def hyphens_missing(body):
@@ -41,6 +41,14 @@ NAMES = ("rhc_worker_playbook", "rhc-worker-playbook")
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"
+
+
+def test_the_id_that_is_kept_is_the_clients(judged):
+    late = World().add("found", kit("found", client_id=HOST, path="/var/lib/yggdrasil/client-id", text=HOST))
+    world = complete().insert(late, before="closed")
+    assert judged(world).clauses["H-007"].state == "pass"
+    verdict = judged(world.bend("found", text=""))
+    assert [(f.role, f.host) for f in verdict.findings if f.clause == "H-007"] == [("rhc", HOST)]
 
 
 def test_a_map_may_be_told_later(state):

@@ -21,6 +21,8 @@ def args(world, tag, place, value):
         ("H-037", lambda w: args(w, "T:u1", 0, "https://cert.example/elsewhere")),
         ("H-037", lambda w: args(w, "T:u1", 3, {"Content-Type": "text/plain"})),
         ("H-037", lambda w: args(w, "T:u1/answer", 0, 201)),
+        ("H-037", lambda w: args(w, "T:u1/answer", 1, {})),
+        ("H-037", lambda w: args(w, "T:u1/answer", 1, {"Content-Type": "text/plain"})),
         ("H-037", lambda w: w.bend("17:u1/answer", payload=b"{}")),
         ("H-058", lambda w: w.without("T:u1", "T:u1/answer")),
         ("H-058", lambda w: args(w, "T:u1", 2, "another")),

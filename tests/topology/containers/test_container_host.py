@@ -129,6 +129,13 @@ async def test_a_file_is_written_into_the_one_that_is_there(host):
     assert made.machine.ran == [("sh", "-ec", 'cat "$1.new" >"$1"; rm "$1.new"', "sh", "/etc/some")]
 
 
+async def test_a_file_is_read_as_root_sees_it(host):
+    made = host()
+    made.machine.answers["sh -c cat"] = "text"
+    assert await made.read("/etc/some") == "text"
+    assert made.machine.ran[0][-1] == "/etc/some"
+
+
 async def test_a_start_in_vain_loses_nobody_and_tells_the_status(host):
     made, unit = host(), places.UNITS["rhc"]
     made.machine.answers["systemctl show"] = "1\n"

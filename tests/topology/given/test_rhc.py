@@ -26,6 +26,9 @@ class Host:
     async def write(self, file):
         self.written.append(file)
 
+    async def read(self, path):
+        return f"what is in {path}"
+
     async def start_in_vain(self, patience):
         return 1
 
@@ -278,6 +281,13 @@ def test_new_facts_are_noted_and_written():
     [(op, noted)] = scene.noted
     assert (op, noted["facts"]) == ("written", json.loads(file.content))
     assert noted["facts"] != scene.first_host.identity.facts()
+
+
+def test_the_client_id_that_is_kept_is_noted():
+    path = "/var/lib/yggdrasil/client-id"
+    scene = face("a client id that is kept")
+    noted = {"client_id": scene.first_host.identity.client_id, "path": path, "text": f"what is in {path}"}
+    assert scene.noted == [("found", noted)]
 
 
 def test_tags_are_of_all_kinds():
