@@ -129,6 +129,7 @@ def _becomes(told: Told, asked: str) -> Judged:
     """The dispatcher's last word on a run that ends as ``asked``, given after it fetched an upload that tells so.
 
     That may be an interval upload: the last one brings nothing new where the runner's last event came before a tick.
+    Where uploads told both ends, as when a run failed once it was through, the one that came first stays (SRV-084).
     """
     for instance in told.attribution.instances:
         final = instance.final
@@ -147,7 +148,8 @@ def _becomes(told: Told, asked: str) -> Judged:
         if not later:
             continue
         yield seen(final.post.asked, later[-1][0])
-        if later[-1][1] != asked:
+        told_ends = {told_status(upload) for upload in instance.uploads if upload.fetched_same} & {*FINAL}
+        if later[-1][1] not in {asked, *told_ends}:
             absent = later[-1][1] == "running"
             yield Violation(later[-1][0], asked, later[-1][1], absent=absent, host=instance.host)
 

@@ -1,6 +1,6 @@
 import pytest
-from checks_scenes import complete, failing, listed, viewed
-from checks_world import INVENTORY, PLAN
+from checks_scenes import complete, failed, failing, listed, viewed
+from checks_world import INVENTORY, PLAN, STREAM, jsonl, stream_form
 
 from hopcheck.checks.relations.run_state import aggregate
 
@@ -38,6 +38,18 @@ def test_final_status_stays(state):
     late = complete().only(lambda tag: tag.endswith(":p3")).other({"rid-p3": "rid-p4"}, "'")
     world = complete().insert(late, before="closed")
     assert state(run_says("9:p3'", "running")(world), "SRV-084") == "fail"
+
+
+def test_the_end_that_was_told_first_stays(state):
+    late = [*STREAM, *failed("UNDEFINED_ERROR")[1:]]
+    world = sends(sends(complete(), "17:u1", "21:u1", STREAM), "25:u2", "30:u2", late)
+    assert state(world, "SRV-082") == "pass"
+    assert state(sends(complete(), "25:u2", "30:u2", late), "SRV-082") == "fail"
+
+
+def sends(world, post, got, events):
+    """Let an upload carry other events, all the way to the dispatcher."""
+    return world.bend(post, payload=stream_form(jsonl(events))).bend(got, payload=jsonl(events))
 
 
 @pytest.mark.parametrize(
