@@ -10,26 +10,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
-from hopcheck.faults.catalogue import Caught, Fault, FaultError, caught, load_faults
-from hopcheck.faults.fleet import play_fleet
-from hopcheck.faults.telling import STUCK_S, WHOLE_S, tell, the_judge, wrong
-from hopcheck.topology.host import HOST_ROLES
-from hopcheck.topology.settings import ROLES, WITHOUT_ANSIBLE, Settings, scope
-from hopcheck.topology.stage import Stage, StartError
-from hopcheck.trace import TraceTimeout, load
+from hopcheck.faults.catalogue import Caught, Fault, FaultError, load_faults
+from hopcheck.faults.shared import parts, play_together
 
-FLEET = 8
-"""How many hosts, each with another fault, share a server side."""
 _ROW = "{:<56} {:>5}  {:<20} {:<46} {:<11} {:>7}"
 
 
 def run(
     names: Sequence[str], report_dir: Path, progress: Callable[[Caught], None] = lambda _: None, jobs: int = 1
 ) -> list[Caught]:
-    """Play the named faults, all of them where none is named, ``jobs`` of them at a time.
+    """Play the named faults, all of them where none is named, ``jobs`` parts of them at a time.
 
-    Each run's trace and logs go to ``report_dir/<id>``; ``progress`` is told of each one as it ends. Raises FaultError
-    for a name that the catalogue has not.
+    Traces and logs go below ``report_dir``, called by the first fault of a part; ``progress`` is told of each one as
+    its part ends. Raises FaultError for a name that the catalogue has not.
     """
     faults, found = chosen(names), []
     for each in _played(faults, report_dir, min(jobs, len(faults))):
@@ -39,18 +32,14 @@ def run(
 
 
 def _played(faults: Sequence[Fault], report_dir: Path, jobs: int) -> Iterator[Caught]:
-    fleet = [fault for fault in faults if fault.role in HOST_ROLES and fault.case is None]
-    alone = [fault for fault in faults if fault not in fleet]
-    # Those of hosts first: they take longest.
-    parts = [(play_fleet, fleet[at : at + FLEET]) for at in range(0, len(fleet), FLEET)]
-    parts += [(_alone, [fault]) for fault in alone]
+    together = list(parts(faults))
     if jobs <= 1:
-        for play, part in parts:
-            yield from play(part, report_dir)
+        for part in together:
+            yield from play_together(part, report_dir)
         return
     # Processes of their own: each has its loop, its signals and its children.
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
-        under_way = [pool.submit(play, part, report_dir) for play, part in parts]
+        under_way = [pool.submit(play_together, part, report_dir) for part in together]
         try:
             for done in as_completed(under_way):
                 yield from done.result()
@@ -87,31 +76,6 @@ def main(names: Sequence[str], report: Path, jobs: int | None = None) -> int:
     took = time.monotonic() - began
     print(f"{good} of {len(found)} faults caught, on {len(arrows)} arrows, in {took:.0f} s")
     return 0 if good == len(found) else 1
-
-
-def _alone(faults: Sequence[Fault], report_dir: Path) -> list[Caught]:
-    return [_play(fault, report_dir / fault.id) for fault in faults]
-
-
-def _play(fault: Fault, report: Path) -> Caught:
-    began, trouble, judge = time.monotonic(), None, the_judge()
-    settings = Settings(
-        report=report,
-        timeout_s=STUCK_S if fault.stuck else WHOLE_S,
-        commands={**WITHOUT_ANSIBLE, fault.role: wrong(fault)},
-        roles=ROLES if fault.case is None else scope(fault.role),
-        hosts=int(fault.case is None or fault.role in HOST_ROLES),
-    )
-    try:
-        with Stage(settings) as stage:
-            if fault.case is None:
-                tell(stage, fault)
-            else:
-                stage.ask([judge.cases.by_id[fault.case]])
-    except (TraceTimeout, StartError) as error:
-        trouble = str(error).splitlines()[0]
-    verdict = judge.judge(load(report / "trace.jsonl"))
-    return caught(fault, verdict.findings, time.monotonic() - began, trouble)
 
 
 def _rows(each: Caught) -> Iterable[str]:

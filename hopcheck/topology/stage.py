@@ -160,9 +160,9 @@ class Stage:
             number += 1
         return numbered
 
-    def restart(self, name: str) -> None:
+    def restart(self, name: str, program: Sequence[str] = ()) -> None:
         """End a process (a role, or a role and its host's name) and start it again. Raises `StartError`."""
-        self.call(self.topology.restart(name))
+        self.call(self.topology.restart(name, program))
 
     def play(self, story: Story) -> Played:
         """Tell ``story``, or return how it went when it was told before. Raises `TraceTimeout` or `StartError`."""

@@ -66,6 +66,7 @@ class Topology:
         self._asked: list[str] = []
         self.said: set[tuple[str, bytes]] = set()
         self.processes: dict[str, Process] = {}
+        self.programs: dict[str, tuple[str, ...]] = {}
         self.verb = "run"
         self.plan: Plan
         self.kafka_tap: KafkaTap | None = None
@@ -238,11 +239,19 @@ class Topology:
 
         return release
 
-    async def restart(self, name: str) -> Process:
-        """End a process and start it again with the same command and state. Raises `StartError`."""
+    async def restart(self, name: str, program: Sequence[str] = ()) -> Process:
+        """End a process and start it again with the same state, another ``program`` where there is one.
+
+        Raises `StartError`.
+        """
         old = self.processes[name]
         await old.stop()
-        process = await self._started(old.command, name)
+        command = old.command
+        if program:
+            had = self.programs.get(name) or self.plan.program(old.role)
+            command = replace(command, argv=[*program, *command.argv[len(had) :]])
+            self.programs[name] = tuple(program)
+        process = await self._started(command, name)
         self.record()
         return process
 

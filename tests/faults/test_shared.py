@@ -3,8 +3,8 @@ from types import SimpleNamespace
 import pytest
 
 from hopcheck.checks.verdict import Finding
-from hopcheck.faults import fleet
-from hopcheck.faults.fleet import BEGINS, Shares
+from hopcheck.faults import shared
+from hopcheck.faults.shared import BEGINS, Shares
 from hopcheck.trace import Event, Trace
 
 
@@ -61,13 +61,42 @@ def test_a_server_side_that_does_not_come_up_catches_nothing(tmp_path, monkeypat
             (settings.report / "trace.jsonl").write_text("")
 
         def __enter__(self):
-            raise fleet.StartError("no broker\n  broker| its last words")
+            raise shared.StartError("no broker\n  broker| its last words")
 
         def __exit__(self, *_):
             pass
 
-    monkeypatch.setattr(fleet, "Stage", Broken)
-    monkeypatch.setattr(fleet, "load", lambda _: Trace([]))
-    fault = SimpleNamespace(id="rhc.first", role="rhc", caught_by=None)
-    [told] = fleet.play_fleet([fault], tmp_path)
+    monkeypatch.setattr(shared, "Stage", Broken)
+    monkeypatch.setattr(shared, "load", lambda _: Trace([]))
+    fault = SimpleNamespace(id="rhc.first", role="rhc", case=None, caught_by=None)
+    [told] = shared.play_together([fault], tmp_path)
     assert (told.finding, told.trouble) == (None, "no broker")
+
+
+@pytest.mark.parametrize(
+    ("faults", "shared_by"),
+    [
+        (["rhc.a", "insights-client.b", "s3.c"], [["rhc.a", "insights-client.b"], ["s3.c"]]),
+        (["rhc.a case", "rhc.b"], [["rhc.b"], ["rhc.a case"]]),
+        (["s3.a", "ingress.b", "s3.c"], [["ingress.b"], ["s3.a", "s3.c"]]),
+        ([f"rhc.{n}" for n in range(11)], [[f"rhc.{n}" for n in range(10)], ["rhc.10"]]),
+    ],
+)
+def test_who_shares_a_topology(faults, shared_by):
+    made = [
+        SimpleNamespace(id=name, role=name.partition(".")[0], case=name.partition(" ")[2] or None) for name in faults
+    ]
+    assert [[each.id for each in part] for part in shared.parts(made)] == shared_by
+
+
+def test_after_trouble_the_rest_gets_a_new_topology(tmp_path, monkeypatch):
+    played = []
+
+    def on_one(left, report):
+        played.append((report.name, [each.id for each in left]))
+        return [each.id for each in left[:2]]
+
+    monkeypatch.setattr(shared, "_on_one", on_one)
+    faults = [SimpleNamespace(id=f"rhc.{n}") for n in range(3)]
+    assert shared.play_together(faults, tmp_path) == ["rhc.0", "rhc.1", "rhc.2"]
+    assert played == [("rhc.0", ["rhc.0", "rhc.1", "rhc.2"]), ("rhc.2", ["rhc.2"])]
