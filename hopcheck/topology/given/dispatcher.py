@@ -292,6 +292,12 @@ def _satellites_host(scene: Scene) -> Mapping[str, str]:
     return {"recipient": guest.client_id, "system": host.inventory_id}
 
 
+@given("platform services that are away")
+def _no_platform(scene: Scene) -> None:
+    scene.stop("platform")
+    scene.afterwards(lambda: scene.start("platform"))
+
+
 @given("a connector that is away")
 def _no_connector(scene: Scene) -> Mapping[str, str]:
     guest = scene.guest()

@@ -7,14 +7,14 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from hopcheck.topology.aws import presigned
 from hopcheck.topology.caller import as_system
 from hopcheck.topology.guest import Guest
-from hopcheck.topology.roles import BUCKET
+from hopcheck.topology.roles import BUCKET, S3_KEY
 from hopcheck.topology.scene import JSONL, Scene
 
 ANNOUNCE = "platform.upload.announce"
 DISPATCHER = "playbook-dispatcher"
-URL_LIFETIME_S = 86_400
 RUNS = "/api/playbook-dispatcher/v1/runs"
 SATELLITE_JSONL = "application/vnd.redhat.playbook-sat.v3+jsonl"
 Event = dict[str, Any]
@@ -124,6 +124,7 @@ class SatellitePlay(Play):
 
 def announce(scene: Scene, object_key: str, service: str | None = "playbook") -> None:
     """Announce an upload in Ingress's place, to this service or to nobody."""
+    storage = f"http://127.0.0.1:{scene.plan.taps.s3}"
     own = {
         "account": "",
         "category": "v1",
@@ -132,28 +133,11 @@ def announce(scene: Scene, object_key: str, service: str | None = "playbook") ->
         "org_id": scene.settings.org_id,
         "service": "playbook",
         "size": 1000,
-        "url": presigned(scene, object_key),
+        "url": storage + presigned("GET", f"{storage}/{BUCKET}/{object_key}", (S3_KEY, scene.plan.secrets.s3_secret)),
         "b64_identity": as_system(scene.settings.org_id, scene.settings.account, str(uuid.uuid4())),
         "timestamp": datetime.now(UTC).isoformat(),
     }
     scene.record(ANNOUNCE, "", json.dumps(own).encode(), **({} if service is None else {"service": service}))
-
-
-def presigned(scene: Scene, object_key: str) -> str:
-    """The URL by which Ingress would have an object read."""
-    from botocore.config import Config
-    from botocore.session import get_session
-
-    client = get_session().create_client(
-        "s3",
-        region_name="us-east-1",
-        endpoint_url=f"http://127.0.0.1:{scene.plan.taps.s3}",
-        aws_access_key_id="hopcheck-ingress",
-        aws_secret_access_key=scene.plan.secrets.s3_secret,
-        config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
-    )
-    asked = {"Bucket": BUCKET, "Key": object_key}
-    return str(client.generate_presigned_url("get_object", Params=asked, ExpiresIn=URL_LIFETIME_S))
 
 
 def gone(scene: Scene, guest: Guest) -> None:

@@ -119,12 +119,15 @@ def test_storage_comes_back_after_three_tries(scene):
     assert dict(told[i : i + 1][0] for i in (1, 3, 4)) == {"stop": "s3", "wait": 3, "start": "s3"}
 
 
-def test_the_connector_comes_back_after_the_case(scene):
-    GIVEN["a connector that is away"](scene)
-    assert ("stop", "cloud-connector") in scene.done
+@pytest.mark.parametrize(
+    ("name", "role"), [("a connector that is away", "cloud-connector"), ("platform services that are away", "platform")]
+)
+def test_who_was_away_comes_back_after_the_case(scene, name, role):
+    GIVEN[name](scene)
+    assert ("stop", role) in scene.done
     for act in scene.later:
         act()
-    assert scene.done[-1] == ("start", "cloud-connector")
+    assert scene.done[-1] == ("start", role)
 
 
 def test_the_clean_job_is_run_on_what_is_overdue(scene):
