@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import select
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ssl import SSLContext
 from urllib.parse import urlsplit
+
+IDLE_S = 5.0
+"""A connection that idled longer is not used again: its server, which waits longer, may be closing it right now."""
 
 
 class Unreachable(OSError):
@@ -42,10 +46,12 @@ class Outbound:
     ) -> Reply:
         """Ask once. Raises Unreachable."""
         connection = self._connection()
+        self._local.used = time.monotonic()
         try:
             connection.request(method, self._prefix + target, body=body, headers=dict(headers or {}))
             response = connection.getresponse()
             content = response.read()
+            self._local.used = time.monotonic()
         except (OSError, HTTPException) as error:
             connection.close()
             raise Unreachable(f"{method} {target.partition('?')[0]}: {error!r}") from error
@@ -77,7 +83,9 @@ class Outbound:
             self._local.connection = connection
             with self._lock:
                 self._open.add(connection)
-        elif connection.sock is not None and select.select([connection.sock], [], [], 0)[0]:
+        elif connection.sock is not None and (
+            time.monotonic() - self._local.used > IDLE_S or select.select([connection.sock], [], [], 0)[0]
+        ):
             # Readable while idle: the server closed it. Found out before sending, so nothing goes twice.
             connection.close()
         return connection

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hopcheck.checks.verdict import Finding
 from hopcheck.faults.catalogue import Caught, Fault, caught
-from hopcheck.faults.telling import STUCK_S, WHOLE_S, tell, the_judge, wrong
+from hopcheck.faults.telling import patience, tell, the_judge, wrong
 from hopcheck.topology.host import HOST_ROLES, Wishes
 from hopcheck.topology.scene import Scene
 from hopcheck.topology.settings import ROLES, WITHOUT_ANSIBLE, Settings, scope
@@ -82,7 +82,7 @@ def _play(stage: Stage, fault: Fault) -> None:
     topology = stage.topology
     stage.trace.heal()
     # A plan is for one host: the one that was enlisted for it.
-    topology.settings = replace(topology.settings, hosts=1, timeout_s=STUCK_S if fault.stuck else WHOLE_S)
+    topology.settings = replace(topology.settings, hosts=1, timeout_s=patience(stage, fault))
     commands = {fault.role: wrong(fault)} if fault.role in HOST_ROLES else {}
     if not commands:
         # What the one before does at its end is still its own.

@@ -24,8 +24,10 @@ STORIES = {
     "not_connected": NOT_CONNECTED,
     "busy": BUSY,
 }
-STUCK_S, WHOLE_S, GRACE_S = 8.0, 60.0, 4.0
-"""How long a step may take where the fault stops the flow, where it does not, and the story after the worker's END."""
+WHOLE_S = 60.0
+"""How long a step may take where the fault does not stop the flow."""
+STUCK, GRACE = 4.0, 2.0
+"""How long where it does, and how long the story may go on after the worker's END: times what it took to come up here."""
 END = 2
 PLAYED = "played"
 
@@ -41,10 +43,15 @@ def wrong(fault: Fault) -> tuple[str, ...]:
     return (sys.executable, "-m", "fakes.faults", fault.id)
 
 
+def patience(stage: Stage, fault: Fault) -> float:
+    """Seconds that any step may take."""
+    return STUCK * stage.ready_s if fault.stuck else WHOLE_S
+
+
 def tell(stage: Stage, fault: Fault) -> None:
     """Play the fault's story; a run of it is called by the fault. Raises what `Stage.play` raises."""
     start = len(stage.trace)
-    watch = threading.Thread(target=_give_up, args=(stage.trace, start, fault.id), daemon=True)
+    watch = threading.Thread(target=_give_up, args=(stage.trace, start, fault.id, GRACE * stage.ready_s), daemon=True)
     watch.start()
     try:
         stage.play(replace(STORIES[fault.story], label=fault.id))
@@ -53,15 +60,15 @@ def tell(stage: Stage, fault: Fault) -> None:
         watch.join()
 
 
-def _give_up(trace: Trace, start: int, name: str) -> None:
+def _give_up(trace: Trace, start: int, name: str, grace: float) -> None:
     """What the user is not shown soon after the worker's END will not come any more."""
     over = _over(name)
     with contextlib.suppress(TraceTimeout):
         trace.wait_for(_all_ended(start, over), what="the worker's END", timeout=WHOLE_S)
         try:
-            trace.wait_for(over, what="the story's end", timeout=GRACE_S)
+            trace.wait_for(over, what="the story's end", timeout=grace)
         except TraceTimeout:
-            trace.fail_waits(f"the worker told END {GRACE_S:g} s ago")
+            trace.fail_waits(f"the worker told END {grace:.1f} s ago")
 
 
 def _over(name: str) -> Callable[[Event], bool]:

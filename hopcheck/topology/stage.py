@@ -55,6 +55,7 @@ class Stage:
         self.user: User
         self._closed = self._settled = False
         self.up = False
+        self.ready_s = 0.0
 
     def __enter__(self) -> Stage:
         self.open()
@@ -69,8 +70,8 @@ class Stage:
             if "remediations-ui" in settings.roles:
                 self.user = User(self.topology.plan.ports.ui, self.trace, settings.timeout_s)
             self._spares = self.hosts([""] * settings.hosts)
-            ready_s = time.monotonic() - began
-            self.topology.tell("ready", seconds=round(ready_s, 3))
+            self.ready_s = time.monotonic() - began
+            self.topology.tell("ready", seconds=round(self.ready_s, 3))
             self.topology.record(ready=True)
             self.up = True
         except BaseException:
@@ -78,7 +79,7 @@ class Stage:
                 self.keep()
             self.close()
             raise
-        self._progress(f"ready after {ready_s:.2f} s")
+        self._progress(f"ready after {self.ready_s:.2f} s")
 
     def __exit__(self, *_: object) -> None:
         self.close()

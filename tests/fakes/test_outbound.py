@@ -84,3 +84,12 @@ def test_close_all_reaches_other_threads() -> None:
         last.sendall(b"end")
         server.thread.join(5)
     server.socket.close()
+
+
+def test_a_connection_that_idled_too_long_is_not_used_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbound = Outbound(server.url, timeout=5)
+    outbound.request("GET", "/x")
+    monkeypatch.setattr("fakes.outbound.IDLE_S", -1.0)
+    outbound.request("GET", "/x")
+    assert server.connections == 2
+    outbound.close()

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from hopcheck.faults import telling
-from hopcheck.faults.telling import PLAYED, tell, wrong
+from hopcheck.faults.telling import PLAYED, patience, tell, wrong
 from hopcheck.trace import Draft, Redactor, Store, TraceTimeout
 
 FAULT = SimpleNamespace(id="rhc.first", story="complete")
@@ -21,7 +21,7 @@ def stage(store, play):
     def note(op, **attrs):
         store.append(Draft("kit", "kit", "kit", op, "hopcheck", "hopcheck", attrs=attrs))
 
-    return SimpleNamespace(trace=store, play=play, topology=SimpleNamespace(tell=note))
+    return SimpleNamespace(trace=store, play=play, ready_s=1.0, topology=SimpleNamespace(tell=note))
 
 
 def bus(store, op, member, arguments):
@@ -37,7 +37,7 @@ def test_the_run_is_called_by_the_fault(store):
 
 
 def test_what_does_not_come_after_the_last_end_is_given_up(store, monkeypatch):
-    monkeypatch.setattr(telling, "GRACE_S", 0.05)
+    monkeypatch.setattr(telling, "GRACE", 0.05)
     # Of an earlier story: it says nothing of this one.
     bus(store, "signal", "Event", [2, "earlier"])
 
@@ -57,3 +57,10 @@ def test_what_does_not_come_after_the_last_end_is_given_up(store, monkeypatch):
 
 def test_the_program_is_the_stand_in_with_that_fault():
     assert wrong(FAULT)[1:] == ("-m", "fakes.faults", "rhc.first")
+
+
+def test_a_slow_machine_is_given_more_time(store):
+    quick, slow = (SimpleNamespace(ready_s=seconds) for seconds in (1.0, 10.0))
+    stuck, going = (SimpleNamespace(stuck=value) for value in (True, False))
+    assert patience(slow, stuck) == 10 * patience(quick, stuck)
+    assert patience(slow, going) == patience(quick, going) > patience(quick, stuck)
