@@ -157,7 +157,7 @@ def _harness(history: History, runs: list[RunVerdict]) -> list[Finding]:
     findings = []
     if not history.kit("closed"):
         findings.append(Finding("harness", "a trace that the kit closed", "one that ends in the middle"))
-    dealt_with = history.kit("visit") or history.kit("case") or next(exchanges(history.trace), None)
+    dealt_with = history.kit("visit") or history.kit("case") or any(exchanges(history.trace))
     if not runs and not dealt_with:
         findings.append(
             Finding("harness", "a run to judge", "neither a run, nor an expectation, nor a visit, nor a case")

@@ -27,7 +27,7 @@ STORIES = {
 WHOLE_S = 60.0
 """How long a step may take where the fault does not stop the flow."""
 STUCK, GRACE = 4.0, 2.0
-"""How long where it does, and how long the story may go on after the worker's END: times what it took to come up here."""
+"""How long where it does, and how long the story may go on after the worker's END: times what coming up took here."""
 END = 2
 PLAYED = "played"
 

@@ -75,7 +75,7 @@ def _satellite(scene: Scene) -> Values:
 @given("a Satellite's host at a connector that looks strictly")
 def _strict(scene: Scene) -> Values:
     scene.configure("cloud-connector", CLOUD_CONNECTOR_API_SERVER_CONNECTION_LOOKUP_IMPL="strict")
-    return _satellite(scene)
+    return _values(scene.guest(dispatchers={"foreman_rh_cloud": {"version": "7"}}))
 
 
 @given("a host that said it is online, without the playbook worker")
