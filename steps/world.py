@@ -32,11 +32,16 @@ class World:
 
     @property
     def verdict(self) -> Verdict:
-        """What the trace so far says; judged once for each length of the trace."""
+        """What the trace so far says; judged again once the kit has done something more.
+
+        What hosts do by themselves in between, a ping for instance, does not wait for that: in the end the whole trace
+        is judged.
+        """
         # The trace goes on growing while it is judged.
         seen = Trace(list(self.stage.trace))
-        if not _last or _last[0][0] is not self.stage or _last[0][1] != len(seen):
-            _last[:] = [(self.stage, len(seen), self.judge.judge(seen))]
+        done = sum(event.protocol == "kit" for event in seen)
+        if not _last or _last[0][0] is not self.stage or _last[0][1] != done:
+            _last[:] = [(self.stage, done, self.judge.judge(seen))]
         return _last[0][2]
 
     @property

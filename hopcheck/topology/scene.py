@@ -86,7 +86,7 @@ class Scene:
         return self._values
 
     def guest(self, *, connect: bool = True, online: bool = True, tenant: bool = True, **status: Any) -> Guest:
-        """A host of the kit's own; where ``online``, Cloud Connector knows it as connected on return.
+        """A host of the kit's own, until the case is over; where ``online``, the connector knows it as connected.
 
         ``tenant`` is whether the platform knows whose it is, ``status`` replaces members of its first status.
         """
@@ -99,7 +99,8 @@ class Scene:
         )
         if connect:
             guest.connect()
-            self._opened.callback(guest.leave)
+            # The one that every case knows stays.
+            (self._opened if self._values is None else self._undo).callback(guest.leave)
         if connect and online:
             guest.say(guest.status(**status))
             self.until_connected(guest)

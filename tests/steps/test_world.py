@@ -50,15 +50,17 @@ def test_no_when_no_run(world: Make) -> None:
         _ = made.runs
 
 
-def test_a_trace_is_judged_once_for_each_length_and_as_it_was() -> None:
+def test_a_trace_is_judged_as_it_was_and_again_once_the_kit_did_more() -> None:
     trace = Trace([])
     judged: list[Trace] = []
     judge: Any = SimpleNamespace(judge=lambda seen: judged.append(seen) or len(judged))
     made = World(SimpleNamespace(trace=trace), judge)  # type: ignore[arg-type]
     assert [made.verdict, made.verdict] == [1, 1]
-    trace.events.append(Event(1, 1, 1, "", "", "", "http", "request", "", "", None, None, {}, None))
+    trace.events.append(Event(1, 1, 1, "", "", "", "mqtt", "PINGREQ", "", "", None, None, {}, None))
+    assert made.verdict == 1
+    trace.events.append(Event(2, 2, 2, "", "", "", "kit", "case", "", "", None, None, {}, None))
     assert made.verdict == 2
-    assert [len(seen) for seen in judged] == [0, 1]
+    assert [len(seen) for seen in judged] == [0, 2]
     assert trace not in judged
 
 
