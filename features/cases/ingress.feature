@@ -30,6 +30,7 @@ Feature: Ingress when it is dealt with as nobody else does
       | an upload without content                                     | ING-07 |
       | an upload with metadata and a key                             | ING-12 |
       | an upload with metadata that cannot be read                   | ING-13 |
+      | an upload of an empty archive                                 | ING-15 |
       | an upload of an org that is listed                            | ING-19 |
       | a test of an org that is listed                               | ING-14 |
       | an upload while storage is away                               | ING-17 |

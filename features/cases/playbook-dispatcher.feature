@@ -55,6 +55,7 @@ Feature: Playbook Dispatcher when it is dealt with as nobody else does
       | whether a connected host is connected                          | SRV-034 |
       | the connection status of 51 hosts                              | SRV-035 |
       | the connection status of a host that inventory does not know   | SRV-035 |
+      | the connection status of a host of a connected Satellite       | SRV-036 |
       | runs without an identity                                       | SRV-040 |
       | runs for a system                                              | SRV-040 |
       | runs for another org                                           | SRV-041 |
@@ -121,4 +122,5 @@ Feature: Playbook Dispatcher when it is dealt with as nobody else does
       | case                                  | clause  |
       | uploads of nothing and over any limit | SRV-062 |
       | uploads that tell of no run           | SRV-067 |
+      | announces to others                   | SRV-060 |
       | downloads that fail                   | OBS-03  |

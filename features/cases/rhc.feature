@@ -25,6 +25,7 @@ Feature: rhc when it is dealt with as nobody else does
       | new facts                                         | H-015  |
       | a host with tags                                  | H-016  |
       | a start without a broker                          | H-009  |
+      | a start with a broker that speaks TLS 1.2 only    | H-008  |
 
   Scenario Outline: Something that only contracts are about
     When rhc is faced with "<case>"
