@@ -690,6 +690,22 @@ def test_gateway_refusal_and_bad_identity_blame_no_role(check):
     ]
 
 
+@pytest.mark.parametrize(
+    ("edge", "path", "contract"),
+    [
+        ("hopcheck>ingress", "/api/ingress/v1/version", "openapi/ingress.yaml#version"),
+        ("hopcheck>platform", "/api/rbac/v1/access/", "openapi/platform.yaml#listAccess"),
+        ("rhc>ingress", "/api/ingress/v1/version", "openapi/ingress.yaml#version"),
+        ("hopcheck>s3", "/api/ingress/v1/version", "s3.yaml#getBucketLocation"),
+        ("hopcheck>nobody", "/api/ingress/v1/version", None),
+    ],
+)
+def test_a_request_has_the_contract_of_its_operation(contracts, seen, edge, path, contract):
+    path = "/bucket" if "s3" in edge else path
+    request = seen("http", "request", edge, {"method": "GET", "path": path, "query": [], "headers": []})
+    assert contracts.http.contract(request) == contract
+
+
 def test_cut_body(check, contracts, seen):
     call = GOOD["dispatcher-internal.version"]
     response = seen(

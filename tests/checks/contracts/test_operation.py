@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from hopcheck.checks.contracts.breach import ContractError
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.contracts.operation import Operation
 
@@ -23,6 +24,7 @@ paths:
         '200':
           content: {application/json; charset=UTF-8: {schema: {type: 'null', x-clauses: [NIL]}}}
         '204': {description: '', x-clauses: [EMPTY]}
+        '503': {description: '', x-not-provoked: by a bug}
 components:
   securitySchemes:
     one: {in: header, name: one, x-clauses: [ONE], x-schema: {}}
@@ -121,7 +123,18 @@ def test_exercised_by_response(operation, seen, status, body, complete, found):
 
 def test_answers_may_have_clauses_of_their_own(made, seen):
     operation = made(TEXT.replace("responses:\n", "responses:\n        x-clauses: [ANSWER]\n"))
-    assert operation.statuses == ["200", "204"]
+    assert operation.statuses == ["200", "204", "503"]
     event = seen("http", "response", "a>b", {"status": 500, "headers": []}, b"", source="b")
     assert [b.clauses for b in operation.response(event)] == [("ANSWER",)]
     assert operation.exercised_by_response(event) == {"ANSWER"}
+
+
+def test_what_cannot_be_provoked_is_told_with_its_reason(operation):
+    assert operation.statuses == ["200", "204", "503"]
+    assert operation.excused == {"503": "by a bug"}
+
+
+@pytest.mark.parametrize("reason", ["''", "' '", "true", ""])
+def test_there_is_a_reason(made, reason):
+    with pytest.raises(ContractError, match="x-not-provoked: a reason is needed"):
+        made(TEXT.replace("x-not-provoked: by a bug", f"x-not-provoked: {reason}"))
