@@ -13,6 +13,7 @@ from hopcheck.trace import Event
 
 DAEMON = "com.redhat.Yggdrasil1"
 COMMANDS = ("ping", "disconnect", "reconnect", "cancel")
+LEAVING = ("disconnect", "reconnect")
 RECEIVED_DISCONNECT = 1
 SECOND = 1_000_000_000
 PATIENCE = 5 * SECOND
@@ -110,7 +111,7 @@ def cancel_of_nothing_has_no_effect(told: Told) -> Judged:
 
 @clause("H-024")
 def gibberish_has_no_effect(told: Told) -> Judged:
-    """A control message that says no command is not answered, and the session goes on: the next command is obeyed."""
+    """A control message that says no command is not answered, and does not end the session."""
     settling = _settling(told)
     for message in told.history.named("mqtt.command", leg="host", target="rhc"):
         if _command(message) in COMMANDS:
@@ -118,19 +119,14 @@ def gibberish_has_no_effect(told: Told) -> Judged:
         yield seen(message)
         for answer in _answers(told, message):
             yield Violation(answer, "no answer", str(told.history.name(answer)))
-        after = _next_of_host(told, message)
-        if after is not None and after.seq > settling:
-            continue
-        if after is not None and told.history.name(after) in ("mqtt.disconnect", "mqtt.closed"):
-            yield Violation(after, "a session that goes on", str(told.history.name(after)))
-        elif after is not None and told.history.name(after) == "mqtt.event":
-            before = {
-                member(body(e), "message_id")
-                for e in told.history.named("mqtt.command", leg="host", target="rhc", host=message.host)
-                if e.seq < after.seq and _command(e) in COMMANDS
-            }
-            if member(body(after), "response_to") not in before:
-                yield Violation(after, "an answer to a command", str(member(body(after), "response_to")))
+        end = _left(told, message)
+        if end is not None and end.seq < settling:
+            yield Violation(end, "a session that goes on", str(told.history.name(end)))
+        meant = {member(body(each), "message_id") for name in COMMANDS for each in commands(told, name)}
+        for event in told.history.named("mqtt.event", leg="host", source="rhc", host=message.host):
+            asked = member(body(event), "response_to")
+            if event.seq > message.seq and asked not in {*meant, member(body(message), "message_id")}:
+                yield Violation(event, "an answer to a command", str(asked))
 
 
 def commands(told: Told, name: str) -> Iterator[Event]:
@@ -166,9 +162,10 @@ def _answers(told: Told, message: Event) -> Iterator[Event]:
     return (e for e in said if asked and e.host == message.host and member(body(e), "response_to") == asked)
 
 
-def _next_of_host(told: Told, message: Event) -> Event | None:
-    """What the host itself did next in this session: it published, or left before the kit ended it."""
-    end = min((event.seq for event in told.history.kit("settling")), default=len(told.history.trace) + 1)
-    names = ("mqtt.event", "mqtt.dataOut", "mqtt.connectionStatus", "mqtt.disconnect", "mqtt.closed")
-    own = told.history.named(*names, leg="host", connection=message.attrs.get("connection"))
-    return next((e for e in own if message.seq < e.seq < end and e.source == "rhc"), None)
+def _left(told: Told, message: Event) -> Event | None:
+    """How the host itself ended this session, unless it was told to."""
+    own = {"leg": "host", "connection": message.attrs.get("connection")}
+    if any(each.attrs.get("connection") == own["connection"] for name in LEAVING for each in commands(told, name)):
+        return None
+    ends = told.history.named("mqtt.disconnect", "mqtt.closed", source="rhc", **own)
+    return next((event for event in ends if event.seq > message.seq), None)

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member
 from hopcheck.checks.predicate import resolve
-from hopcheck.checks.relations.commands import commands
+from hopcheck.checks.relations.commands import LEAVING, commands
 from hopcheck.trace import Event
 
 HOST = {"leg": "host"}
-LEAVING = ("disconnect", "reconnect")
 
 
 @clause("H-005")
