@@ -221,7 +221,7 @@ class Topology:
     async def run(self, role: str, arguments: Sequence[str]) -> None:
         """Have another command of a role's program do its work beside its server. Raises `StartError`."""
         server = self.processes[role]
-        argv = [*self.plan.program(role), *arguments]
+        argv = [*(self.programs.get(role) or self.plan.program(role)), *arguments]
         job = Process(replace(server.command, argv=argv, notify=False, health=None), server.log)
         await job.start()
         if (status := await job.wait()) != 0:
