@@ -37,13 +37,13 @@ def select_runs(store: Store, query: Query) -> tuple[list[Run], int]:
     """One page of runs and the number of all that match; overdue ones read `timeout` (SRV-047)."""
     where, values = _where(query, RUN_STATUS)
     order = "DESC" if query.newest_first else "ASC"
-    connection = store.connection()
-    total = connection.execute(f"SELECT count(*) FROM runs WHERE {where}", values).fetchone()[0]
-    rows = connection.execute(
-        f"SELECT *, {STATUS_ON_READ} AS status_on_read FROM runs WHERE {where}"
-        f" ORDER BY created_at {order}, id LIMIT :limit OFFSET :offset",
-        values,
-    ).fetchall()
+    with store.snapshot() as connection:
+        total = connection.execute(f"SELECT count(*) FROM runs WHERE {where}", values).fetchone()[0]
+        rows = connection.execute(
+            f"SELECT *, {STATUS_ON_READ} AS status_on_read FROM runs WHERE {where}"
+            f" ORDER BY created_at {order}, id LIMIT :limit OFFSET :offset",
+            values,
+        ).fetchall()
     return [_on_read(run_from(row), row["status_on_read"]) for row in rows], total
 
 
@@ -53,12 +53,12 @@ def select_hosts(store: Store, query: Query) -> tuple[list[RunHost], int]:
     if query.inventory_id is not None:
         where += " AND run_hosts.inventory_id = :inventory_id"
     joined = f"run_hosts JOIN runs ON runs.id = run_hosts.run WHERE {where}"
-    connection = store.connection()
-    total = connection.execute(f"SELECT count(*) FROM {joined}", values).fetchone()[0]
     columns = ",".join(f"run_hosts.{name} AS {name}" for name in HOST)
-    rows = connection.execute(
-        f"SELECT {columns} FROM {joined} ORDER BY run_hosts.rowid LIMIT :limit OFFSET :offset", values
-    ).fetchall()
+    with store.snapshot() as connection:
+        total = connection.execute(f"SELECT count(*) FROM {joined}", values).fetchone()[0]
+        rows = connection.execute(
+            f"SELECT {columns} FROM {joined} ORDER BY run_hosts.rowid LIMIT :limit OFFSET :offset", values
+        ).fetchall()
     return [RunHost(**dict(row)) for row in rows], total
 
 

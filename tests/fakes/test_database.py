@@ -37,3 +37,21 @@ def test_an_error_rolls_back(file: Path) -> None:
         connection.executemany("INSERT INTO t VALUES (?)", [(1,), (1,)])
     assert database.connection().execute("SELECT count(*) FROM t").fetchone()[0] == 0
     database.close()
+
+
+def test_reads_of_a_snapshot_see_one_state(file: Path) -> None:
+    database = Database(file, "CREATE TABLE t (a)")
+
+    def write() -> None:
+        with database.transaction() as connection:
+            connection.execute("INSERT INTO t VALUES (1)")
+
+    with database.snapshot() as connection:
+        counts = [connection.execute("SELECT count(*) FROM t").fetchone()[0]]
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join(5)
+        counts.append(connection.execute("SELECT count(*) FROM t").fetchone()[0])
+    assert counts == [0, 0]
+    assert database.connection().execute("SELECT count(*) FROM t").fetchone()[0] == 1
+    database.close()
