@@ -325,9 +325,10 @@ def _bus_guest(scene: Scene, host: Host, *, worker: bool = False, remote_content
     scene.afterwards(lambda: scene.call(guest.leave()))
     if worker:
         scene.call(guest.become_worker(remote_content=remote_content))
+        # Not until it is listed: a map that is the same is not told again.
         scene.wait(
-            lambda e: e.seq > began and _of(host, e) and DIRECTIVE in ((_content(e) or {}).get("dispatchers") or {}),
-            "rhc to list the kit's worker",
+            lambda e: e.seq > began and _is_call(host, e, "Get") and str(e.attrs["path"]).endswith(f"/{DIRECTIVE}"),
+            "rhc to ask for the features of the kit's worker",
         )
     return guest
 

@@ -137,7 +137,7 @@ class Scene:
 
     def wait(self, matches, what):
         for host in (self.first_host, *(host for host, _ in self.hosts)):
-            self.publishes(host, dispatchers={DIRECTIVE: {}})
+            self._do("call", "dbus", host=host.identity.client_id, member="Get", path=f"/worker/{DIRECTIVE}")
             for file in host.written:
                 if file.path == FACTS:
                     self.publishes(host, canonical_facts=json.loads(file.content))
