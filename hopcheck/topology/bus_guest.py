@@ -65,9 +65,9 @@ class BusGuest:
         body = [addr, str(uuid4()), response_to, dict(metadata), data]
         return await self._call(DISPATCHER, "Transmit", "sssa{ss}ay", body)
 
-    async def list_workers(self) -> Message:
-        """Ask rhc for its workers; its answer, or the bus's where there is no rhc."""
-        return await self._call(RHC, "ListWorkers")
+    async def list_workers(self, *more: str) -> Message:
+        """Ask rhc for its workers, which wants to know nothing ``more``; its answer, or the bus's without rhc."""
+        return await self._call(RHC, "ListWorkers", "s" * len(more), more)
 
     async def dispatch(self, directive: str, data: bytes, message_id: str) -> Message:
         """Have rhc hand something to a worker; its answer."""

@@ -97,15 +97,15 @@ async def test_a_worker_that_refuses_answers_with_an_error(rhc, guest):
 
 
 async def test_rhc_is_asked_for_what_it_can(tap, guest):
+    await guest.list_workers("all of them")
     await guest.dispatch("a_worker", b"x", "an id")
     await guest.message_journal("an id")
     await guest.tell(2, "an id")
     await tap.drain()
-    dispatch, journal, event = [
-        e
-        for e in tap._store
-        if e.op in ("call", "signal") and e.attrs["member"] in ("Dispatch", "MessageJournal", "Event")
-    ]
+    members = ("ListWorkers", "Dispatch", "MessageJournal", "Event")
+    said = [e for e in tap._store if e.op in ("call", "signal") and e.attrs["member"] in members]
+    listing, dispatch, journal, event = said
+    assert (listing.attrs["signature"], listing.attrs["args"]) == ("s", ["all of them"])
     assert dispatch.attrs["args"][:3] == ["a_worker", "an id", {}]
     assert journal.attrs["args"] == ["an id", "", "", "", False]
     assert (event.attrs["path"], event.attrs["args"]) == (PATH, [2, "an id", "", {}])

@@ -149,6 +149,7 @@ def _all_of_it(scene: Scene) -> None:
     host = scene.host(yggdrasil(scene.plan, f'message-journal = "{JOURNAL}"\n'), POLICY)
     guest, asked = _bus_guest(scene, host, worker=True), str(uuid.uuid4())
     scene.call(guest.list_workers())
+    scene.call(guest.list_workers("all of them"))
     scene.call(guest.dispatch(DIRECTIVE, b"content", asked))
     began = len(scene.trace)
     _tell(scene, host, _command("cancel", directive=DIRECTIVE, messageID=asked))

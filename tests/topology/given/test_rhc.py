@@ -60,8 +60,8 @@ class BusGuest:
         self.did.append(("tell", event, message_id))
         self.scene._do("signal", "dbus", member="WorkerEvent", args=[message_id])
 
-    async def list_workers(self):
-        self.did.append("list")
+    async def list_workers(self, *more):
+        self.did.append(("list", *more) if more else "list")
 
     async def leave(self):
         self.did.append("leave")
@@ -262,7 +262,7 @@ def test_everything_is_asked_of_rhc_on_a_host_that_keeps_a_journal(guests):
     assert b'message-journal = "' in config[0].content
     [guest] = guests
     asked = [each for each in guest.did if isinstance(each, tuple)]
-    _, taken, told, found, unknown, refused = asked
+    _, _, taken, told, found, unknown, refused = asked
     assert (taken, refused) == (("dispatch", False), ("dispatch", True))
     assert (told[1], found[1]) == (2, told[2])
     assert unknown[1] != found[1]
