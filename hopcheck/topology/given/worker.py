@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from hopcheck.topology.gate import Gate
 from hopcheck.topology.given.known import given
@@ -14,8 +16,22 @@ from hopcheck.trace import Event
 
 RUNNER = "rhc-worker-playbook>ansible-runner"
 NOWHERE = "http://localhost:1/upload"
-"""Where nobody takes an upload."""
+"""Where nobody is, for what must not be uploaded at all."""
 END = 2
+
+
+class Refusal(BaseHTTPRequestHandler):
+    """Takes whatever is posted, and refuses it: upstream's daemon never answers for an address that nobody serves."""
+
+    def do_POST(self) -> None:
+        """Read it whole, and say no."""
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(500)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nobody asks."""
 
 
 @given("a message without a return address")
@@ -48,8 +64,13 @@ def _no_response_interval(scene: Scene) -> None:
 
 @given("an address that takes no upload")
 def _refused_upload(scene: Scene) -> None:
+    server = ThreadingHTTPServer((scene.plan.site.address, 0), Refusal)
+    scene.afterwards(server.server_close)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    scene.afterwards(server.shutdown)
+    url = f"http://{scene.plan.site.name}:{server.server_port}/upload"
     correlation_id = str(uuid.uuid4())
-    metadata = {"crc_dispatcher_correlation_id": correlation_id, "return_url": NOWHERE, "response_interval": "0"}
+    metadata = {"crc_dispatcher_correlation_id": correlation_id, "return_url": url, "response_interval": "0"}
     _ended(scene, _tell(scene, metadata))
 
 

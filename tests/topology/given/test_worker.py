@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from http.client import HTTPConnection
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +10,8 @@ from hopcheck.topology.given import GIVEN
 from hopcheck.topology.identity import Identity
 
 PLAN = SimpleNamespace(
-    site=SimpleNamespace(name="platform.example"), taps=SimpleNamespace(rhc_remediations=8001, rhc_ingress=8002)
+    site=SimpleNamespace(name="platform.example", address="127.0.0.1"),
+    taps=SimpleNamespace(rhc_remediations=8001, rhc_ingress=8002),
 )
 
 
@@ -83,6 +85,16 @@ def test_what_runs_is_the_plan_of_cases_and_goes_on_once_it_runs(played):
     close()
 
 
-def test_nobody_takes_what_fails(played):
-    _, message = played("an address that takes no upload")
-    assert message["metadata"]["return_url"].startswith("http://localhost:1/")
+def test_an_address_that_takes_no_upload_refuses_it_until_the_case_is_over(tmp_path):
+    scene = Scene(tmp_path)
+    GIVEN["an address that takes no upload"](scene)
+    [(_, message)] = scene.told
+    port = int(message["metadata"]["return_url"].split(":")[2].split("/")[0])
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("POST", "/upload", b"x" * 70000)
+    assert connection.getresponse().status == 500
+    connection.close()
+    for act in reversed(scene.undo):
+        act()
+    with pytest.raises(OSError, match="refused"):
+        connection.request("POST", "/upload", b"x")
