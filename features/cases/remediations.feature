@@ -65,6 +65,8 @@ Feature: Remediations API when it is dealt with as nobody else does
       | a playbook for a user who may execute alone            | SRV-113 |
       | cancel of a run                                        | OBS-06  |
       | the playbook of a plan with auto-reboot                | OBS-10  |
+      | the connection status of a colleague's plan            | SRV-114 |
+      | execute a colleague's plan                             | SRV-114 |
 
   Scenario Outline: A request that only a contract is about
     When Remediations API is asked for "<case>"

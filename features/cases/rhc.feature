@@ -23,6 +23,7 @@ Feature: rhc when it is dealt with as nobody else does
       | another host for what is transmitted              | H-030  |
       | a playbook that is not there                      | H-031  |
       | new facts                                         | H-015  |
+      | a client id that is kept                          | H-007  |
       | a host with tags                                  | H-016  |
       | a start without a broker                          | H-009  |
       | a start with a broker that speaks TLS 1.2 only    | H-008  |
