@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import yaml
 
+from hopcheck.catalogue.examples import examples
 from hopcheck.catalogue.tools import TOOLS, Tool, tool_problems
 from hopcheck.checks.cases import FILES, Cases
 from hopcheck.checks.clause import CONTRACT, LEVELS, NOWHERE, QUIRK, RELATION, Clause, ClauseError, entry, relations
@@ -79,6 +80,7 @@ def lint(directory: Path, features: Path | None = None, tools: Sequence[Tool] = 
     known = {each.id: each.value for each in reversed(clauses)}
     if documents is not None:
         found += _strangers(directory, documents, known)
+        found += (Problem(*each) for each in examples(Documents(directory, wire=True)))
         found += _faults(faults, known, documents)
         found += _cases(documents, directory, _sound(clauses), hops)
         # What is wrong in itself is told already.

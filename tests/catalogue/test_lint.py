@@ -140,6 +140,33 @@ def test_a_bad_document_is_told(contracts, file, old, new, cause):
     assert all(problem.file in file and problem.remedy for problem in found)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "cause"),
+    [
+        (
+            "openapi/dispatcher-internal.yaml",
+            "example: [{run_id: 50d571c1-",
+            "example: [{run_id: ",
+            "example[0].run_id: expected pattern",
+        ),
+        ("asyncapi/kafka.yaml", "x-key: '0369233'", "x-key: '0369234'", "key: expected $message.payload#/account"),
+        (
+            "schemas/canonicalFacts.yaml",
+            "    ip_addresses: [",
+            "    ip_addresses: x # [",
+            "example.ip_addresses: expected type",
+        ),
+    ],
+)
+def test_a_spoiled_example_is_told_with_its_line(contracts, file, old, new, cause):
+    line = (contracts / file).read_text().partition(old)[0].count("\n") + 1
+    spoil(contracts, file, old, new)
+    [problem] = lint(contracts, tools=())
+    assert (problem.file, problem.line) == (file, line)
+    assert problem.cause.startswith(cause)
+    assert problem.remedy.startswith("mend the example")
+
+
 def test_a_feature_that_names_an_unknown_clause(tmp_path):
     (tmp_path / "a.feature").write_text("Feature: a\n\n  @H-999\n  Scenario: b\n    Then clause SRV-999 holds\n")
     found = {

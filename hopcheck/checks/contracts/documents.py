@@ -25,17 +25,19 @@ class Documents:
     """Contract files by their path below ``directory``.
 
     YAML is read without dates or binaries, and a key may stand only once. Raises `ContractError` for a file that is
-    not readable as YAML or is not a mapping.
+    not readable as YAML or is not a mapping. Schemas are those of the trace, unless they are to be those of the
+    ``wire``.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, wire: bool = False) -> None:
         self.texts: dict[str, bytes] = {}
         self.trees: dict[str, dict[str, Any]] = {}
         for path in sorted(p for pattern in PATTERNS for p in directory.glob(pattern)):
             name = path.relative_to(directory).as_posix()
             self.texts[name] = path.read_bytes()
             if path.suffix == ".yaml":
-                self.trees[name] = traced(_read(name, self.texts[name]))
+                tree = _read(name, self.texts[name])
+                self.trees[name] = bounded(tree) if wire else traced(bounded(tree))
         if not self.texts:
             raise ContractError(f"{directory}: no contracts here")
         for name, tree in self.trees.items():
@@ -129,18 +131,26 @@ def excuse(node: Mapping[str, Any], where: str) -> str | None:
     return reason
 
 
+def bounded(node: Any) -> Any:
+    """OpenAPI's int32 as its bounds, as formats are asserted for text only."""
+    if isinstance(node, list):
+        return [bounded(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("format") == "int32":
+        node = {"minimum": -(2**31), "maximum": 2**31 - 1} | {k: v for k, v in node.items() if k != "format"}
+    return {key: bounded(value) for key, value in node.items()}
+
+
 def traced(node: Any) -> Any:
     """Schemas as the trace shows values: what stands under ``x-redacted`` loses the rules a digest cannot keep.
 
     ``x-decoded`` names the schema of the structure beside the digest, ``x-redacted-pattern`` what is left to see.
-    OpenAPI's int32 becomes its bounds, as formats are asserted for text only.
     """
     if isinstance(node, list):
         return [traced(item) for item in node]
     if not isinstance(node, dict):
         return node
-    if node.get("format") == "int32":
-        node = {"minimum": -(2**31), "maximum": 2**31 - 1} | {k: v for k, v in node.items() if k != "format"}
     if node.get("x-redacted") is not True:
         return {key: traced(value) for key, value in node.items()}
     kept = {key: value for key, value in node.items() if key in ("type", "format", "description", "x-clauses")}

@@ -15,7 +15,7 @@ from hopcheck.checks.contracts.multipart import MultipartError, Part, parse
 from hopcheck.checks.contracts.rule import Rule, shown
 from hopcheck.trace import Event
 
-KEYS = {"name", "filename", "contentType", "required", "lines", "first", "schema", "x-author", "x-clauses"}
+KEYS = {"name", "filename", "contentType", "required", "lines", "first", "schema", "example", "x-author", "x-clauses"}
 
 
 class PartRule:

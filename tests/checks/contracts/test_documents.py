@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 from hopcheck.checks.contracts import ContractError, Contracts
-from hopcheck.checks.contracts.documents import Documents, load_yaml, traced
+from hopcheck.checks.contracts.documents import Documents, bounded, load_yaml, traced
+from hopcheck.home import CONTRACTS
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,18 @@ def test_traced_keeps_what_a_digest_can_keep():
     assert traced([{"type": "string", "pattern": "^a", "x-redacted": True}]) == [{"type": "string"}]
     node = {"type": "string", "format": "byte", "x-redacted": True, "x-decoded": {"$ref": "x"}}
     assert traced({"a": node})["a"]["properties"]["decoded"] == {"$ref": "x"}
+
+
+def test_the_wires_schemas_keep_what_a_trace_redacts():
+    pointer = ("components", "schemas", "announce", "properties", "url")
+    assert "pattern" in Documents(CONTRACTS, wire=True).node("asyncapi/kafka.yaml", pointer)
+    assert "pattern" not in Documents(CONTRACTS).node("asyncapi/kafka.yaml", pointer)
+
+
+def test_int32_is_its_bounds():
+    assert bounded([{"type": "integer", "format": "int32"}]) == [
+        {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}
+    ]
 
 
 def test_yaml_keeps_dates_and_binaries_as_text():
