@@ -87,7 +87,9 @@ def test_compressed_uploads_are_taken(state, compress):
     assert state(uploaded(data, update=False), "SRV-064") == "fail"
 
 
-@pytest.mark.parametrize("data", [jsonl(STREAM[:2]), gzip.compress(b"{", mtime=0), gzip.compress(b"", mtime=0), b"\x1f\x8b no gzip"])
+@pytest.mark.parametrize(
+    "data", [jsonl(STREAM[:2]), gzip.compress(b"{", mtime=0), gzip.compress(b"", mtime=0), b"\x1f\x8b no gzip"]
+)
 def test_what_is_plain_or_bad_says_nothing_of_compression(state, data):
     assert state(uploaded(data, verdict="failure", update=False), "SRV-064") == "not_exercised"
 
