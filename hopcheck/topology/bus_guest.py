@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,8 @@ DISPATCHER = f"{RHC}.Dispatcher1"
 WORKER = f"{RHC}.Worker1"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 DIRECTIVE = "hopcheck_guest"
+NO_REPLY_S = 25.0
+"""After how long there will be no reply any more, as libdbus has it."""
 POLICY = File(
     f"/etc/dbus-1/system.d/{WORKER}.{DIRECTIVE}.conf",
     f"""\
@@ -91,9 +94,12 @@ class BusGuest:
 
     async def _call(self, name: str, member: str, signature: str = "", body: Sequence[Any] = ()) -> Message:
         path = "/" + name.replace(".", "/")
-        reply = await self._bus.call(
-            Message(destination=name, path=path, interface=name, member=member, signature=signature, body=list(body))
-        )
+        call = Message(destination=name, path=path, interface=name, member=member, signature=signature, body=list(body))
+        try:
+            async with asyncio.timeout(NO_REPLY_S):
+                reply = await self._bus.call(call)
+        except TimeoutError:
+            return Message.new_error(call, "org.freedesktop.DBus.Error.NoReply", f"no reply to {member}")
         assert reply is not None
         return reply
 

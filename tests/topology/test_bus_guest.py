@@ -138,3 +138,13 @@ async def test_who_leaves_has_answered_what_came_before(rhc, tap):
 
 def test_a_machines_bus_is_told_who_may_own_the_name():
     assert f'own="{WORKER}.{DIRECTIVE}"' in POLICY.content.decode()
+
+
+async def test_who_is_not_answered_goes_on(tap, guest, monkeypatch):
+    monkeypatch.setattr("hopcheck.topology.bus_guest.NO_REPLY_S", 0.1)
+    bus = await MessageBus(bus_address=tap.address).connect()
+    bus.add_message_handler(lambda message: message.message_type is MessageType.METHOD_CALL)
+    await bus.request_name(DISPATCHER)
+    reply = await guest.transmit("http://localhost/", b"", {}, "")
+    assert (reply.message_type, reply.error_name) == (MessageType.ERROR, "org.freedesktop.DBus.Error.NoReply")
+    bus.disconnect()

@@ -122,7 +122,7 @@ def check_schema(name: str, pointer: Pointer, schema: Any) -> None:
 
 
 def excuse(node: Mapping[str, Any], where: str) -> str | None:
-    """Why what is declared here cannot come about (``x-not-provoked``). Raises `ContractError` where it says nothing."""
+    """Why what is declared here cannot come about (``x-not-provoked``). Raises `ContractError` for one without text."""
     if "x-not-provoked" not in node:
         return None
     reason = node["x-not-provoked"]
