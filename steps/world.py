@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pytest
@@ -13,9 +14,10 @@ from hopcheck.checks.verdict import RunVerdict, Verdict
 from hopcheck.plugin import JUDGE
 from hopcheck.topology.stage import Member, Played, Stage, Visit
 from hopcheck.topology.story import ALONE, BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED, Story
-from hopcheck.trace import Trace
+from hopcheck.trace import Event, Trace
 from steps.fleet import fleet
 
+PINGS = ("PINGREQ", "PINGRESP")
 _last: list[tuple[Stage, int, Verdict]] = []
 
 
@@ -32,16 +34,12 @@ class World:
 
     @property
     def verdict(self) -> Verdict:
-        """What the trace so far says; judged again once the kit has done something more.
-
-        What hosts do by themselves in between, a ping for instance, does not wait for that: in the end the whole trace
-        is judged.
-        """
-        # The trace goes on growing while it is judged.
-        seen = Trace(list(self.stage.trace))
-        done = sum(event.protocol == "kit" for event in seen)
-        if not _last or _last[0][0] is not self.stage or _last[0][1] != done:
-            _last[:] = [(self.stage, done, self.judge.judge(seen))]
+        """What the trace so far says, judged once for each state of it: pings, which hosts send all the time, aside."""
+        if not _last or _last[0][0] is not self.stage or _last[0][1] != _count(self.stage.trace):
+            self.stage.catch_up()
+            # The trace goes on growing while it is judged.
+            seen = Trace(list(self.stage.trace))
+            _last[:] = [(self.stage, _count(seen), self.judge.judge(seen))]
         return _last[0][2]
 
     @property
@@ -71,6 +69,11 @@ class World:
         found = [run for run in self.verdict.runs if (run.label, run.host) == mine]
         assert found, f"nothing was seen of the run {mine[0]!r} on {member.identity.name} ({mine[1]})"
         return found[0]
+
+
+def _count(trace: Iterable[Event]) -> int:
+    """Events that a verdict may depend on."""
+    return sum(event.op not in PINGS for event in trace)
 
 
 @pytest.fixture

@@ -106,6 +106,10 @@ class Stage:
         """Have a coroutine run where taps and processes live, and wait for its result."""
         return self._loop.call(coroutine)
 
+    def catch_up(self) -> None:
+        """Have the trace hold all that there was before this call, seen from wherever. Raises TimeoutError."""
+        self.call(self.topology.catch_up())
+
     def keep(self) -> None:
         """Let hosts and scratch directory outlive the end; ``hopcheck down`` removes them."""
         scratch.keep(self.topology.directory)

@@ -312,14 +312,21 @@ class Topology:
                 await self._stop([role])
             async with asyncio.timeout(10):
                 await asyncio.gather(*(tap.drain() for tap in self._listeners))
+        await self.catch_up()
+        if self.kafka_tap is not None and self.settings.reconcile:
+            self.kafka_counts = await asyncio.to_thread(self.kafka_tap.counts)
+        self.tell("closed")
+        self.store.seal()
+
+    async def catch_up(self) -> None:
+        """Until the observers beside the path, on buses and of Kafka, have seen whatever there was before this call.
+
+        Raises TimeoutError.
+        """
         for host in self.hosts.values():
             await host.bus_tap.drain()
         if self.kafka_tap is not None:
             await asyncio.to_thread(self.kafka_tap.drain)
-            if self.settings.reconcile:
-                self.kafka_counts = await asyncio.to_thread(self.kafka_tap.counts)
-        self.tell("closed")
-        self.store.seal()
 
     async def stop(self) -> None:
         """End roles, taps and scratch; the trace stays. Safe to call at any stage, and after a failed start."""

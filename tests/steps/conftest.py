@@ -72,6 +72,7 @@ def world(tmp_path: Path, run: Callable[..., RunVerdict]) -> Callable[..., World
         host = SimpleNamespace(files=tmp_path, identity=IDENTITY)
         stage: Any = SimpleNamespace(
             trace=trace,
+            catch_up=lambda: None,
             topology=SimpleNamespace(hosts={"host-1": host, "host-2": host}),
             play=lambda story: Played(story, cast, "plan", 201, "run", None),
         )

@@ -50,17 +50,25 @@ def test_no_when_no_run(world: Make) -> None:
         _ = made.runs
 
 
-def test_a_trace_is_judged_as_it_was_and_again_once_the_kit_did_more() -> None:
+def test_a_trace_is_judged_once_all_of_it_is_there_and_again_for_more_than_pings() -> None:
     trace = Trace([])
     judged: list[Trace] = []
     judge: Any = SimpleNamespace(judge=lambda seen: judged.append(seen) or len(judged))
-    made = World(SimpleNamespace(trace=trace), judge)  # type: ignore[arg-type]
+
+    def happens(op: str) -> None:
+        seq = len(trace.events) + 1
+        trace.events.append(Event(seq, seq, seq, "", "", "", "mqtt", op, "", "", None, None, {}, None))
+
+    late = ["PUBLISH"]
+    stage = SimpleNamespace(trace=trace, catch_up=lambda: [happens(late.pop()) for _ in list(late)])
+    made = World(stage, judge)  # type: ignore[arg-type]
     assert [made.verdict, made.verdict] == [1, 1]
-    trace.events.append(Event(1, 1, 1, "", "", "", "mqtt", "PINGREQ", "", "", None, None, {}, None))
+    happens("PINGREQ")
+    happens("PINGRESP")
     assert made.verdict == 1
-    trace.events.append(Event(2, 2, 2, "", "", "", "kit", "case", "", "", None, None, {}, None))
+    happens("PUBLISH")
     assert made.verdict == 2
-    assert [len(seen) for seen in judged] == [0, 2]
+    assert [len(seen) for seen in judged] == [1, 4]
     assert trace not in judged
 
 
