@@ -20,7 +20,7 @@ Content = Mapping[str, tuple[bytes, int]]
 HOST = IMAGES / "host"
 FAKES = ROOT / "fakes"
 _MODULES = ("__init__.py", "notify.py", "rhc", "rhc_worker_playbook", "insights_client")
-_FAULTS = ("__init__.py", "__main__.py", "seam.py", "rhc.py", "rhc_worker_playbook.py", "insights_client.py")
+_FAULTS = ("__init__.py", "__main__.py", "seam.py", "rhc", "rhc_worker_playbook.py", "insights_client.py")
 
 
 def stand_ins() -> list[Path]:

@@ -63,9 +63,9 @@ class ContainerRuntime(Runtime):
 
     async def host(self, identity: Identity, ground: Ground, opened: AsyncExitStack, wishes: Wishes) -> ContainerHost:
         """A machine, booted, watched, then let go on until rhc and worker are ready."""
-        self._watch.lost = ground.lost
         if wishes.commands:
             raise StartError("a host that is a machine has its own programs; --host-overlay and --native change them")
+        self._watch.lost = ground.lost
         host = ContainerHost(self._engine, self._tapped, identity, ground, self._around, wishes)
         self._watch.add(host.machine)
         await host.start(opened)

@@ -8,8 +8,11 @@ from hopcheck.topology import scratch
 from hopcheck.topology.containers import labels, runtime
 from hopcheck.topology.containers.network import Network
 from hopcheck.topology.containers.runtime import PLATFORM, ContainerRuntime
+from hopcheck.topology.host import Wishes
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings
+
+WISHES = Wishes(asleep=True)
 
 
 @pytest.fixture
@@ -72,12 +75,12 @@ async def test_a_host_is_watched_before_it_starts_and_what_is_lost_is_told_to_th
     async with AsyncExitStack() as opened:
         await made.open(scratch.new(), opened)
         ground = SimpleNamespace(lost=object())
-        host = await made.host("web", ground, opened, "wishes")
-        assert (host.image, host.wishes) == ("sha256:tapped", "wishes")
+        host = await made.host("web", ground, opened, WISHES)
+        assert (host.image, host.wishes) == ("sha256:tapped", WISHES)
         assert made._watch.machines == ["machine of web"]
         assert made._watch.lost is ground.lost
         assert log[-1] == "start"
-        assert (await made.host("mail", ground, opened, "wishes")).around is host.around
+        assert (await made.host("mail", ground, opened, WISHES)).around is host.around
 
 
 async def test_an_engine_that_makes_no_network_says_why(parts, made, root, monkeypatch):
@@ -89,3 +92,10 @@ async def test_an_engine_that_makes_no_network_says_why(parts, made, root, monke
     async with AsyncExitStack() as opened:
         with pytest.raises(StartError, match=f"could not make the network {directory.name}: .*address pool"):
             await made.open(directory, opened)
+
+
+@pytest.mark.parametrize("role", ["rhc", "insights-client"])
+async def test_a_machine_has_its_own_programs(role):
+    wishes = Wishes(commands={role: ("another",)})
+    with pytest.raises(StartError, match="--host-overlay and --native"):
+        await ContainerRuntime.host(SimpleNamespace(), None, None, None, wishes)
