@@ -23,7 +23,7 @@ def packed(content: context.Content, wheels: Path) -> bytes:
 def test_what_lives_on_a_host_is_in_it_and_what_does_not_is_not() -> None:
     names = set(context.files(OFFLINE))
     assert {"Containerfile", "run", "install-role", "boot.sh", "pip.sh", "packages/offline.sh"} <= names
-    assert {"fakes/rhc/daemon.py", "fakes/notify.py", "fakes/faults/seam.py", "fakes/faults/rhc.py"} <= names
+    assert {"fakes/rhc/daemon.py", "fakes/notify.py", "fakes/faults/seam.py", "fakes/faults/rhc/session.py"} <= names
     assert "install/rhc/usr/lib/systemd/system/yggdrasil.service" in names
     assert not [name for name in names if "ingress" in name or name.endswith(".pyc")]
 
