@@ -58,6 +58,7 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
         help="which operations, answers, messages, arrows and clauses stored traces exercised, and which not",
     )
     covered.add_argument("traces", nargs="+", type=Path, metavar="trace.jsonl")
+    covered.add_argument("--complete", action="store_true", help="exit with 1 where anything that can be is missing")
     covered.set_defaults(verb=_coverage)
 
 
@@ -145,7 +146,7 @@ def _features(options: argparse.Namespace) -> int:
 
 
 def _coverage(options: argparse.Namespace) -> int:
-    from hopcheck.catalogue.coverage import coverage, lines
+    from hopcheck.catalogue.coverage import complete, coverage, lines
     from hopcheck.checks.judge import Judge
     from hopcheck.trace import load
 
@@ -154,8 +155,9 @@ def _coverage(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         print(f"hopcheck: {error}", file=sys.stderr)
         return 2
-    _print(lines(coverage(Judge(CONTRACTS), traces)))
-    return 0
+    found = coverage(Judge(CONTRACTS), traces)
+    _print(lines(found))
+    return 1 if options.complete and not complete(found) else 0
 
 
 def _states(path: Path) -> dict[str, str]:

@@ -77,20 +77,30 @@ def _count(judge: Judge, trace: Trace, found: Coverage) -> None:
             found.clauses[clause].add(result.state)
 
 
+def kinds(found: Coverage) -> Mapping[str, Mapping[Any, int]]:
+    """Everything that is counted, by its kind."""
+    exercised = {clause for clause, states in found.clauses.items() if states & {"pass", "fail"}}
+    return {
+        "operations": found.operations,
+        "answers (operation and status)": found.statuses,
+        "messages": found.messages,
+        "arrows": found.arrows,
+        "clauses that are judged": {clause: clause in exercised for clause in found.clauses},
+    }
+
+
+def complete(found: Coverage) -> bool:
+    """Whether all was exercised that anybody can provoke."""
+    counted = [(str(name), count) for counts in kinds(found).values() for name, count in counts.items()]
+    return all(count or name in found.excused for name, count in counted)
+
+
 def lines(found: Coverage) -> Iterator[str]:
     """For a terminal: how much of each kind, and below it what was not exercised, and what cannot be and why.
 
     What nobody can provoke and was seen all the same is counted like anything else.
     """
-    exercised = {clause for clause, states in found.clauses.items() if states & {"pass", "fail"}}
-    clauses: Mapping[Any, int] = {clause: clause in exercised for clause in found.clauses}
-    for what, counts in (
-        ("operations", found.operations),
-        ("answers (operation and status)", found.statuses),
-        ("messages", found.messages),
-        ("arrows", found.arrows),
-        ("clauses that are judged", clauses),
-    ):
+    for what, counts in kinds(found).items():
         missing = [str(name) for name, count in counts.items() if not count]
         excused = [name for name in missing if name in found.excused]
         asked = len(counts) - len(excused)

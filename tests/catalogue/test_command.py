@@ -75,6 +75,7 @@ def test_show(capsys):
 def test_coverage(capsys):
     trace = str(ROOT / "tests/corpus/not_connected/trace.jsonl")
     assert "arrows: 1 of 30 exercised" in said(capsys, "contracts", "coverage", trace).out
+    assert "arrows: 1 of 30" in said(capsys, "contracts", "coverage", "--complete", trace, expected=1).out
     assert "none.jsonl" in said(capsys, "contracts", "coverage", "none.jsonl", expected=2).err
 
 

@@ -1,6 +1,7 @@
 import pytest
 
-from hopcheck.catalogue.coverage import coverage, lines
+from hopcheck.catalogue.coverage import Coverage, coverage, lines
+from hopcheck.catalogue.coverage import complete as is_complete
 from hopcheck.checks.judge import Judge
 from hopcheck.home import CONTRACTS, ROOT
 from hopcheck.trace import load
@@ -61,3 +62,13 @@ def test_what_was_seen_against_all_expectation_counts(judge):
     count = len(found.excused) - 1
     total = len(found.statuses) - count
     assert f"answers (operation and status): 1 of {total} exercised, {count} that cannot be provoked" in lines(found)
+
+
+def test_what_nobody_can_provoke_is_not_missed():
+    found = Coverage()
+    found.statuses.update({"ingress.upload 202": 1, "ingress.upload 401": 0})
+    assert not is_complete(found)
+    found.excused["ingress.upload 401"] = "only the gateway says so"
+    assert is_complete(found)
+    found.clauses["H-001"] = {"not_exercised"}
+    assert not is_complete(found)
