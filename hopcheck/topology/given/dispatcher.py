@@ -40,13 +40,6 @@ def _run(scene: Scene) -> Mapping[str, str]:
     return Play(scene).values
 
 
-@given("a run on a direct host that is not connected any more")
-def _run_without_host(scene: Scene) -> Mapping[str, str]:
-    play = Play(scene)
-    gone(scene, play.guest)
-    return play.values
-
-
 @given("three runs with one label")
 def _three_runs(scene: Scene) -> Mapping[str, str]:
     label = uuid.uuid4().hex
