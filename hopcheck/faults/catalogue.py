@@ -13,7 +13,7 @@ from hopcheck.checks.verdict import Finding
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "contracts" / "faults"
 ARROWS = range(1, 31)
-_FIELDS = {"id", "story", "case", "arrow", "breaks", "stuck", "caught_by", "also"}
+_FIELDS = {"id", "story", "case", "arrow", "breaks", "stuck", "fresh", "caught_by", "also"}
 _PLACES = ("clause", "contract", "arrow")
 
 
@@ -51,8 +51,8 @@ class Fault:
     """One wrong stand-in.
 
     ``case`` is what is played where there is one, else ``story``. ``arrow`` is where it shows (None: at a case only),
-    ``stuck`` whether the flow cannot go on, ``also`` the other roles that are blamed
-    for it, each with the reason.
+    ``stuck`` whether the flow cannot go on, ``fresh`` whether it shows only where nothing was played before, ``also``
+    the other roles that are blamed for it, each with the reason.
     """
 
     id: str
@@ -63,6 +63,7 @@ class Fault:
     stuck: bool
     caught_by: Expected
     also: Mapping[str, str]
+    fresh: bool = False
 
     @property
     def role(self) -> str:
@@ -133,6 +134,7 @@ def fault_of(entry: Mapping[str, Any]) -> Fault:
             entry.get("stuck", False),
             expected,
             entry.get("also", {}),
+            entry.get("fresh", False),
         )
     except KeyError as error:
         raise FaultError(f"{name}: lacks {error.args[0]}") from error

@@ -24,12 +24,16 @@ TOGETHER = 10
 
 
 def parts(faults: Sequence[Fault]) -> Iterator[list[Fault]]:
-    """The faults that may share a topology: those of hosts, and those of one server role that need as much of it."""
+    """The faults that may share a topology: those of hosts, and those of one server role that need as much of it.
+
+    One that shows only on a fresh topology has its own.
+    """
 
     def kind(fault: Fault) -> tuple[bool, str]:
         return fault.case is not None, "" if fault.role in HOST_ROLES else fault.role
 
-    for _, group in groupby(sorted(faults, key=kind), key=kind):
+    yield from ([fault] for fault in faults if fault.fresh)
+    for _, group in groupby(sorted((fault for fault in faults if not fault.fresh), key=kind), key=kind):
         alike = list(group)
         yield from (alike[at : at + TOGETHER] for at in range(0, len(alike), TOGETHER))
 
@@ -52,7 +56,13 @@ def play_together(faults: Sequence[Fault], report_dir: Path) -> list[Caught]:
 def _on_one(faults: Sequence[Fault], report: Path) -> list[Caught]:
     """The first of the faults, up to one with trouble."""
     needed = {role for fault in faults for role in (ROLES if fault.case is None else scope(fault.role))}
-    settings = Settings(report=report, hosts=0, commands=WITHOUT_ANSIBLE, roles=tuple(r for r in ROLES if r in needed))
+    first = faults[0]
+    settings = Settings(
+        report=report,
+        hosts=0,
+        commands={**WITHOUT_ANSIBLE, first.role: wrong(first)} if first.fresh else WITHOUT_ANSIBLE,
+        roles=tuple(role for role in ROLES if role in needed),
+    )
     seconds: dict[str, float] = {}
     trouble = None
     try:
@@ -84,11 +94,12 @@ def _play(stage: Stage, fault: Fault) -> None:
     # A plan is for one host: the one that was enlisted for it.
     topology.settings = replace(topology.settings, hosts=1, timeout_s=patience(stage, fault))
     commands = {fault.role: wrong(fault)} if fault.role in HOST_ROLES else {}
-    if not commands:
+    next_program = not commands and not fault.fresh
+    if next_program:
         # What the one before does at its end is still its own.
         stage.call(topology.processes[fault.role].stop())
     topology.tell(BEGINS, fault=fault.id)
-    if not commands:
+    if next_program:
         stage.restart(fault.role, wrong(fault))
     if fault.case is None:
         stage.enlist(Wishes(commands=commands))
@@ -104,8 +115,9 @@ class Shares:
     def __init__(self, trace: Trace) -> None:
         marks = [event for event in trace if event.protocol == "kit" and event.op == BEGINS]
         self._names = [str(mark.attrs["fault"]) for mark in marks]
-        ends = [*(mark.seq for mark in marks), len(trace) + 1]
-        self._spans = list(zip(self._names, pairwise(ends), strict=True))
+        # Nothing was wrong with those who came up before the first, unless it is the first one's own.
+        ends = [0, *(mark.seq for mark in marks[1:]), len(trace) + 1]
+        self._spans = list(zip(self._names, pairwise(ends), strict=bool(marks)))
         self._hosts: dict[str, str] = {}
         for event in trace:
             if event.host is not None and (name := self._at(event)) is not None:

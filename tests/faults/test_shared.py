@@ -46,7 +46,7 @@ TRACE = Trace(
         ({"run": "rhc.second", "event": 3}, "rhc.second"),
         ({"host": "one", "event": 6}, "rhc.first"),
         ({"event": 7}, "rhc.second"),
-        ({"event": 1}, None),
+        ({"event": 1}, "rhc.first"),
         ({}, None),
     ],
 )
@@ -68,7 +68,7 @@ def test_a_server_side_that_does_not_come_up_catches_nothing(tmp_path, monkeypat
 
     monkeypatch.setattr(shared, "Stage", Broken)
     monkeypatch.setattr(shared, "load", lambda _: Trace([]))
-    fault = SimpleNamespace(id="rhc.first", role="rhc", case=None, caught_by=None)
+    fault = SimpleNamespace(id="rhc.first", role="rhc", case=None, fresh=False, caught_by=None)
     [told] = shared.play_together([fault], tmp_path)
     assert (told.finding, told.trouble) == (None, "no broker")
 
@@ -77,6 +77,7 @@ def test_a_server_side_that_does_not_come_up_catches_nothing(tmp_path, monkeypat
     ("faults", "shared_by"),
     [
         (["rhc.a", "insights-client.b", "s3.c"], [["rhc.a", "insights-client.b"], ["s3.c"]]),
+        (["s3.a", "s3.fresh", "s3.b"], [["s3.fresh"], ["s3.a", "s3.b"]]),
         (["rhc.a case", "rhc.b"], [["rhc.b"], ["rhc.a case"]]),
         (["s3.a", "ingress.b", "s3.c"], [["ingress.b"], ["s3.a", "s3.c"]]),
         ([f"rhc.{n}" for n in range(11)], [[f"rhc.{n}" for n in range(10)], ["rhc.10"]]),
@@ -84,7 +85,10 @@ def test_a_server_side_that_does_not_come_up_catches_nothing(tmp_path, monkeypat
 )
 def test_who_shares_a_topology(faults, shared_by):
     made = [
-        SimpleNamespace(id=name, role=name.partition(".")[0], case=name.partition(" ")[2] or None) for name in faults
+        SimpleNamespace(
+            id=name, role=name.partition(".")[0], case=name.partition(" ")[2] or None, fresh="fresh" in name
+        )
+        for name in faults
     ]
     assert [[each.id for each in part] for part in shared.parts(made)] == shared_by
 
