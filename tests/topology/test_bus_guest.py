@@ -130,7 +130,9 @@ async def test_who_leaves_has_answered_what_came_before(rhc, tap):
     await worker.connect()
     await worker.become_worker(remote_content=True)
     asked = asyncio.create_task(rhc.call(call(PROPERTIES, "Get", "ss", WORKER, "RemoteContent")))
-    await asyncio.sleep(0)
+    # Once the bus has passed the call on, it is before the worker's goodbye.
+    seen = tap._store.wait_for
+    await asyncio.to_thread(seen, lambda e: e.attrs.get("member") == "Get", what="the call", timeout=5)
     await worker.leave()
     reply = await asked
     assert reply.body[0].value is True
