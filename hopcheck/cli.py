@@ -97,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
         "wrong answer to each case of contracts/cases, and says which clause or contract caught it and whom it blamed.",
     )
     faults.add_argument("names", nargs="*", metavar="NAME", help="faults or roles (default: all, some minutes)")
+    faults.add_argument(
+        "--one-each", action="store_true", help="only one for each clause or other finding, the quickest: as CI does"
+    )
     faults.add_argument("--jobs", type=int, metavar="N", help="play N at a time (default: one for each processor)")
     faults.add_argument(
         "--cases", action="store_true", help="only the wrong answers to cases, of all roles or of those named"
@@ -215,7 +218,7 @@ def _faults(options: argparse.Namespace) -> int:
 
     if options.cases:
         return play_cases(options.report, options.names)
-    status = play(options.names, options.report, options.jobs)
+    status = play(options.names, options.report, options.jobs, each_once=options.one_each)
     return status if options.names else max(status, play_cases(options.report, ()))
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from hopcheck.faults import FaultError, load_faults, main, run
-from hopcheck.faults.runner import chosen
+from hopcheck.faults.runner import chosen, one_each
 
 
 def test_all_are_chosen_where_none_is_named():
@@ -32,3 +32,13 @@ def test_faults_are_caught(tmp_path):
         said = [f"{f.kind} {f.clause or f.contract or f.arrow}: {f.got}" for f in told.findings]
         assert told.finding is not None, said
         assert set(told.blamed) <= set(told.fault.also), said
+
+
+def test_one_for_each_clause_is_the_quickest():
+    every = list(load_faults().values())
+    some = one_each(every)
+    assert {fault.caught_by.clause for fault in some} == {fault.caught_by.clause for fault in every}
+    assert len({fault.caught_by.clause for fault in some} - {None}) == sum(bool(f.caught_by.clause) for f in some)
+    assert {fault.role for fault in some} == {fault.role for fault in every}
+    with_case = {fault.caught_by.clause for fault in every if fault.case is not None}
+    assert all(fault.case is not None for fault in some if fault.caught_by.clause in with_case - {None})
