@@ -147,8 +147,9 @@ def _stays(told: Told, host: str | None, worker: str, look: Event) -> bool:
     return any(
         session.host == host
         and session.whole is not None
-        and session.whole < later[-1] < ends.get(session.connection, later[-1] + 1)
-        for session in (told.attribution.sessions if later else ())
+        # Not the last word alone: at its end a worker may have it after the session's.
+        and any(session.whole < seq < ends.get(session.connection, seq + 1) for seq in later)
+        for session in told.attribution.sessions
     )
 
 
