@@ -81,10 +81,17 @@ def _on_one(faults: Sequence[Fault], report: Path) -> list[Caught]:
     findings: dict[str | None, list[Finding]] = {}
     for finding in the_judge().judge(trace).findings:
         findings.setdefault(share.of(finding), []).append(finding)
-    last = faults[len(played) - 1]
+    # What nobody's time explains counts against each of them, so that it is not lost.
+    nobodys = findings.get(None, [])
+    done = faults[: len(played)]
     return [
-        caught(each, findings.get(each.id, []), seconds.get(each.id, 0.0), trouble if each is last else None)
-        for each in faults[: len(played)]
+        caught(
+            each,
+            [*findings.get(each.id, []), *nobodys],
+            seconds.get(each.id, 0.0),
+            trouble if each is done[-1] else None,
+        )
+        for each in done
     ]
 
 

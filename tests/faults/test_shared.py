@@ -4,6 +4,7 @@ import pytest
 
 from hopcheck.checks.verdict import Finding
 from hopcheck.faults import shared
+from hopcheck.faults.catalogue import Expected
 from hopcheck.faults.shared import BEGINS, Shares
 from hopcheck.trace import Event, Trace
 
@@ -68,9 +69,14 @@ def test_a_server_side_that_does_not_come_up_catches_nothing(tmp_path, monkeypat
 
     monkeypatch.setattr(shared, "Stage", Broken)
     monkeypatch.setattr(shared, "load", lambda _: Trace([]))
-    fault = SimpleNamespace(id="rhc.first", role="rhc", case=None, fresh=False, caught_by=None)
+    lost = Finding("lost", "a broker", "none", role="broker")
+    monkeypatch.setattr(shared, "the_judge", lambda: SimpleNamespace(judge=lambda _: SimpleNamespace(findings=[lost])))
+    names = Expected("clause", "rhc", clause="H-001")
+    fault = SimpleNamespace(id="rhc.first", role="rhc", case=None, fresh=False, caught_by=names)
     [told] = shared.play_together([fault], tmp_path)
     assert (told.finding, told.trouble) == (None, "no broker")
+    # It is nobody's by run, host or time, and is not lost for that.
+    assert told.blamed == ["broker"]
 
 
 @pytest.mark.parametrize(
