@@ -1,0 +1,72 @@
+/** Object storage that speaks S3, path style. */
+
+import http from 'node:http';
+import https from 'node:https';
+import { pipeline } from 'node:stream/promises';
+
+import aws4 from 'aws4';
+
+const PATIENCE = 60_000; // milliseconds without progress
+const escape = (segment) => encodeURIComponent(segment).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
+export class Storage {
+  /** For how many seconds an announced URL can be used. */
+  lifetime = 86_400;
+
+  constructor(config) {
+    this.config = config;
+  }
+
+  /** Stores an upload under its request id; rejects unless storage says that it has it. */
+  async store({ requestId, identity }, spool) {
+    const signed = this.#sign({
+      method: 'PUT',
+      path: this.#path(requestId),
+      headers: {
+        'Content-Type': 'application/gzip',
+        'Content-Length': spool.size,
+        'X-Amz-Content-Sha256': spool.digest(),
+        'x-amz-meta-requestid': requestId,
+        'x-amz-meta-account': identity.account,
+        'x-amz-meta-org': identity.org,
+      },
+    });
+    const status = await this.#send(signed, spool.content());
+    if (status !== 200) throw new Error(`storage answered ${status}`);
+  }
+
+  /** Where anybody can get the object of a request from for `lifetime` seconds. */
+  url(requestId) {
+    const path = `${this.#path(requestId)}?X-Amz-Expires=${this.lifetime}`;
+    const signed = this.#sign({ method: 'GET', path, signQuery: true });
+    return `${this.config.tls ? 'https' : 'http'}://${this.config.endpoint}${signed.path}`;
+  }
+
+  #path(key) {
+    return `/${escape(this.config.bucket)}/${key.split('/').map(escape).join('/')}`;
+  }
+
+  #sign(request) {
+    const { endpoint, region, accessKey, secretKey } = this.config;
+    return aws4.sign(
+      { service: 's3', region, ...request, headers: { Host: endpoint, ...request.headers } },
+      { accessKeyId: accessKey, secretAccessKey: secretKey },
+    );
+  }
+
+  async #send({ method, path, headers }, content) {
+    const base = `${this.config.tls ? 'https' : 'http'}://${this.config.endpoint}`;
+    const request = (this.config.tls ? https : http).request(base, { method, path, headers, agent: false });
+    request.setTimeout(PATIENCE, () => request.destroy(new Error('storage does not answer')));
+    const answered = new Promise((resolve, reject) => {
+      request.on('response', resolve);
+      request.on('error', reject);
+    });
+    // Storage may refuse before it has read everything: then its answer counts, not the broken pipe.
+    const [response, sent] = await Promise.allSettled([answered, pipeline(content, request)]);
+    if (response.status === 'rejected') throw response.reason;
+    response.value.resume();
+    if (sent.status === 'rejected' && response.value.statusCode === 200) throw sent.reason;
+    return response.value.statusCode;
+  }
+}
