@@ -32,7 +32,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """An observation that shows something: ``part`` and ``seq`` find it in its trace, ``shown`` is the redacted text."""
+    """An observation that shows something: ``part`` and ``seq`` find it in its trace, ``shown`` is its redacted text."""
 
     part: int
     seq: int
@@ -149,7 +149,7 @@ class Report:
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """All that is wrong with the component, also what fails nothing (a broken SHOULD); skipped clauses' left out."""
+        """All that is wrong with the component, also what fails nothing (a broken SHOULD), not what is skipped."""
         mine = (failure for each in self.clauses if each.state != "skip" for failure in each.failures)
         return (*mine, *self.others)
 
