@@ -13,7 +13,7 @@ import { Storage } from './storage.mjs';
 import { fits, Uploads } from './upload.mjs';
 import { metricsServer, webServer } from './web.mjs';
 
-const GRACE = 700; // milliseconds for what is under way when the program is asked to end
+const GRACE = 500; // milliseconds for what is under way when the program is asked to end
 
 /** What can be put in another's place. */
 export const PARTS = { fits, announcement, Storage };

@@ -7,7 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import aws4 from 'aws4';
 
 const PATIENCE = 60_000; // milliseconds without progress
-const escape = (segment) => encodeURIComponent(segment).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+const hex = (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+const escape = (segment) => encodeURIComponent(segment).replace(/[!'()*]/g, hex);
 
 export class Storage {
   /** For how many seconds an announced URL can be used. */
@@ -39,7 +40,11 @@ export class Storage {
   url(requestId) {
     const path = `${this.#path(requestId)}?X-Amz-Expires=${this.lifetime}`;
     const signed = this.#sign({ method: 'GET', path, signQuery: true });
-    return `${this.config.tls ? 'https' : 'http'}://${this.config.endpoint}${signed.path}`;
+    return `${this.#base}${signed.path}`;
+  }
+
+  get #base() {
+    return `${this.config.tls ? 'https' : 'http'}://${this.config.endpoint}`;
   }
 
   #path(key) {
@@ -55,8 +60,7 @@ export class Storage {
   }
 
   async #send({ method, path, headers }, content) {
-    const base = `${this.config.tls ? 'https' : 'http'}://${this.config.endpoint}`;
-    const request = (this.config.tls ? https : http).request(base, { method, path, headers, agent: false });
+    const request = (this.config.tls ? https : http).request(this.#base, { method, path, headers, agent: false });
     request.setTimeout(PATIENCE, () => request.destroy(new Error('storage does not answer')));
     const answered = new Promise((resolve, reject) => {
       request.on('response', resolve);

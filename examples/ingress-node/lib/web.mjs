@@ -16,10 +16,10 @@ const CONNECTIONS_LAST = 75_000; // milliseconds idle: longer than proxies in fr
 let requests = 0;
 const newRequestId = () => `${hostname()}/${RUN}-${String(++requests).padStart(6, '0')}`;
 
-function send(response, { status, text, json, type }) {
-  const body = json === undefined ? (text ?? '') : JSON.stringify(json);
+function send(response, { status, text = '', json, type = 'text/plain; charset=utf-8' }) {
+  const body = json ? JSON.stringify(json) : text;
   response.statusCode = status;
-  if (body) response.setHeader('Content-Type', type ?? (json === undefined ? 'text/plain; charset=utf-8' : 'application/json'));
+  if (body) response.setHeader('Content-Type', json ? 'application/json' : type);
   response.setHeader('Content-Length', Buffer.byteLength(body));
   response.end(body);
 }
