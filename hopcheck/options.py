@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hopcheck.topology.settings import RUNTIMES, Settings, parse_native, parse_sut
+from hopcheck.topology.settings import RUNTIMES, Settings, parse_native
+from hopcheck.topology.sut import parse_suts
 
 # The verifier front end that the worker calls is what tells its generations apart.
 GENERATIONS = {"rhc-playbook-verifier": "0.2.4", "insights-client": "0.2.3"}
@@ -76,14 +77,20 @@ def settings(option: Callable[[str], Any]) -> Settings:
     """What the options ask for; ``option`` gives one by name (``host-cap``). Raises ValueError naming what is wrong."""
     if (hosts := option("hosts")) < 1:
         raise ValueError(f"--hosts {hosts}: want 1 or more")
+    suts = parse_suts(option("sut"))
+    native = tuple(dict.fromkeys([*parse_native(option("native")), *(r for r, s in suts.items() if s.kind == "host")]))
+    for sut in suts.values():
+        if sut.kind == "host" and not option("host-image") and not option("host-overlay"):
+            raise ValueError(f"--sut {sut}: nothing holds it: give --host-image NAME or --host-overlay DIR, too")
     return Settings(
         report=Path(option("report")),
         hosts=hosts,
-        commands=dict(parse_sut(text) for text in option("sut")),
+        commands={role: sut.argv for role, sut in suts.items() if sut.kind == "cmd"},
+        suts=suts,
         bootstrap=option("bootstrap"),
         worker_generation=GENERATIONS[option("verifier")],
         host_image=option("host-image"),
         host_overlay=option("host-overlay"),
-        native=parse_native(option("native")),
+        native=native,
         host_capabilities=tuple(option("host-cap")),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hopcheck import options
+from hopcheck.topology.sut import Sut
 
 EVERY = [
     "--report=out",
@@ -57,6 +58,15 @@ def test_they_make_settings():
     assert (chosen.worker_generation, chosen.hosts) == ("0.2.3", 3)
     assert settings().worker_generation == "0.2.4"
     assert chosen.commands == {"s3": ("a", "b")}
+    assert chosen.suts == {"s3": Sut("s3", "cmd", "a b")}
+
+
+def test_what_the_hosts_hold_is_native():
+    chosen = settings("--sut=rhc=host", "--native=rhc,insights-client", "--host-overlay=over")
+    assert chosen.native == ("rhc", "insights-client")
+    assert chosen.commands == {}
+    with pytest.raises(ValueError, match="--sut rhc=host: nothing holds it: give --host-image NAME or --host-overlay"):
+        settings("--sut=rhc=host")
 
 
 @pytest.mark.parametrize(

@@ -238,7 +238,7 @@ def test_a_report_that_cannot_be_written_is_the_kits_failure(kit: Kit) -> None:
     [
         ("--hopcheck-sut=ingress", "want ROLE=cmd:COMMAND"),
         ("--hopcheck-sut=nobody=cmd:x", "no role 'nobody'"),
-        ("--hopcheck-sut=ingress=image:x", "not image:"),
+        ("--hopcheck-sut=ingress=host", "does not run on a host"),
         ("--hopcheck-verifier=none", "invalid choice"),
     ],
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hopcheck.topology.sut import Sut
 
 OTHER_ORG, OTHER_ACCOUNT = "7000001", "7000002"
 """A tenant that has no hosts."""
@@ -47,9 +50,12 @@ class Settings:
     ``hosts`` is how many remediation targets are up from the start.
     ``roles`` come up on the server side, the platform's services with a role that asks them.
     ``commands`` replaces a role's program (a faulty or foreign one) by an argument list that gets the same
-    environment and files. ``host_image``, ``host_overlay`` and ``native`` (the host roles that they hold) are for
-    hosts in containers. ``timeout_s`` is how long any one step of a flow may take. With
-    ``reconcile`` counts are gathered that the taps did not make, and every role ends before the trace does.
+    environment and files. ``suts`` are the components that were given, by role, those of ``commands`` and ``native``
+    among them; ``profiles`` the files that say how some of them are started. ``postgres`` is the address of a server
+    for those that need one, ``first_port`` the lowest of the ports that components and taps may have. ``host_image``,
+    ``host_overlay`` and ``native`` (the host roles that they hold) are for hosts in containers. ``timeout_s`` is how
+    long any one step of a flow may take. With ``reconcile`` counts are gathered that the taps did not make, and every
+    role ends before the trace does.
     """
 
     report: Path
@@ -64,6 +70,10 @@ class Settings:
     poll_interval: str = "0.2"
     worker_generation: str = "0.2.4"
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    suts: Mapping[str, Sut] = field(default_factory=dict)
+    profiles: Mapping[str, Path] = field(default_factory=dict)
+    postgres: str | None = None
+    first_port: int | None = None
     org_id: str = "1979710"
     account: str = "0369233"
     username: str = "qa-engineer"
@@ -73,7 +83,9 @@ class Settings:
     seed: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def swapped(self, role: str) -> bool:
-        """Whether somebody else's program has this role; a faulty one of `fakes` is still ours."""
+        """Whether somebody else's component has this role; a faulty one of `fakes` is still ours."""
+        if role in self.suts and self.suts[role].kind != "cmd":
+            return True
         return not any(part.startswith(OURS) for part in self.commands.get(role, (OURS,)))
 
 
@@ -92,18 +104,3 @@ def parse_native(text: str) -> tuple[str, ...]:
         if role not in NATIVE:
             raise ValueError(f"--native {text}: no host's role {role!r}; those are {', '.join(NATIVE)}")
     return roles
-
-
-def parse_sut(text: str) -> tuple[str, tuple[str, ...]]:
-    """``ROLE=cmd:COMMAND`` as role and arguments. Raises ValueError naming what is wrong."""
-    role, mark, rest = text.partition("=")
-    kind, colon, command = rest.partition(":")
-    if not mark or not colon or not command:
-        raise ValueError(f"--sut {text}: want ROLE=cmd:COMMAND, for instance ingress=cmd:./ingress")
-    if role not in ROLES:
-        raise ValueError(f"--sut {text}: no role {role!r}; roles are {', '.join(ROLES)}")
-    if kind != "cmd":
-        raise ValueError(f"--sut {text}: only cmd: can be swapped in today, not {kind}:")
-    if role == "ansible-runner":
-        raise ValueError(f"--sut {text}: ansible-runner is always the real one")
-    return role, tuple(shlex.split(command))

@@ -15,9 +15,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hopcheck.topology.settings import Settings, parse_sut
+from hopcheck.topology.settings import Settings
 from hopcheck.topology.stage import Stage
 from hopcheck.topology.story import BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED, Story, System
+from hopcheck.topology.sut import parse_sut
 
 HERE = Path(__file__).parent
 SYSTEMS = (
@@ -55,5 +56,5 @@ if __name__ == "__main__":
     parser.add_argument("outcomes", nargs="*", default=list(STORIES), choices=STORIES)
     asked = parser.parse_args()
     for name in asked.outcomes:
-        record(name, HERE / (asked.prefix + name), asked.pace, dict(asked.sut))
+        record(name, HERE / (asked.prefix + name), asked.pace, {sut.role: sut.argv for sut in asked.sut})
         print(f"recorded {asked.prefix}{name}")

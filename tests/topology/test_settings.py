@@ -2,25 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from hopcheck.topology.settings import Settings, parse_sut
-
-
-def test_a_command_is_split_like_a_shell_line():
-    assert parse_sut("ingress=cmd:node 'my server.js' -v") == ("ingress", ("node", "my server.js", "-v"))
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("ingress", "want ROLE=cmd:COMMAND"),
-        ("ingres=cmd:x", "no role 'ingres'"),
-        ("ingress=image:x", "only cmd:"),
-        ("ansible-runner=cmd:x", "always the real one"),
-    ],
-)
-def test_a_bad_swap_is_explained(text, says):
-    with pytest.raises(ValueError, match=says):
-        parse_sut(text)
+from hopcheck.topology.settings import Settings
+from hopcheck.topology.sut import Sut
 
 
 @pytest.mark.parametrize(
@@ -34,4 +17,11 @@ def test_a_bad_swap_is_explained(text, says):
 def test_a_faulty_stand_in_is_still_ours(command, swapped):
     settings = Settings(report=Path("report"), commands={"ingress": command})
     assert settings.swapped("ingress") is swapped
+    assert not settings.swapped("s3")
+
+
+@pytest.mark.parametrize("sut", [Sut("ingress", "image", "x"), Sut("ingress", "url", "http://x")])
+def test_what_is_no_command_is_somebody_elses_too(sut):
+    settings = Settings(report=Path("report"), suts={"ingress": sut})
+    assert settings.swapped("ingress")
     assert not settings.swapped("s3")
