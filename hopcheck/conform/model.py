@@ -32,7 +32,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """An observation that shows something: ``part`` and ``seq`` find it in its trace, ``shown`` is its redacted text."""
+    """An observation that shows something: ``part`` and ``seq`` say where, ``shown`` is its redacted text."""
 
     part: int
     seq: int

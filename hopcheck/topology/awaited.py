@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.user import EDGE
-from hopcheck.trace import Event
+from hopcheck.trace import Event, Trace
 
 TERMINAL = ("success", "failure", "canceled")
 
@@ -45,3 +45,19 @@ def log_after(end: Event, inventory_id: str) -> Callable[[Event], bool]:
         return isinstance(body, dict) and "console" in body and body.get("system_id") == inventory_id
 
     return is_log
+
+
+def dispatched_since(trace: Trace, identity: Identity, since: int) -> str | None:
+    """The first message that a host's worker was given since then; None where it was given none."""
+    calls = trace.where(protocol="dbus", op="call", member="Dispatch", host=identity.client_id)
+    return next((str(event.attrs["args"][1]) for event in calls if event.seq > since), None)
+
+
+def end_of(message: str) -> Callable[[Event], bool]:
+    """The worker's END event of a message."""
+    return lambda event: (
+        event.protocol == "dbus"
+        and event.op == "signal"
+        and event.attrs["member"] == "Event"
+        and event.attrs["args"][:2] == [2, message]
+    )

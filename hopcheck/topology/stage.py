@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hopcheck.checks.cases import Case
 from hopcheck.topology import scratch
-from hopcheck.topology.awaited import granted, is_over, known_to_connector, log_after
+from hopcheck.topology.awaited import dispatched_since, end_of, granted, is_over, known_to_connector, log_after
 from hopcheck.topology.gate import Gate
 from hopcheck.topology.host import Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
@@ -74,12 +74,19 @@ class Stage:
             self.topology.tell("ready", seconds=round(self.ready_s, 3))
             self.topology.record(ready=True)
             self.up = True
-        except BaseException:
+        except BaseException as error:
+            self.trouble(error)
             if self.topology.settings.keep:
                 self.keep()
             self.close()
             raise
         self._progress(f"ready after {self.ready_s:.2f} s")
+
+    def trouble(self, error: BaseException, **attrs: object) -> None:
+        """Write down what kept something from its end, and whose process it was if anybody's."""
+        cause, _, words = str(error).partition("\n")
+        role = error.role if isinstance(error, StartError) else None
+        self.topology.tell("trouble", role=role, kind=type(error).__name__, cause=cause, words=words, **attrs)
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -340,24 +347,10 @@ class Stage:
 
     def _ended(self, identity: Identity, since: int, timeout: float) -> None:
         """Until the worker told the end of what it was given since then."""
-        dispatched = [
-            e
-            for e in self.trace.where(protocol="dbus", op="call", member="Dispatch", host=identity.client_id)
-            if e.seq > since
-        ]
-        if dispatched:
-            message = dispatched[0].attrs["args"][1]
-            self._wait(
-                identity,
-                lambda e: (
-                    e.protocol == "dbus"
-                    and e.op == "signal"
-                    and e.attrs["member"] == "Event"
-                    and e.attrs["args"][:2] == [2, message]
-                ),
-                f"the END event of the worker of {identity.name}",
-                timeout=timeout,
-            )
+        message = dispatched_since(self.trace, identity, since)
+        if message is not None:
+            what = f"the END event of the worker of {identity.name}"
+            self._wait(identity, end_of(message), what, timeout=timeout)
 
     def _wait(
         self,

@@ -1,0 +1,162 @@
+"""What is played for a role: its cases and the stories of the flow (contracts/conformance.yaml), in lots."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hopcheck.checks.cases import Case
+from hopcheck.checks.clause import Clause
+from hopcheck.conform.model import CORE
+from hopcheck.topology.settings import ROLES, scope
+from hopcheck.topology.story import ALONE, BUSY, FAILED, NOT_CONNECTED, REFUSED, Story
+
+STORIES: Mapping[str, Story] = {
+    "complete": ALONE,
+    "failed": FAILED,
+    "refused": REFUSED,
+    "not_connected": NOT_CONNECTED,
+    "busy": BUSY,
+}
+STORY_COST, GIVEN_COST, CASE_COST = 3.0, 1.0, 0.05
+"""About how many seconds one takes."""
+
+
+class PlanError(ValueError):
+    """Something is asked for that there is not; the text says what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """An extension: ``clauses`` are those that bind only whoever has it, ``cases`` need it besides."""
+
+    name: str
+    what: str
+    clauses: frozenset[str]
+    cases: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """contracts/conformance.yaml."""
+
+    capabilities: Mapping[str, Capability]
+    stories: Mapping[str, tuple[str, ...]]
+    unexercised: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def load(cls, file: Path) -> Rules:
+        """Raises `PlanError` naming a field that is missing or unknown."""
+        tree: dict[str, Any] = yaml.load(file.read_text(), yaml.CSafeLoader)
+        if wrong := set(tree) ^ {"capabilities", "stories", "unexercised"}:
+            raise PlanError(f"{file.name}: fields differ: {', '.join(sorted(wrong))}")
+        capabilities = {
+            name: Capability(name, entry["what"], frozenset(entry["clauses"]), frozenset(entry["cases"]))
+            for name, entry in tree["capabilities"].items()
+        }
+        return cls(capabilities, {role: tuple(names) for role, names in tree["stories"].items()}, tree["unexercised"])
+
+    def misfits(self, clauses: Mapping[str, Clause], cases: Collection[str]) -> Iterator[str]:
+        """Where it names what is not there; a sentence each."""
+        for each in self.capabilities.values():
+            for name in sorted(each.clauses - set(clauses)):
+                yield f"capability {each.name} names clause {name}, which the catalogue has not"
+            for name in sorted(each.cases - set(cases)):
+                yield f"capability {each.name} names case {name!r}, which is none"
+        for role, names in self.stories.items():
+            if role not in ROLES:
+                yield f"stories of {role}, which is no role"
+            for name in set(names) - set(STORIES):
+                yield f"{role} has story {name!r}; there are {', '.join(STORIES)}"
+        for role, reasons in self.unexercised.items():
+            for name in reasons:
+                if name not in clauses or role not in clauses[name].roles:
+                    yield f"{name} does not bind {role}, so it needs no reason"
+
+    def capability(self, clause: str) -> str:
+        """The name of the one that a clause belongs to."""
+        return next((each.name for each in self.capabilities.values() if clause in each.clauses), CORE)
+
+    def declared(self, names: Iterable[str]) -> tuple[str, ...]:
+        """``core`` and the named ones, all of them where none is named. Raises `PlanError` for an unknown one."""
+        known, wanted = [CORE, *self.capabilities], list(names)
+        for name in wanted:
+            if name not in known:
+                raise PlanError(f"no capability {name!r}; there are {', '.join(known)}")
+        return tuple(name for name in known if not wanted or name == CORE or name in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A case or a story, called by its name."""
+
+    name: str
+    case: Case | None
+
+    @property
+    def cost(self) -> float:
+        """Seconds, about."""
+        if self.case is None:
+            return STORY_COST
+        return GIVEN_COST if self.case.given is not None else CASE_COST
+
+
+def items(
+    role: str, rules: Rules, cases: Iterable[Case], capabilities: Collection[str], *, foreign: bool
+) -> list[Item]:
+    """All that is played for a role with these capabilities: stories first, then its cases as they stand.
+
+    A ``foreign`` component is spared what is fatal to today's real one.
+    """
+    lacking = [each for each in rules.capabilities.values() if each.name not in capabilities]
+    disabled: set[str] = {name for each in lacking for name in each.clauses}
+    needing: set[str] = {name for each in lacking for name in each.cases}
+    mine = (
+        case
+        for case in cases
+        if case.role == role
+        and case.id not in needing
+        and not (case.fatal and foreign)
+        and not (case.clauses and disabled.issuperset(case.clauses))
+    )
+    return [*(Item(name, None) for name in rules.stories[role]), *(Item(case.id, case) for case in mine)]
+
+
+def chosen(all_items: Sequence[Item], wanted: Sequence[str], clauses: Mapping[str, Clause]) -> list[Item]:
+    """The items of these names, and those that show the clauses of these names: their cases, or else every story.
+
+    All of them where nothing is wanted. Raises `PlanError` for a name that is neither, with the nearest ones.
+    """
+    if not wanted:
+        return list(all_items)
+    found: list[Item] = []
+    for name in wanted:
+        exact = [each for each in all_items if each.name == name]
+        if not exact and name in clauses:
+            exact = [each for each in all_items if each.case is not None and name in each.case.clauses]
+            exact = exact or [each for each in all_items if each.case is None]
+        if not exact:
+            near = difflib.get_close_matches(name, [*(each.name for each in all_items), *clauses], 3, 0.3)
+            raise PlanError(f"-k {name!r} is no clause, story or case of this role; near it: {', '.join(near)}")
+        found += [each for each in exact if each not in found]
+    return found
+
+
+def lots(all_items: Iterable[Item], count: int) -> list[list[Item]]:
+    """The items in at most so many lots of about the same cost, in each in the order given."""
+    order = list(all_items)
+    filled: list[list[Item]] = [[] for _ in range(count)]
+    for each in sorted(order, key=lambda item: -item.cost):
+        min(filled, key=lambda lot: sum(item.cost for item in lot)).append(each)
+    return [sorted(lot, key=order.index) for lot in filled if lot]
+
+
+def needed(role: str, lot: Iterable[Item]) -> tuple[str, ...]:
+    """The roles that must be up for a lot: all of them for a story, for cases those whose answers the role needs."""
+    wanted = set(ROLES) if any(each.case is None for each in lot) else set(scope(role))
+    return tuple(each for each in ROLES if each in wanted)

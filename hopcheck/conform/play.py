@@ -1,0 +1,152 @@
+"""Plays a lot of cases and stories against the component, and goes on where one does not get to its end."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
+
+from hopcheck.conform.model import part_directory
+from hopcheck.conform.plan import STORIES, Item, needed
+from hopcheck.topology.choice import choose
+from hopcheck.topology.host import HOST_ROLES
+from hopcheck.topology.process import StartError
+from hopcheck.topology.settings import WITHOUT_ANSIBLE, Settings
+from hopcheck.topology.stage import Stage
+from hopcheck.trace import TraceTimeout
+
+GIVE_UP = 10
+"""So many items that do not get to their end are enough."""
+PROGRESS_S = 2.0
+RUNNER = "ansible-runner"
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Some items for one role. ``told`` goes into each trace, so that it can be judged without anything else.
+
+    ``first`` is the number of its first part; further ones count on by ``step``.
+    """
+
+    role: str
+    items: tuple[Item, ...]
+    settings: Settings
+    runtime: str
+    told: Mapping[str, Any]
+    report: Path
+    first: int
+    step: int
+
+
+def every_two_seconds(say: Callable[[str], None]) -> Callable[[str], None]:
+    """Says no line less than two seconds after the one before."""
+    last = 0.0
+
+    def progress(line: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= PROGRESS_S:
+            last = time.monotonic()
+            say(line)
+
+    return progress
+
+
+def play(lot: Lot, progress: Callable[[str], None]) -> None:
+    """Play the items one after the other; after one that did not get to its end the rest gets a new topology.
+
+    Parts of the report are written as they end. Raises what the kit itself fails with.
+    """
+    left, number, troubles = list(lot.items), lot.first, 0
+    while left:
+        done, well = _part(lot, left, number, progress)
+        left, number, troubles = left[done:], number + lot.step, troubles + (not well)
+        if not done or troubles == GIVE_UP:
+            return
+
+
+def _part(lot: Lot, items: Sequence[Item], number: int, progress: Callable[[str], None]) -> tuple[int, bool]:
+    """How many of the items were played on one topology, and whether all of those got to their end."""
+    hosts = 1 if lot.role in HOST_ROLES or any(each.case is None for each in items) else 0
+    settings = replace(
+        lot.settings,
+        report=part_directory(lot.report, number),
+        hosts=hosts,
+        roles=needed(lot.role, items),
+        commands={**({} if lot.role == RUNNER else WITHOUT_ANSIBLE), **lot.settings.commands},
+    )
+    stage = Stage(settings, runtime=choose(lot.runtime, settings).runtime)
+    stage.topology.tell("conform", role=lot.role, left=[each.name for each in items], **lot.told)
+    with ExitStack() as closing:
+        closing.callback(stage.close)
+        try:
+            stage.open()
+        except (StartError, TraceTimeout):
+            return 0, False  # the trace tells why
+        for position, item in enumerate(items):
+            progress(f"{lot.role}: {position + 1} of {len(items)}, {item.name}")
+            stage.topology.tell("item", name=item.name)
+            try:
+                if item.case is not None:
+                    stage.ask([item.case])
+                else:
+                    stage.play(STORIES[item.name])
+            except (StartError, TraceTimeout) as error:
+                stage.trouble(error, item=item.name)
+                return position + 1, False
+        stage.settle()
+    return len(items), True
+
+
+def play_all(lots: Iterable[Lot], jobs: int, progress: Callable[[str], None]) -> None:
+    """Play the lots, ``jobs`` at a time, each in a process of its own where there are several.
+
+    Interrupted, it ends what is under way, and waits for that. Raises `StartError` where one ended by an error of the
+    kit's own, which it has printed.
+    """
+    waiting = list(lots)
+    if jobs == 1 or len(waiting) == 1:
+        for lot in waiting:
+            play(lot, every_two_seconds(progress))
+        return
+    context = multiprocessing.get_context("spawn")
+    running: list[Any] = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                child = context.Process(target=_child, args=(waiting.pop(0),))
+                child.start()
+                running.append(child)
+            ended = wait([child.sentinel for child in running])
+            for child in [child for child in running if child.sentinel in ended]:
+                running.remove(child)
+                child.join()
+                if child.exitcode != 0:
+                    raise StartError(f"a part of the kit ended with status {child.exitcode}, see above")
+    finally:
+        for child in running:
+            child.terminate()
+        for child in running:
+            child.join()
+
+
+def _child(lot: Lot) -> None:
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        play(lot, every_two_seconds(_say))
+    except KeyboardInterrupt:
+        sys.exit(2)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(line: str) -> None:
+    print(f"hopcheck: {line}", file=sys.stderr, flush=True)
