@@ -24,7 +24,7 @@ const KEPT = {
 /** What is announced where there is no metadata. */
 export const NO_METADATA = { reporter: '', stale_timestamp: '0001-01-01T00:00:00Z' };
 
-/** The known members of a JSON object, with reporter and stale_timestamp; null where `text` is none that can be read. */
+/** The known members of a JSON object, with reporter and stale_timestamp; null where `text` cannot be read as one. */
 export function readMetadata(text, now = Date.now()) {
   let given;
   try {
@@ -43,4 +43,4 @@ export function readMetadata(text, now = Date.now()) {
 }
 
 /** Of metadata what is text: all that Playbook Dispatcher can read. */
-export const textOnly = (metadata) => Object.fromEntries(Object.entries(metadata).filter(([, value]) => isText(value)));
+export const textOnly = (metadata) => Object.fromEntries(Object.entries(metadata).filter(([, given]) => isText(given)));

@@ -66,11 +66,10 @@ export class Storage {
       request.on('response', resolve);
       request.on('error', reject);
     });
-    // Storage may refuse before it has read everything: then its answer counts, not the broken pipe.
-    const [response, sent] = await Promise.allSettled([answered, pipeline(content, request)]);
+    // Storage may answer, and hang up, before Node has noted that everything was sent: what it answers is what counts.
+    const [response] = await Promise.allSettled([answered, pipeline(content, request)]);
     if (response.status === 'rejected') throw response.reason;
     response.value.resume();
-    if (sent.status === 'rejected' && response.value.statusCode === 200) throw sent.reason;
     return response.value.statusCode;
   }
 }
