@@ -154,12 +154,16 @@ class Report:
         return (*mine, *self.others)
 
     @property
+    def exercised(self) -> frozenset[str]:
+        """The clauses that something put to the test."""
+        return frozenset(each.id for each in self.clauses if each.state in ("pass", "fail", "skip"))
+
+    @property
     def verdict(self) -> Outcome:
         """fail where the component broke a MUST; error where the kit failed, a neighbour alone, or nothing showed."""
         if any(failure.level == "MUST" for failure in self.failures):
             return "fail"
-        exercised = any(each.state in ("pass", "fail", "skip") for each in self.clauses)
-        if self.troubles or self.neighbours or self.counts["harness_error"] or not exercised:
+        if self.troubles or self.neighbours or self.counts["harness_error"] or not self.exercised:
             return "error"
         return "pass"
 
