@@ -13,11 +13,11 @@ from pathlib import Path
 
 from hopcheck import __version__
 from hopcheck.catalogue.command import add_parser as add_catalogue
+from hopcheck.config import RUN, TOPOLOGY, ConfigError, add_options, fill, given
 from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
 from hopcheck.images.command import add_parser as add_images
 from hopcheck.life import add_parsers as add_life
 from hopcheck.life import split
-from hopcheck.options import add_options, given
 
 EXIT_CODES = """\
 exit status:
@@ -35,6 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command:
         options.command = command
     signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        fill(options)
+    except ConfigError as error:
+        print(f"hopcheck: {error}", file=sys.stderr)
+        return 2
     try:
         return int(options.verb(options))
     except BrokenPipeError:
@@ -74,14 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--all", action="store_true", help="every feature, not only the main job's")
     run.add_argument("-k", metavar="EXPR", help="only scenarios whose names or tags match, for instance H-032")
     run.add_argument("-m", metavar="TAGS", help="only scenarios with these tags, for instance 'arrow-17 or arrow-25'")
-    add_options(run, report="report")
-    run.add_argument("--keep", action="store_true", help="keep hosts and scratch directory of a run that fails")
-    run.add_argument(
-        "--reconcile",
-        action="store_true",
-        help="compare the trace with what broker, bus, Kafka and servers count themselves; a difference "
-        "is the kit's failure",
-    )
+    add_options(run, report="report", groups=(TOPOLOGY, RUN))
     run.add_argument("-v", "--verbose", action="store_true", help="a line for each scenario")
     run.set_defaults(verb=_run)
 
@@ -170,11 +168,10 @@ def _run(options: argparse.Namespace) -> int:
         "--capture=sys",
         "-v" if options.verbose else "-q",
         *given(options, "--hopcheck-"),
+        # The plugin's own defaults are others.
+        f"--hopcheck-report={options.report}",
+        f"--hopcheck-runtime={options.runtime}",
     ]
-    if options.reconcile:
-        arguments.append("--hopcheck-reconcile")
-    if options.keep:
-        arguments.append("--hopcheck-keep")
     tags = options.m
     if not options.paths and not options.all and not tags and not options.k:
         tags = "main"

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import sys
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hopcheck import options
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Finding, Verdict
+from hopcheck.config.arguments import add_to_pytest, gathered
+from hopcheck.config.layers import resolve
+from hopcheck.config.table import RUN, TOPOLOGY, of_groups
 from hopcheck.feature import flaws
 from hopcheck.home import CONTRACTS
 from hopcheck.life.called import called
@@ -23,7 +27,7 @@ from hopcheck.report.terminal import render
 from hopcheck.topology.choice import choose
 from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
-from hopcheck.topology.settings import ROLES, RUNTIMES, Settings
+from hopcheck.topology.settings import PROCESS, ROLES, Settings
 from hopcheck.topology.stage import Stage
 
 pytest_plugins = [
@@ -44,40 +48,14 @@ ROWS = pytest.StashKey[list[Row]]()
 HARNESS_ERROR = 3
 # The runtime whose hosts are machines, and the tag of what needs them.
 MACHINES = "containers"
+PREFIX, GROUPS = "hopcheck-", (TOPOLOGY, RUN)
+DEFAULTS: Mapping[str, Any] = {"report": Path("report"), "runtime": PROCESS}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of a run; `hopcheck run --help` explains them."""
     group = parser.getgroup("hopcheck")
-    group.addoption("--hopcheck-report", default="report", metavar="DIR", help="where the report goes")
-    group.addoption(
-        "--hopcheck-sut",
-        action="append",
-        default=[],
-        metavar="ROLE=cmd:COMMAND",
-        help="put another program in a role's place",
-    )
-    group.addoption(
-        "--hopcheck-hosts", type=int, default=1, metavar="N", help="how many remediation targets are up from the start"
-    )
-    group.addoption("--hopcheck-bootstrap", metavar="HOST:PORT", help="Kafka to use instead of the embedded one")
-    group.addoption(
-        "--hopcheck-verifier",
-        choices=["rhc-playbook-verifier", "insights-client"],
-        default="rhc-playbook-verifier",
-        help="which verifier front end the worker calls",
-    )
-    group.addoption("--hopcheck-runtime", choices=RUNTIMES, default="process", help="where hosts live")
-    group.addoption("--hopcheck-host-image", metavar="NAME", help="the image of hosts in containers")
-    group.addoption("--hopcheck-host-overlay", type=Path, metavar="DIR", help="a directory over the image's root")
-    group.addoption("--hopcheck-native", default="", metavar="ROLES", help="roles that image or overlay hold")
-    group.addoption("--hopcheck-host-cap", action="append", default=[], metavar="NAME", help="a host's capability")
-    group.addoption("--hopcheck-keep", action="store_true", help="keep the hosts of a run that fails")
-    group.addoption(
-        "--hopcheck-reconcile",
-        action="store_true",
-        help="compare the trace with what broker, bus, Kafka and servers count themselves",
-    )
+    add_to_pytest(group.addoption, GROUPS, PREFIX, DEFAULTS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -120,12 +98,19 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
 
 
 def settings_of(config: pytest.Config) -> Settings:
-    """The run's settings from the command line. Raises `pytest.UsageError`."""
+    """The run's settings. Raises `pytest.UsageError`."""
     try:
-        chosen = options.settings(lambda name: config.getoption(f"--hopcheck-{name}"))
+        found = _values(config)
+        chosen = options.settings(found.__getitem__)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
-    return replace(chosen, reconcile=config.getoption("--hopcheck-reconcile"), keep=config.getoption("--hopcheck-keep"))
+    return replace(chosen, reconcile=found["reconcile"], keep=found["keep"])
+
+
+def _values(config: pytest.Config) -> Mapping[str, Any]:
+    """Command line, environment and hopcheck.toml. Raises `ConfigError`."""
+    line = {option.name: config.getoption(f"--{PREFIX}{option.name}") for option in of_groups(GROUPS)}
+    return resolve(gathered(line), config=config.getoption(f"--{PREFIX}config"), defaults=DEFAULTS).values
 
 
 @pytest.hookimpl(trylast=True)
@@ -138,7 +123,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     settings = settings_of(config)
     try:
-        chosen = choose(config.getoption("--hopcheck-runtime"), settings, _progress)
+        chosen = choose(_values(config)["runtime"], settings, _progress)
     except StartError as error:
         pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
     config.stash[RUNTIME] = chosen.runtime

@@ -80,6 +80,16 @@ def test_a_wrong_command_line_is_status_2(arguments: list[str], capsys: pytest.C
     assert "usage: hopcheck" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("verb", ["run", "up"])
+def test_a_wrong_configuration_is_status_2_and_one_line(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hopcheck.toml").write_text("hots = 2\n")
+    assert cli.main([verb]) == 2
+    assert capsys.readouterr().err == "hopcheck: hopcheck.toml:1: no key 'hots', meant is perhaps 'hosts'\n"
+
+
 def test_a_good_trace_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["judge", stored(tmp_path, complete())]) == 0
     shown = capsys.readouterr().out.splitlines()

@@ -10,6 +10,7 @@ import pytest
 import hopcheck.plugin
 from hopcheck.checks.verdict import Finding, Verdict
 from hopcheck.reconcile import Row
+from hopcheck.topology.choice import Choice
 from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings
@@ -296,22 +297,29 @@ def test_without_the_option_nothing_is_reconciled(kit: Kit) -> None:
 
 
 def test_settings_are_the_projects_own(kit: Kit) -> None:
-    given = {
-        "--hopcheck-sut": [],
-        "--hopcheck-native": "rhc, insights-client",
-        "--hopcheck-host-cap": ["SYS_ADMIN"],
-        "--hopcheck-report": "r",
-        "--hopcheck-hosts": 3,
-        "--hopcheck-verifier": "insights-client",
-    }
-    config: Any = SimpleNamespace(getoption=given.get)
-    settings = hopcheck.plugin.settings_of(config)
-    assert (settings.report, settings.hosts) == (Path("r"), 3)
+    kit.write("a.feature", RUNNABLE)
+    kit.write("hopcheck.toml", 'hosts = 2\nnative = ["rhc"]\n[sut.ingress]\ncmd = "./a"\n')
+    kit.patch.setenv("HOPCHECK_NATIVE", "rhc, insights-client")
+    machines: Any = SimpleNamespace(name="containers")
+    kit.patch.setattr(hopcheck.plugin, "choose", lambda *_: Choice(machines, "asked for"))
+    kit.run("--hopcheck-hosts=3", "--hopcheck-host-cap=SYS_ADMIN", "a.feature")
+    settings = kit.stage.settings
+    assert (settings.report, settings.hosts) == (kit.report, 3)
     assert (settings.native, settings.host_capabilities) == (("rhc", "insights-client"), ("SYS_ADMIN",))
+    assert settings.commands == {"ingress": ("./a",)}
+
+
+def test_a_wrong_configuration_is_told_before_anything_starts(kit: Kit) -> None:
+    kit.write("a.feature", RUNNABLE)
+    kit.write("my.toml", "hots = 2\n")
+    result = kit.run("--hopcheck-config=my.toml", "a.feature")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*my.toml:1: no key 'hots', meant is perhaps 'hosts'*"])
+    assert StubStage.made == []
 
 
 def test_a_run_has_a_host(kit: Kit) -> None:
     kit.write("a.feature", FEATURE)
     result = kit.run("--hopcheck-hosts=0", "a.feature")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--hosts 0: want 1 or more*"])
+    result.stderr.fnmatch_lines(["*--hopcheck-hosts: 0: want a whole number, 1 or more*"])

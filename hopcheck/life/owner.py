@@ -31,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shared.add_options(parser, report="report-up")
     parser.add_argument("--channel", type=int, required=True)
     options = parser.parse_args(arguments)
+    shared.fill(options)
     interruption = Interruption()
     channel = OwnerEnd(options.channel)
     channel.watch(lambda: os.kill(os.getpid(), signal.SIGTERM))

@@ -25,15 +25,16 @@ def choose(asked: str, settings: Settings, progress: Callable[[str], None] = lam
     Raises `StartError` where the one asked for cannot be had.
     """
     own = [role for role in NATIVE if role in settings.commands]
+    hosted = [f"--sut {sut}" for sut in settings.suts.values() if sut.kind == "host"]
     only_machines = [
         option
         for option, given in (
             ("--host-image", settings.host_image),
             ("--host-overlay", settings.host_overlay),
-            ("--native", settings.native),
+            ("--native", len(settings.native) > len(hosted)),
         )
         if given
-    ]
+    ] + hosted
     if asked == PROCESS or (asked == AUTO and own and not only_machines):
         if only_machines:
             raise StartError(f"{', '.join(only_machines)} need hosts that are machines: --runtime containers")

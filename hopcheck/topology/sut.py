@@ -46,25 +46,13 @@ def parse_sut(text: str) -> Sut:
     role, mark, rest = text.partition("=")
     kind, colon, given = rest.partition(":")
     if not mark or (not colon and kind != "host"):
-        raise ValueError(f"--sut {text}: want {FORMS}, for instance ingress=cmd:./ingress")
-    try:
-        return make(role.strip(), kind.strip(), given if colon else None)
-    except ValueError as error:
-        raise ValueError(f"--sut {text}: {error}") from None
+        raise ValueError(f"want {FORMS}, for instance ingress=cmd:./ingress")
+    return make(role.strip(), kind.strip(), given if colon else None)
 
 
-def parse_suts(texts: Iterable[str]) -> dict[str, Sut]:
-    """Several of them, by role. Raises ValueError naming what is wrong, also where a role is given twice."""
-    found: dict[str, Sut] = {}
-    for sut in map(parse_sut, texts):
-        if sut.role in found:
-            raise ValueError(f"--sut {sut}: {found[sut.role]} has that role already; one component a role")
-        found[sut.role] = sut
-    return found
-
-
-def make(role: str, kind: str, given: str | None) -> Sut:
+def make(role: str, kind: str, given: str | None, directory: Path | None = None) -> Sut:
     """A checked one; ``given`` is None where nothing was. Raises ValueError naming what is wrong."""
+    where = directory or Path.cwd()
     check_role(role)
     if kind not in KINDS:
         raise ValueError(f"no kind {kind!r}{nearest(kind, KINDS)}; want {FORMS}")
@@ -73,8 +61,8 @@ def make(role: str, kind: str, given: str | None) -> Sut:
     if kind == "host":
         if given:
             raise ValueError(f"host takes nothing after it: {role}=host")
-        return Sut(role, "host")
-    return Sut(role, kind, _CHECKS[kind]((given or "").strip()))
+        return Sut(role, "host", directory=where)
+    return Sut(role, kind, _CHECKS[kind]((given or "").strip()), where)
 
 
 def check_role(role: str) -> str:

@@ -8,6 +8,7 @@ from hopcheck.topology.choice import choose
 from hopcheck.topology.containers.engine import Engine, EngineError
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings
+from hopcheck.topology.sut import Sut
 
 
 @pytest.fixture
@@ -71,6 +72,8 @@ def test_processes_where_asked_for(settings):
     assert choose("process", settings()).why == "asked for"
     with pytest.raises(StartError, match="--host-image, --native need hosts that are machines"):
         choose("process", settings(host_image="mine", native=("rhc",)))
+    with pytest.raises(StartError, match=r"^--host-image, --sut rhc=host need hosts that are machines"):
+        choose("process", settings(host_image="mine", native=("rhc",), suts={"rhc": Sut("rhc", "host")}))
 
 
 def test_a_hosts_program_of_ones_own_runs_beside_the_kit(engine, settings):
