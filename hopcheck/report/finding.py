@@ -7,7 +7,7 @@ import re
 from hopcheck.checks.verdict import Finding
 
 FACT_CHARACTERS = 2000
-_HEADS = {
+HEADS = {
     "missing": "an arrow that the outcome demands was not seen",
     "forbidden": "an observation has no legal place in the diagram",
     "unmapped": "an observation belongs to no arrow and to no declared background",
@@ -17,8 +17,10 @@ _HEADS = {
     "lost": "a component ended by itself",
     "harness": "a part of the kit failed, which is nobody's fault but the kit's",
 }
-# What a peer sent may hold escape sequences; none may reach the reader's terminal.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+# What a peer sent may hold escape sequences, or turn the direction of writing; none may reach the reader's terminal.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def explain(finding: Finding) -> str:
@@ -27,7 +29,7 @@ def explain(finding: Finding) -> str:
     Control characters in what a peer sent are shown as escapes, further lines of a value are indented.
     """
     arrow = f" arrow {finding.arrow}" if finding.arrow else ""
-    lines = [f"{finding.kind.upper()}{arrow} [{_shown(finding.role or 'nobody')}] {_HEADS[finding.kind]}"]
+    lines = [f"{finding.kind.upper()}{arrow} [{_shown(finding.role or 'nobody')}] {HEADS[finding.kind]}"]
     facts: tuple[tuple[str, str | None], ...] = (
         ("run", finding.run),
         ("host", f"{finding.host_name} ({finding.host})" if finding.host_name else finding.host),
@@ -44,7 +46,7 @@ def explain(finding: Finding) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with control characters, all but tab and line feed, as escapes."""
+    """The text with control characters, all but tab and line feed, and those that turn its direction as escapes."""
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 

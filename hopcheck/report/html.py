@@ -34,7 +34,7 @@ def page(verdict: Verdict, trace: Trace, diagram: Diagram) -> str:
         runs="".join(_run(number, run, verdict, diagram) for number, run in enumerate(verdict.runs)),
         findings=_findings(verdict),
         clauses=_clauses(verdict),
-        events=_embedded(events),
+        events=embedded(events),
         messages=_counted(verdict.messages),
         counts=_counted(verdict.clause_counts),
     )
@@ -44,7 +44,7 @@ def _counted(counts: Any) -> str:
     return escape(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
 
 
-def _embedded(value: Any) -> str:
+def embedded(value: Any) -> str:
     """JSON that cannot end the script element it stands in."""
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode().replace("<", "\\u003c")
 
@@ -96,7 +96,7 @@ def _run(number: int, run: RunVerdict, verdict: Verdict, diagram: Diagram) -> st
     )
     evidence = {arrow.number: _ends(arrow.events) for arrow in run.arrows}
     return (
-        f'<section class="run" data-evidence="{escape(_embedded(evidence))}">'
+        f'<section class="run" data-evidence="{escape(embedded(evidence))}">'
         f"<h2>{escape(run.label)}{escape(f', {run.place}') if len(verdict.runs) > 1 else ''}: "
         f'<span class="{state}">{escape(run.outcome)}</span></h2><p>asserted: {escape(str(run.expected))}; host '
         f"{escape(host)}; correlation id {escape(str(run.correlation_id))}</p>"

@@ -77,11 +77,11 @@ def _rest(root: xml.Element, verdict: Verdict) -> None:
 
 
 def _suite(root: xml.Element, name: str) -> xml.Element:
-    return xml.SubElement(root, "testsuite", name=_clean(name))
+    return xml.SubElement(root, "testsuite", name=clean(name))
 
 
 def _case(suite: xml.Element, group: str, name: str) -> xml.Element:
-    return xml.SubElement(suite, "testcase", classname=_clean(group), name=_clean(name))
+    return xml.SubElement(suite, "testcase", classname=clean(group), name=clean(name))
 
 
 def _tell(case: xml.Element, findings: Sequence[Finding], otherwise: tuple[str, str] | None = None) -> None:
@@ -89,7 +89,7 @@ def _tell(case: xml.Element, findings: Sequence[Finding], otherwise: tuple[str, 
     harness = [finding for finding in findings if finding.kind == "harness"]
     deciding = harness or [finding for finding in findings if finding.fails]
     if deciding:
-        texts = [_clean(explain(finding)) for finding in deciding]
+        texts = [clean(explain(finding)) for finding in deciding]
         element = xml.SubElement(
             case, "error" if harness else "failure", message=texts[0].splitlines()[0], type=deciding[0].kind
         )
@@ -98,7 +98,7 @@ def _tell(case: xml.Element, findings: Sequence[Finding], otherwise: tuple[str, 
         xml.SubElement(case, otherwise[0], message=otherwise[1], type=otherwise[1])
     others = [finding for finding in findings if finding not in deciding]
     if others:
-        xml.SubElement(case, "system-out").text = "\n\n".join(_clean(explain(finding)) for finding in others)
+        xml.SubElement(case, "system-out").text = "\n\n".join(clean(explain(finding)) for finding in others)
 
 
 def _count(element: xml.Element) -> None:
@@ -106,5 +106,6 @@ def _count(element: xml.Element) -> None:
         element.set(name, str(sum(1 for _ in element.iter(tag))))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text with a replacement character for each that XML 1.0 cannot hold."""
     return _ILLEGAL.sub("\ufffd", text)

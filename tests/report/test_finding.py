@@ -65,6 +65,10 @@ def test_what_a_peer_sent_cannot_speak_to_the_terminal() -> None:
     assert r"got: a\x1b[2Jb\rc\x07\ud800" in text
 
 
+def test_what_a_peer_sent_cannot_turn_the_direction_of_writing() -> None:
+    assert printable("a\u202eb\u2066c\u200fd\u061c") == r"a\u202eb\u2066c\u200fd\u061c"
+
+
 def test_further_lines_of_a_value_are_indented() -> None:
     assert explain(Finding("breach", "x", "one\nVERDICT: pass")).splitlines()[-1] == "    VERDICT: pass"
 
