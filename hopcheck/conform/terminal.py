@@ -1,0 +1,87 @@
+"""A conformance report on a terminal: what failed and why, then one screen of summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from hopcheck.conform.failure import COLUMNS, clipped, explain, one_line
+from hopcheck.conform.model import ClauseReport, Failure, Report
+
+FAILURES_SHOWN, NEIGHBOURS_SHOWN, TROUBLES_SHOWN = 5, 2, 5
+
+
+def render(report: Report, directory: Path | None) -> list[str]:
+    """Lines without colour. Where nothing failed they fit 24 rows of 80 columns, paths apart."""
+    return [*_failures(report, directory), *_summary(report, directory)]
+
+
+def told(report: Report) -> list[tuple[Failure, ClauseReport | None]]:
+    """The component's failures with their clauses: those that decide, in the catalogue's order, then the others."""
+    found: list[tuple[Failure, ClauseReport | None]] = [
+        (failure, clause) for clause in report.clauses if clause.state != "skip" for failure in clause.failures
+    ]
+    found += [(failure, None) for failure in report.others]
+    return sorted(found, key=lambda each: each[0].level != "MUST")
+
+
+def _failures(report: Report, directory: Path | None) -> Iterator[str]:
+    page = "its report, with --report DIR" if directory is None else str(directory / "index.html")
+    for trouble in report.troubles[:TROUBLES_SHOWN]:
+        yield clipped(f"KIT {trouble}", 3 * COLUMNS)
+    yield from _more(report.troubles[TROUBLES_SHOWN:], "trouble", page)
+    if report.troubles:
+        yield ""
+    deciding = [each for each in told(report) if each[0].level == "MUST"]
+    for failure, clause in deciding[:FAILURES_SHOWN]:
+        yield from explain(failure, clause)
+        yield ""
+    yield from _more(deciding[FAILURES_SHOWN:], "failure", page)
+    if not deciding:
+        for failure in report.neighbours[:NEIGHBOURS_SHOWN]:
+            yield from explain(failure, None)
+            yield ""
+        yield from _more(report.neighbours[NEIGHBOURS_SHOWN:], "failure of neighbours", page)
+
+
+def _more(left: object, what: str, page: str) -> Iterator[str]:
+    count = len(left) if isinstance(left, (list, tuple)) else 0
+    if count:
+        head, *rest = what.split(" ", 1)
+        yield f"… and {count} more {' '.join([head if count == 1 else f'{head}s', *rest])}: see {one_line(page)}"
+        yield ""
+
+
+def _summary(report: Report, directory: Path | None) -> Iterator[str]:
+    component = report.component
+    identity = ", ".join(f"{name} {value}" for name, value in sorted(component.identity.items()))
+    remarks = sum(failure.level != "MUST" for failure in report.failures)
+    facts = (
+        ("component", f"{component.kind} {component.given}"),
+        ("version", component.version or "it reported none"),
+        ("identity", identity or "unknown"),
+        ("kit", f"hopcheck {report.kit}, contracts {report.contracts[:12]}, runtime {report.runtime}"),
+        ("seeds", ", ".join(report.seeds)),
+        ("capabilities", ", ".join(report.capabilities)),
+        ("traces", f"{len(report.parts)} parts, {sum(part.events for part in report.parts)} observations"),
+        ("neighbours", _neighbours(report)),
+        ("beside clauses", f"{len(report.others)} failures" if report.others else ""),
+        ("remarks", f"{remarks} that fail nothing, see the report" if remarks else ""),
+        ("clauses", f"{len(report.clauses)} bind {report.role}"),
+    )
+    yield clipped(f"hopcheck conform {report.role}", COLUMNS)
+    yield from (clipped(f"  {name:15} {value}", COLUMNS) for name, value in facts if value)
+    for state, count in report.counts.items():
+        ids = [each.id for each in report.clauses if each.state == state and state != "pass"]
+        yield clipped(f"    {state.replace('_', ' '):13} {count:>3}  {' '.join(ids)}".rstrip(), COLUMNS)
+    if directory is not None:
+        yield f"  report: {one_line(str(directory / 'index.html'))}"
+    yield f"VERDICT: {report.verdict}"
+
+
+def _neighbours(report: Report) -> str:
+    count = len(report.neighbours)
+    if not count:
+        return "trusted, none failed"
+    also = "mostly what follows from the failures above" if report.verdict == "fail" else "the kit's error"
+    return f"{count} failure{'' if count == 1 else 's'}, {also}"
