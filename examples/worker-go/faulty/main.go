@@ -23,6 +23,13 @@ func spoil(parts job.Parts) job.Parts {
 		return transmit(ctx, upload)
 	}
 	parts.Prepare = playbook.Without("insights_signature")
-	parts.Reduce = event.Keeping(append([]string{"created"}, event.Members...), event.DataMembers)
+	reduce, more := parts.Reduce, event.Keeping(append([]string{"created"}, event.Members...), event.DataMembers)
+	parts.Reduce = func(text []byte, id string) (event.Event, error) {
+		reduced, err := reduce(text, id)
+		if err == nil && reduced["event"] == "playbook_on_stats" {
+			return more(text, id)
+		}
+		return reduced, err
+	}
 	return parts
 }
