@@ -14,6 +14,8 @@ from pathlib import Path
 from hopcheck import __version__
 from hopcheck.catalogue.command import add_parser as add_catalogue
 from hopcheck.config import RUN, TOPOLOGY, ConfigError, add_options, fill, given
+from hopcheck.config.command import add_parser as add_options_verb
+from hopcheck.conform.command import add_parser as add_conform
 from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
 from hopcheck.images.command import add_parser as add_images
 from hopcheck.life import add_parsers as add_life
@@ -139,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
         "--cold", action="store_true", help="containers: build the hosts' image anew first, which takes minutes"
     )
     bench.set_defaults(verb=_bench)
+    add_options_verb(verbs)
+    add_conform(verbs)
     add_catalogue(verbs)
     add_images(verbs)
     add_life(verbs)

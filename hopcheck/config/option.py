@@ -38,8 +38,8 @@ class Option:
     """One option.
 
     A ``repeated`` one has a tuple of values. One ``by_role`` has a mapping of values by role, on the command line
-    ``ROLE=VALUE``; where ``unnamed`` is allowed, a value without a role is that of the role that is asked about and
-    has the key ``""``. ``line_only`` is about one run and not configured elsewhere. ``key`` is its place in the file.
+    ``ROLE=VALUE``; a value without a role is that of the role that is asked about and has the key ``""``. A
+    ``line_only`` one is about one run and not configured elsewhere.
     """
 
     name: str
@@ -52,7 +52,6 @@ class Option:
     choices: tuple[str, ...] = ()
     repeated: bool = False
     by_role: bool = False
-    unnamed: bool = False
     line_only: bool = False
 
     @property
@@ -70,13 +69,6 @@ class Option:
         """Whether it may be given more than once."""
         return self.repeated or self.by_role
 
-    @property
-    def key(self) -> str:
-        """Its key in the file."""
-        if self.type is SUT:
-            return "cmd, image, url or host in [sut.ROLE]"
-        return f"{self.name} in [sut.ROLE]" if self.by_role else self.name
-
     def read(self, text: str) -> Value:
         """One value from text; by role, a pair of the role (may be empty) and the value. Raises ValueError."""
         if not text.strip():
@@ -90,8 +82,6 @@ class Option:
         # What has a mark, too, but no name before it is a file or the like.
         if mark and all(char.isalnum() or char == "-" for char in role):
             return check_role(role), self.type.read(rest)
-        if not self.unnamed:
-            raise ValueError(f"want ROLE={self.metavar}")
         return "", self.type.read(text)
 
     def load(self, given: Any, directory: Path) -> Value:

@@ -26,12 +26,11 @@ OPTIONS = (
     Option(
         "profile",
         PATH,
-        "ROLE=FILE",
+        "[ROLE=]FILE",
         "how a role's component is configured and started, where its real counterpart's profile does not fit",
         TOPOLOGY,
         {},
         by_role=True,
-        unnamed=True,
     ),
     Option(
         "runtime",
@@ -101,7 +100,13 @@ OPTIONS = (
         line_only=True,
     ),
     Option("jobs", COUNT, "N", "how many topologies are up at a time", CONFORM, 1, short="-n"),
-    Option("patience", SECONDS, "S", "how many seconds any one step may take", CONFORM, 20.0),
+    Option(
+        "patience",
+        SECONDS,
+        "S",
+        "how many seconds any one step may take: 20 where nothing is given, for the kit's own stand-ins 120",
+        CONFORM,
+    ),
     Option(
         "capabilities",
         NAMES,
@@ -111,7 +116,6 @@ OPTIONS = (
         CONFORM,
         {},
         by_role=True,
-        unnamed=True,
     ),
     Option(
         "deviations",
@@ -121,7 +125,6 @@ OPTIONS = (
         CONFORM,
         {},
         by_role=True,
-        unnamed=True,
     ),
     Option("sign-key", PATH, "FILE", "a private key in PEM that signs the certificate", CONFORM),
 )
