@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hopcheck import __version__
-from hopcheck.conform.model import Report
-from hopcheck.home import CONTRACTS
-from hopcheck.options import add_options, given, settings
-from hopcheck.topology.settings import ROLES, Settings
+from hopcheck.config import CONFORM, TOPOLOGY, add_options, given, of_role
+from hopcheck.conform import deviations
+from hopcheck.conform.identity import of_command, of_directory
+from hopcheck.home import CONTRACTS, ROOT
+from hopcheck.life.called import called
+from hopcheck.options import settings
+from hopcheck.topology.settings import AUTO, PROCESS, ROLES, Settings
+from hopcheck.topology.sut import RUNNER, check_role
 
+if TYPE_CHECKING:
+    from hopcheck.checks.judge import Judge
+    from hopcheck.conform.plan import Rules
+    from hopcheck.conform.play import Lot
+
+PATIENCE_S = 20.0
+"""How long a step of somebody's component may take where no other time is given."""
 ALL = "all"
 EXIT = {"pass": 0, "fail": 1, "error": 3}
 EPILOG = """\
@@ -48,70 +60,80 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
         metavar="NAME",
         help="only what shows this clause, or this case or story; repeat for several",
     )
-    conform.add_argument("-n", "--jobs", type=int, default=1, metavar="N", help="so many topologies at a time")
-    conform.add_argument("--capabilities", default="", metavar="NAMES", help="extensions that it has (default: all)")
-    conform.add_argument(
-        "--deviations", type=Path, metavar="FILE", help="known deviations, each with reason and expiry"
-    )
-    conform.add_argument("--patience", type=float, default=20.0, metavar="S", help="seconds that any step may take")
-    conform.add_argument(
-        "--sign-key", type=Path, metavar="FILE", help="a private key in PEM that signs the certificate"
-    )
     conform.add_argument("--today", type=date.fromisoformat, default=date.today(), help=argparse.SUPPRESS)
-    add_options(conform, report="report-conform")
+    add_options(conform, report="report-conform", groups=(TOPOLOGY, CONFORM))
     conform.set_defaults(verb=_conform)
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """One role's run: where its report goes, and what is told in its traces."""
+    """One role's run, and where its report goes."""
 
-    role: str
     report: Path
-    told: Mapping[str, Any]
+    lots: tuple[Lot, ...]
 
 
 def _conform(options: argparse.Namespace) -> int:
     from hopcheck.checks.judge import Judge
-    from hopcheck.conform.plan import PlanError, Rules, chosen, items, lots
-    from hopcheck.conform.play import Lot, play_all
+    from hopcheck.conform.plan import PlanError, Rules
+    from hopcheck.conform.play import play_all
+    from hopcheck.conform.signature import UnusableKey, private_key
 
     began = time.monotonic()
     try:
-        asked = settings(lambda name: getattr(options, name.replace("-", "_")))
+        if options.sign_key is not None:
+            private_key(options.sign_key)
+        rules, judge = Rules.load(CONTRACTS / "conformance.yaml"), Judge(CONTRACTS)
         roles = _roles(options.roles)
-        rules = Rules.load(CONTRACTS / "conformance.yaml")
-        judge = Judge(CONTRACTS)
-        capabilities = rules.declared(name for name in options.capabilities.split(",") if name)
-        asked = replace(asked, timeout_s=options.patience)
-        deviations = _deviations(options, judge.catalogue)
-        wanted, work = [], []
-        for role in roles:
-            report = asked.report / role if len(roles) > 1 else asked.report
-            told = _told(options, asked, role, capabilities, deviations)
-            foreign = bool(told["foreign"])
-            everything = items(role, rules, judge.cases.by_id.values(), capabilities, foreign=foreign)
-            mine = chosen(everything, options.only, judge.catalogue)
-            filled = lots(mine, options.jobs if len(roles) == 1 else 1)
-            wanted.append(_Wanted(role, report, told))
-            work += [
-                Lot(role, tuple(lot), asked, _runtime(options, asked), told, report, number, len(filled))
-                for number, lot in enumerate(filled, 1)
-            ]
-    except (PlanError, ValueError, OSError) as error:
+        wanted = [_wanted(options, role, judge, rules, alone=len(roles) == 1) for role in roles]
+    except (PlanError, UnusableKey, ValueError, OSError) as error:
         print(f"hopcheck: {error}", file=sys.stderr)
         return 2
     _clear(each.report for each in wanted)
-    work.sort(key=lambda lot: -sum(each.cost for each in lot.items))
+    work = [lot for each in wanted for lot in each.lots]
+    work.sort(key=lambda lot: -sum(item.cost for item in lot.items))
     play_all(work, options.jobs, _progress)
     status = [_report(each, judge, rules, options.sign_key) for each in wanted]
-    _progress(f"{len(wanted)} {'role' if len(wanted) == 1 else 'roles'} in {time.monotonic() - began:.1f} s")
+    _progress(f"{', '.join(roles)}: {time.monotonic() - began:.1f} s")
     return max(status, key=(0, 1, 3).index)
 
 
-def _roles(names: Sequence[str]) -> list[str]:
-    from hopcheck.topology.sut import check_role
+def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, *, alone: bool) -> _Wanted:
+    """Raises ValueError naming what is wrong."""
+    from hopcheck.conform.plan import chosen, items, lots
+    from hopcheck.conform.play import Lot
 
+    asked = settings(lambda name: getattr(options, name.replace("-", "_")), role)
+    foreign = asked.swapped(role) or role in asked.native
+    patience = options.patience or (PATIENCE_S if foreign else asked.timeout_s)
+    asked = replace(asked, timeout_s=patience)
+    report = asked.report if alone else asked.report / role
+    runtime = _runtime(options, asked)
+    capabilities = rules.declared(of_role(options.capabilities, role, ()))
+    told = {
+        **_component(asked, role),
+        "foreign": foreign,
+        "capabilities": list(capabilities),
+        "deviations": _deviations(of_role(options.deviations, role), judge.catalogue, options.today),
+        "only": list(options.only),
+        "command": shlex.join([called(), "conform", role, *_again(options)]),
+        "contracts": of_directory(CONTRACTS),
+        "kit": __version__,
+        "runtime": runtime,
+        "seed": asked.seed,
+    }
+    everything = items(role, rules, judge.cases.by_id.values(), capabilities, foreign=foreign)
+    filled = lots(chosen(everything, options.only, judge.catalogue), options.jobs if alone else 1)
+    return _Wanted(
+        report,
+        tuple(
+            Lot(role, tuple(lot), asked, runtime, told, report, number, len(filled))
+            for number, lot in enumerate(filled, 1)
+        ),
+    )
+
+
+def _roles(names: Sequence[str]) -> list[str]:
     if ALL in names:
         return list(ROLES)
     return list(dict.fromkeys(check_role(name) for name in names))
@@ -120,71 +142,41 @@ def _roles(names: Sequence[str]) -> list[str]:
 def _runtime(options: argparse.Namespace, asked: Settings) -> str:
     """Processes, but where a host's image is asked for."""
     machines = asked.native or asked.host_image or asked.host_overlay
-    return str(options.runtime) if options.runtime != "auto" or machines else "process"
+    return str(options.runtime) if options.runtime != AUTO or machines else PROCESS
 
 
-def _told(
-    options: argparse.Namespace,
-    asked: Settings,
-    role: str,
-    capabilities: Sequence[str],
-    deviations: Sequence[Mapping[str, Any]],
-) -> dict[str, Any]:
-    from hopcheck.conform.identity import of_command, of_directory
-
+def _component(asked: Settings, role: str) -> dict[str, Any]:
     sut = asked.suts.get(role)
-    own = Path(__file__).parents[2] / "fakes" / role.replace("-", "_")
-    stand_in = {f"fakes/{own.name}": of_directory(own)} if own.is_dir() else {}
-    return {
-        "kind": "stand-in" if sut is None else sut.kind,
-        "given": "" if sut is None else sut.given,
-        "identity": stand_in if sut is None else dict(of_command(sut.argv)),
-        "foreign": asked.swapped(role),
-        "capabilities": list(capabilities),
-        "deviations": list(deviations),
-        "only": list(options.only),
-        "command": shlex.join(["hopcheck", "conform", role, *_again(options)]),
-        "contracts": of_directory(CONTRACTS),
-        "kit": __version__,
-        "runtime": _runtime(options, asked),
-        "seed": asked.seed,
-    }
+    if sut is not None:
+        return {"kind": sut.kind, "given": sut.given, "identity": dict(of_command(sut.argv))}
+    own = f"fakes/{role.replace('-', '_')}"
+    identity = {} if role == RUNNER else {own: of_directory(ROOT / own)}
+    return {"kind": "real" if role == RUNNER else "stand-in", "given": "", "identity": identity}
 
 
 def _again(options: argparse.Namespace) -> list[str]:
     """The options that matter to what is seen, as arguments."""
-    kept = argparse.Namespace(**{**vars(options), "report": None})
-    arguments = given(kept)
-    for name in ("capabilities", "deviations"):
-        if value := getattr(options, name):
-            arguments.append(f"--{name}={value}")
-    return arguments
+    return given(argparse.Namespace(**{**vars(options), "report": None, "jobs": None, "sign_key": None}))
 
 
-def _deviations(options: argparse.Namespace, clauses: Iterable[str]) -> list[dict[str, Any]]:
-    if options.deviations is None:
-        return []
-    from hopcheck.conform.deviations import load
-
-    return [each.told(options.today) for each in load(options.deviations, clauses)]
+def _deviations(file: Path | None, clauses: Collection[str], today: date) -> list[dict[str, Any]]:
+    return [] if file is None else [each.told(today) for each in deviations.load(file, clauses)]
 
 
 def _clear(reports: Iterable[Path]) -> None:
     """What an earlier run left there would be judged with this one's parts."""
-    import shutil
-
     for report in reports:
         for part in report.glob("part-[0-9]*"):
             shutil.rmtree(part)
 
 
-def _report(wanted: _Wanted, judge: Any, rules: Any, key: Path | None) -> int:
+def _report(wanted: _Wanted, judge: Judge, rules: Rules, key: Path | None) -> int:
     from hopcheck.conform.judge import NoReport, report
     from hopcheck.conform.terminal import render
     from hopcheck.conform.write import write
 
     try:
-        made: Report = report(wanted.report, judge, rules)
+        made = report(wanted.report, judge, rules)
     except NoReport as error:
         print(f"hopcheck: {error}", file=sys.stderr)
         return 3

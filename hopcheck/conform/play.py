@@ -115,7 +115,8 @@ def play_all(lots: Iterable[Lot], jobs: int, progress: Callable[[str], None]) ->
         for lot in waiting:
             play(lot, every_two_seconds(progress))
         return
-    context = multiprocessing.get_context("spawn")
+    # Forked: nothing runs in this process yet, and all that is loaded need not be loaded again.
+    context = multiprocessing.get_context("fork")
     running: list[Any] = []
     try:
         while waiting or running:
