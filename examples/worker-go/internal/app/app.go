@@ -54,9 +54,6 @@ func serve(file string, as func(job.Parts) job.Parts) error {
 	if err != nil {
 		return err
 	}
-	if err := logs.SetLevel(options.LogLevel); err != nil {
-		return err
-	}
 	conn, err := bus.Connect()
 	if err != nil {
 		return err

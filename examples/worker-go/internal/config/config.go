@@ -17,12 +17,11 @@ const File = "/etc/rhc-worker-playbook/rhc-worker-playbook.toml"
 // Config is what the file may say. A ResponseInterval above zero replaces that of every message.
 type Config struct {
 	Directive        string
-	LogLevel         string
 	VerifyPlaybook   bool
 	ResponseInterval time.Duration
 }
 
-// Load reads a file, which must be there; what it does not say has its default.
+// Load reads a file, which must be there; what it does not say has its default. From then on logs have its level.
 func Load(path string) (Config, error) {
 	said := struct {
 		Directive        string `toml:"directive"`
@@ -34,6 +33,9 @@ func Load(path string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
+	if err := logs.SetLevel(said.LogLevel); err != nil {
+		return Config{}, fmt.Errorf("%s: %w", path, err)
+	}
 	if said.Directive == "" || strings.ContainsAny(said.Directive, "-./") {
 		return Config{}, fmt.Errorf("%s: directive %q cannot be part of a bus name and of an object path", path, said.Directive)
 	}
@@ -44,5 +46,5 @@ func Load(path string) (Config, error) {
 	for _, key := range about.Undecoded() {
 		logs.Warn("%s: %s is not known here and ignored", path, key)
 	}
-	return Config{said.Directive, said.LogLevel, said.VerifyPlaybook, interval}, nil
+	return Config{said.Directive, said.VerifyPlaybook, interval}, nil
 }

@@ -39,7 +39,7 @@ func Read(messageID string, metadata map[string]string, override time.Duration) 
 	}
 	text, said := metadata["response_interval"]
 	if !said {
-		logs.Warn("the metadata lack response_interval: %s s", defaultInterval)
+		logs.Warn("the metadata lack response_interval, %s s instead", defaultInterval)
 		text = defaultInterval
 	}
 	interval, err := time.ParseDuration(text + "s")
