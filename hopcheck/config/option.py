@@ -183,8 +183,15 @@ def _located(given: str, directory: Path) -> Path:
     return directory / _plain(given, directory)
 
 
+def _profile(given: str, directory: Path) -> Path:
+    """A file, or else the name of one of the kit's own profiles."""
+    file = _located(given, directory)
+    return file if file.is_file() else Path(given)
+
+
 TEXT = Type("a text", str, (str,), _plain)
 PATH = Type("a path", Path, (str,), _located)
+PROFILE = Type("a path, or the name of a profile of the kit's", Path, (str,), _profile)
 COUNT = _number(1)
 PORT = _number(1024, 65000)
 SECONDS = Type(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hopcheck.config.option import COUNT, FLAG, NAMES, PATH, PORT, SECONDS, SUT, TEXT, Option
+from hopcheck.config.option import COUNT, FLAG, NAMES, PATH, PORT, PROFILE, SECONDS, SUT, TEXT, Option
 from hopcheck.topology.settings import AUTO, RUNTIMES
 
 TOPOLOGY, CONFORM, RUN = "topology", "conform", "run"
@@ -25,7 +25,7 @@ OPTIONS = (
     ),
     Option(
         "profile",
-        PATH,
+        PROFILE,
         "[ROLE=]FILE",
         "how a role's component is configured and started, where its real counterpart's profile does not fit",
         TOPOLOGY,

@@ -61,7 +61,7 @@ def test_what_each_is_here_and_now(
     assert lines[0] == ["configuration file: hopcheck.toml"]
     assert ["hosts", "2", "hopcheck.toml"] in lines
     assert ["sut", "s3=cmd:./s3, ingress=image:x", "hopcheck.toml, environment"] in lines
-    assert ["patience", "20", "default"] in lines
+    assert ["jobs", "1", "default"] in lines
     assert cli.main(["options", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["file"] == "hopcheck.toml"

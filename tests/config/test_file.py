@@ -49,6 +49,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_everything(file: Path) -> None:
     file.write_text(EVERYTHING)
+    (file.parent / "ingress.yaml").touch()
     found = read(file)
     here = file.parent
     assert found.pop("sut") == {
@@ -63,6 +64,14 @@ def test_everything(file: Path) -> None:
     assert set(found) == {option.name for option in IN_FILE}
     assert (found["report"], found["sign-key"]) == (here / "out", here / "key.pem")
     assert (found["native"], found["host-cap"], found["patience"]) == (("rhc",), ("SYS_ADMIN",), 10.0)
+
+
+def test_a_profile_is_a_file_or_a_name(file: Path) -> None:
+    file.write_text('[sut.ingress]\nprofile = "upstream/ingress"\n')
+    assert read(file)["profile"] == {"ingress": Path("upstream/ingress")}
+    (file.parent / "upstream").mkdir()
+    (file.parent / "upstream/ingress").touch()
+    assert read(file)["profile"] == {"ingress": file.parent / "upstream/ingress"}
 
 
 def test_an_empty_one_says_nothing(file: Path) -> None:

@@ -119,6 +119,7 @@ def test_a_wrong_variable_is_named(resolved: Resolve, variable: str, text: str, 
 
 def test_a_file_that_was_asked_for(resolved: Resolve, tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/p.yaml").touch()
     (tmp_path / "sub/my.toml").write_text('host-overlay = "over"\n[sut.s3]\ncmd = "./s3"\nprofile = "p.yaml"\n')
     for found in (
         resolve({}, config=Path("sub/my.toml"), environ={"HOPCHECK_CONFIG": "other.toml"}),
