@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(verb=_run)
 
     judge = verbs.add_parser("judge", help="judge a stored trace again, offline")
-    judge.add_argument("trace", type=Path, metavar="trace.jsonl")
+    judge.add_argument("trace", type=Path, metavar="PATH", help="a run's trace.jsonl, or the report of a `conform`")
     judge.add_argument("--report", type=Path, metavar="DIR", help="write the report there too")
     judge.set_defaults(verb=_judge)
 
@@ -196,6 +196,10 @@ def _judge(options: argparse.Namespace) -> int:
     from hopcheck.report.terminal import render
     from hopcheck.trace import load
 
+    if options.trace.is_dir():
+        from hopcheck.conform.again import main as judge_again
+
+        return judge_again(options.trace, options.report)
     try:
         trace = load(options.trace)
     except (OSError, ValueError) as error:

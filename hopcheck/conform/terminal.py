@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hopcheck.conform.failure import COLUMNS, clipped, explain, one_line
 from hopcheck.conform.model import ClauseReport, Failure, Report
 
+Told = tuple[Failure, ClauseReport | None]
 FAILURES_SHOWN, NEIGHBOURS_SHOWN, TROUBLES_SHOWN = 5, 2, 5
 
 
@@ -16,9 +17,9 @@ def render(report: Report, directory: Path | None) -> list[str]:
     return [*_failures(report, directory), *_summary(report, directory)]
 
 
-def told(report: Report) -> list[tuple[Failure, ClauseReport | None]]:
+def told(report: Report) -> list[Told]:
     """The component's failures with their clauses: those that decide, in the catalogue's order, then the others."""
-    found: list[tuple[Failure, ClauseReport | None]] = [
+    found: list[Told] = [
         (failure, clause) for clause in report.clauses if clause.state != "skip" for failure in clause.failures
     ]
     found += [(failure, None) for failure in report.others]
@@ -32,9 +33,11 @@ def _failures(report: Report, directory: Path | None) -> Iterator[str]:
     yield from _more(report.troubles[TROUBLES_SHOWN:], "trouble", page)
     if report.troubles:
         yield ""
-    deciding = [each for each in told(report) if each[0].level == "MUST"]
-    for failure, clause in deciding[:FAILURES_SHOWN]:
+    deciding = _alike(each for each in told(report) if each[0].level == "MUST")
+    for (failure, clause), *further in deciding[:FAILURES_SHOWN]:
         yield from explain(failure, clause)
+        if further:
+            yield f"  {len(further)} more like it"
         yield ""
     yield from _more(deciding[FAILURES_SHOWN:], "failure", page)
     if not deciding:
@@ -42,6 +45,16 @@ def _failures(report: Report, directory: Path | None) -> Iterator[str]:
             yield from explain(failure, None)
             yield ""
         yield from _more(report.neighbours[NEIGHBOURS_SHOWN:], "failure of neighbours", page)
+
+
+def _alike(failures: Iterable[Told]) -> list[list[Told]]:
+    """Those of one clause, or beside clauses of one contract or arrow, are one failure that shows again and again."""
+    found: dict[tuple[object, ...], list[Told]] = {}
+    for each in failures:
+        failure = each[0]
+        what = (failure.clause,) if failure.clause else (failure.kind, failure.contract, failure.arrow)
+        found.setdefault(what, []).append(each)
+    return list(found.values())
 
 
 def _more(left: object, what: str, page: str) -> Iterator[str]:
@@ -63,7 +76,10 @@ def _summary(report: Report, directory: Path | None) -> Iterator[str]:
         ("kit", f"hopcheck {report.kit}, contracts {report.contracts[:12]}, runtime {report.runtime}"),
         ("seeds", ", ".join(report.seeds)),
         ("capabilities", ", ".join(report.capabilities)),
-        ("traces", f"{len(report.parts)} parts, {sum(part.events for part in report.parts)} observations"),
+        (
+            "traces",
+            f"{len(report.parts)} part{'' if len(report.parts) == 1 else 's'}, {sum(part.events for part in report.parts)} observations",
+        ),
         ("neighbours", _neighbours(report)),
         ("beside clauses", f"{len(report.others)} failures" if report.others else ""),
         ("remarks", f"{remarks} that fail nothing, see the report" if remarks else ""),
@@ -77,6 +93,11 @@ def _summary(report: Report, directory: Path | None) -> Iterator[str]:
     if directory is not None:
         yield f"  report: {one_line(str(directory / 'index.html'))}"
     yield f"VERDICT: {report.verdict}"
+
+
+def _traces(report: Report) -> str:
+    count = len(report.parts)
+    return f"{count} part{'' if count == 1 else 's'}, {sum(part.events for part in report.parts)} observations"
 
 
 def _neighbours(report: Report) -> str:
