@@ -18,6 +18,7 @@ from hopcheck.config.command import add_parser as add_options_verb
 from hopcheck.conform.command import add_parser as add_conform
 from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
 from hopcheck.images.command import add_parser as add_images
+from hopcheck.init.command import add_parser as add_init
 from hopcheck.life import add_parsers as add_life
 from hopcheck.life import split
 
@@ -141,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
         "--cold", action="store_true", help="containers: build the hosts' image anew first, which takes minutes"
     )
     bench.set_defaults(verb=_bench)
+    add_init(verbs)
     add_options_verb(verbs)
     add_conform(verbs)
     add_catalogue(verbs)

@@ -1,0 +1,1 @@
+"""``hopcheck init``: what a component's repository needs to be tested by the kit."""
