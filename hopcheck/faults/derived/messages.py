@@ -1,0 +1,115 @@
+"""Every message of a trace altered as its contract forbids, each alteration once, and what the contracts say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hopcheck.checks.contracts import Exchanges
+from hopcheck.checks.contracts.documents import Documents
+from hopcheck.checks.contracts.http import OF_KIT
+from hopcheck.checks.judge import Judge
+from hopcheck.faults.derived.alteration import Alteration
+from hopcheck.faults.derived.dbus import Dbus
+from hopcheck.faults.derived.http import Http, edge_of
+from hopcheck.faults.derived.kafka import Kafka
+from hopcheck.faults.derived.mqtt import Mqtt
+from hopcheck.faults.derived.played import Played
+from hopcheck.faults.derived.process import Process
+from hopcheck.faults.derived.proposals import Proposer
+from hopcheck.faults.derived.schemas import Schemas
+from hopcheck.faults.derived.skeleton import Skeletons
+from hopcheck.trace import Event, Trace
+
+
+class TraceError(ValueError):
+    """A trace cannot be the basis: something is wrong in it already."""
+
+
+class _Contract(Protocol):
+    def derive(self, event: Event, opening: Event | None, message: str, /) -> Iterator[Alteration]: ...
+
+
+@dataclass
+class Messages:
+    """``lacking`` are messages of the contracts that the traces did not show, ``hidden`` places whose rules a trace
+    cannot show, since they are secrets.
+    """
+
+    judge: Judge
+    documents: Documents
+    shown: set[str] = field(default_factory=set)
+    _known: set[tuple[str, ...]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        schemas = Schemas(self.documents)
+        self._skeletons = Skeletons(self.documents)
+        self._altered: set[object] = set()
+        self._proposer = Proposer(schemas)
+        background = self.judge.hops.background
+        self._unnamed = [each.hop for each in background if each.hop.unnamed]
+        open_edges = frozenset(edge for hop in self._unnamed if not hop.where for edge in hop.edges)
+        self._http = Http(self.documents, schemas, self._proposer, open_edges)
+        others = [kind(self.documents, schemas, self._proposer) for kind in (Mqtt, Dbus, Kafka, Process)]
+        self._declared = [name for each in others for name in each.messages()]
+        names = ("mqtt", "dbus", "kafka", "process")
+        self._kinds: dict[str, _Contract] = {"http": self._http, **dict(zip(names, others, strict=True))}
+
+    @property
+    def lacking(self) -> list[str]:
+        """Messages without a specimen, in the order of the contracts."""
+        asked = [f"{name}.{each}" for name, answers in self._http.messages().items() for each in answers]
+        return [name for name in (*asked, *self._declared) if name not in self.shown]
+
+    @property
+    def hidden(self) -> int:
+        """How many places are secrets with rules that their digests do not show."""
+        return len(self._proposer.hidden)
+
+    def play(self, trace: Trace) -> Iterator[Played]:
+        """Alter and judge what was not altered before. Raises `TraceError` where the trace has breaches of its own."""
+        opening = Exchanges().opening
+        for event in trace:
+            if event.protocol == "kit":
+                continue
+            opened = opening(event)
+            found = self.judge.contracts.find(event, opened)
+            if found is None or event.attrs.get("fault") or event.protocol not in self._kinds:
+                continue
+            if breaches := found.check(event, opened):
+                raise TraceError(f"event {event.seq}, {found.name}: {breaches[0].place}: {breaches[0].got}")
+            yield from self._specimen(event, opened, found.name)
+
+    def _specimen(self, event: Event, opened: Event | None, name: str) -> Iterator[Played]:
+        message = name.removeprefix(OF_KIT)
+        if event.protocol == "http":
+            message = message.removesuffix("response") + str(event.attrs["status"]) if event.op == "response" else message
+        edge = edge_of(event) if event.op == "request" else ""
+        if message == name or event.op != "request":
+            self.shown.add(message)
+        skeleton = (message, edge, self._skeletons.of(event))
+        if skeleton[2] is not None and skeleton in self._altered:
+            return
+        self._altered.add(skeleton)
+        for each in self._kinds[event.protocol].derive(event, opened, name):
+            key = (message, edge, str(each.role), each.kind, *each.rule)
+            if key in self._known:
+                continue
+            altered = each.make()
+            if altered is None:
+                continue
+            self._known.add(key)
+            caught, blamed = self._judged(altered, opened)
+            yield Played(each.kind, f"{message} {each.where}".strip(), each.role, caught, blamed)
+
+    def _judged(self, event: Event, opened: Event | None) -> tuple[bool, frozenset[str | None]]:
+        """Whether there would be a finding, and whom it would blame: breaches, or that nobody knows the message."""
+        found = self.judge.contracts.find(event, opened)
+        if found is not None:
+            breaches = found.check(event, opened)
+            return bool(breaches), frozenset(each.role for each in breaches)
+        if any(hop.takes(None, event) for hop in self._unnamed):
+            return False, frozenset()
+        asker = (opened or event).source
+        return True, frozenset({asker if asker in self.judge.hops.roles else None})
