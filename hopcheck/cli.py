@@ -16,6 +16,7 @@ from hopcheck.catalogue.command import add_parser as add_catalogue
 from hopcheck.config import RUN, TOPOLOGY, ConfigError, add_options, fill, given
 from hopcheck.config.command import add_parser as add_options_verb
 from hopcheck.conform.command import add_parser as add_conform
+from hopcheck.conform.verbs import add_parsers as add_conform_verbs
 from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
 from hopcheck.images.command import add_parser as add_images
 from hopcheck.init.command import add_parser as add_init
@@ -145,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     add_init(verbs)
     add_options_verb(verbs)
     add_conform(verbs)
+    add_conform_verbs(verbs)
     add_catalogue(verbs)
     add_images(verbs)
     add_life(verbs)
