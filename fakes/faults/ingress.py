@@ -199,6 +199,15 @@ def answers_503_where_staging_fails() -> None:
             raise upload.Refused(503) from refused
 
 
+def answers_500_though_stored() -> None:
+    """What the store has taken is answered 500."""
+
+    @around(S3Stage, "put")
+    def _(put_object: Any, *arguments: Any) -> str:
+        put_object(*arguments)
+        raise staging.StagingFailed("taken all the same")
+
+
 def takes_the_part_upload_first() -> None:
     """Of two parts the one named upload is taken."""
 

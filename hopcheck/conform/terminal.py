@@ -76,10 +76,7 @@ def _summary(report: Report, directory: Path | None) -> Iterator[str]:
         ("kit", f"hopcheck {report.kit}, contracts {report.contracts[:12]}, runtime {report.runtime}"),
         ("seeds", ", ".join(report.seeds)),
         ("capabilities", ", ".join(report.capabilities)),
-        (
-            "traces",
-            f"{len(report.parts)} part{'' if len(report.parts) == 1 else 's'}, {sum(part.events for part in report.parts)} observations",
-        ),
+        ("traces", _traces(report)),
         ("neighbours", _neighbours(report)),
         ("beside clauses", f"{len(report.others)} failures" if report.others else ""),
         ("remarks", f"{remarks} that fail nothing, see the report" if remarks else ""),

@@ -119,6 +119,18 @@ def queue_key_is_the_record_key(told: Told) -> Judged:
                 yield Violation(announce, f"key {asked}", str(got))
 
 
+@clause("ING-17")
+def only_what_is_not_stored_is_a_failure(told: Told) -> Judged:
+    """A 500 is for what the store did not take; whoever is answered so sends the upload once more."""
+    for upload in told.attribution.uploads.by_key.values():
+        if upload.post.status != 500:
+            continue
+        yield seen(*upload.post.events)
+        stored = [put.answered for put in upload.puts if put.status == 200]
+        if stored and len(stored) == len(upload.puts):
+            yield Violation(upload.post.answered, "500 where staging fails", "500, and the object is stored")
+
+
 @clause("ING-14")
 def nothing_is_left_of_a_test(told: Told) -> Judged:
     """Of what was answered as a test nothing is stored, announced or tracked."""

@@ -71,6 +71,14 @@ def test_nothing_may_be_left_of_a_test(state):
     assert state(world.without("track:u1:success"), "ING-14") == "pass"
 
 
+def test_only_what_is_not_stored_is_answered_500(state):
+    world = complete()
+    assert state(world, "ING-17") == "not_exercised"
+    assert state(world.bend("17:u1/answer", status=500, payload=b""), "ING-17") == "fail"
+    assert state(world.bend("18:u1/answer", status=503), "ING-17") == "pass"
+    assert state(world.without("18:u1", "18:u1/answer"), "ING-17") == "pass"
+
+
 def test_an_object_that_storage_would_not_have_is_not_judged(state):
     world = complete().bend("18:u1", payload=b"")
     assert state(world, "STO-01") == "fail"
