@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import xmlschema
+
+SCHEMA = "junit-10.xsd"
+
+
+@pytest.fixture(scope="session")
+def junit_schema(tmp_path_factory: pytest.TempPathFactory) -> xmlschema.XMLSchema:
+    """Jenkins' schema of JUnit's XML, out of the source distribution of pytest, which tests its own reports with it.
+
+    It is fetched once for an environment; there can be several workers.
+    """
+    kept = Path(sys.prefix) / "share" / f"pytest-{version('pytest')}"
+    kept.mkdir(parents=True, exist_ok=True)
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (kept / SCHEMA).exists():
+            part = kept / f"{SCHEMA}.part"
+            part.write_bytes(_fetch(tmp_path_factory.mktemp("schema")))
+            part.replace(kept / SCHEMA)
+    return xmlschema.XMLSchema(str(kept / SCHEMA))
+
+
+@pytest.fixture(scope="session")
+def wrong_by_schema(junit_schema: xmlschema.XMLSchema) -> Callable[[bytes], list[str]]:
+    """What the schema says against a document; nothing where it is valid."""
+    return lambda document: [str(error.reason) for error in junit_schema.iter_errors(document.decode())]
+
+
+def _fetch(directory: Path) -> bytes:
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--dest", str(directory)]
+    command = [*pip, "--no-deps", "--no-binary", "pytest", f"pytest=={version('pytest')}"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout
+    (archive,) = directory.glob("*.tar.gz")
+    with tarfile.open(archive) as files:
+        (name,) = (each for each in files.getnames() if each.endswith(f"/testing/example_scripts/{SCHEMA}"))
+        content = files.extractfile(name)
+        assert content is not None
+        return content.read()
