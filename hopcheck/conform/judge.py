@@ -68,7 +68,7 @@ class _Teller:
             if event.exchange is not None:
                 self._by_exchange.setdefault(event.exchange, []).append(event)
         marks = self.kit("item")
-        ends = [*(event.seq for event in marks[1:]), len(self.trace) + 1]
+        ends = [*(event.seq for event in marks[1:]), len(self.trace) + 1][: len(marks)]
         self.spans = [_Span(str(e.attrs["name"]), e.seq, end) for e, end in zip(marks, ends, strict=True)]
 
     def kit(self, op: str) -> list[Event]:
