@@ -24,6 +24,7 @@ from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.hops import Hops, load_hops
 from hopcheck.faults.catalogue import FaultError, fault_of
 from hopcheck.flow import parse
+from hopcheck.topology.profile import KNOWN, ProfileError, load
 
 _TAG = re.compile(r"@((?:H|SRV|CON|ING|STO|OBS|FLOW)-\d+)\b|\bclause ((?:H|SRV|CON|ING|STO|OBS|FLOW)-\d+)\b")
 
@@ -77,6 +78,7 @@ def lint(directory: Path, features: Path | None = None, tools: Sequence[Tool] = 
     if documents is not None:
         bearers.update(clause for name in documents.texts for clause in _borne_by(documents, name))
     found += _clauses(clauses, hops, bearers)
+    found += _profiles(directory / "profiles")
     known = {each.id: each.value for each in reversed(clauses)}
     if documents is not None:
         found += _strangers(directory, documents, known)
@@ -257,6 +259,23 @@ def _toothless(clauses: list[_Entry], faults: list[_Entry], documents: Documents
     for each in clauses:
         if each.value["judged"] != NOWHERE and each.value["level"] != QUIRK and each.id not in broken:
             yield each.problem("no wrong stand-in breaks it", "write a fault that it catches, or a case with an answer")
+
+
+def _profiles(directory: Path) -> Iterator[Problem]:
+    """Each profile on its own; without ``directory`` there is none to be wrong."""
+    for path in sorted(directory.rglob("*.yaml")):
+        try:
+            profile = load(path)
+        except ProfileError as error:
+            cause = str(error).removeprefix(f"{path}: ")
+            yield Problem(_name(path), 0, cause, "fields and facts are those of the other profiles")
+            continue
+        if profile.role != path.stem:
+            yield Problem(_name(path), 0, f"is a profile of {profile.role}", "name the file as its role")
+    if directory.is_dir():
+        for role in KNOWN:
+            if not (directory / f"{role}.yaml").is_file():
+                yield Problem("profiles/", 0, f"{role} has no profile", "say how it is started")
 
 
 def _named(features: Path, known: dict[str, dict[str, Any]]) -> Iterator[Problem]:

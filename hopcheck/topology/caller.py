@@ -13,8 +13,9 @@ from string import Template
 from typing import Any
 
 from hopcheck.checks.cases import HEADER, Case
+from hopcheck.topology.facts import BUCKET, DENIED_ORG, EXECUTOR, READER, S3_KEY, UNKNOWN_RIGHTS
 from hopcheck.topology.identity import Identity
-from hopcheck.topology.roles import BUCKET, DENIED_ORG, EXECUTOR, READER, S3_KEY, UNKNOWN_RIGHTS, Secrets
+from hopcheck.topology.roles import Secrets
 from hopcheck.topology.settings import OTHER_ACCOUNT, OTHER_ORG, Settings
 
 BOUNDARY = "hopcheck-case"

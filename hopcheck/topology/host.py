@@ -15,8 +15,9 @@ from hopcheck.topology.host_config import File
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.permission import Permission
 from hopcheck.topology.pki import Authority
-from hopcheck.topology.process import READY_TIMEOUT_S, Command, Process
+from hopcheck.topology.process import READY_TIMEOUT_S, Command
 from hopcheck.topology.roles import Plan
+from hopcheck.topology.running import Running
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.signing import Signed
 from hopcheck.topology.site import Site
@@ -71,7 +72,7 @@ class Ground:
     plan: Plan
     signed: Signed
     permission: Permission
-    started: Callable[[Command, str], Awaitable[Process]]
+    started: Callable[[Command, str], Awaitable[Running]]
     introduce: Introduce
     lost: Lost
 

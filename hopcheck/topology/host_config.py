@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib import resources
+from dataclasses import dataclass, replace
 
-from hopcheck.topology.identity import Identity
-from hopcheck.topology.pki import Authority, Pair
+from hopcheck.topology.facts import Asker, HostSide, fill, value
+from hopcheck.topology.pki import Pair
+from hopcheck.topology.profile import ProfileFile, of_role
 from hopcheck.topology.roles import Plan
-from hopcheck.topology.signing import Signed
+from hopcheck.topology.settings import NATIVE
 
 FACTS = "/var/lib/yggdrasil/canonical-facts.json"
 CONSUMER = "/etc/pki/consumer/cert.pem", "/etc/pki/consumer/key.pem"
+YGGDRASIL, BROKER = "/etc/yggdrasil/config.toml", "mqtt.hosts-tap"
 REVOCATIONS = "/etc/hopcheck/verifier/revoked_playbooks.yaml"
 DIRECTORIES = (
     "/var/lib/rhc-worker-playbook/runs",
@@ -35,25 +35,9 @@ class File:
     group: str = "root"
 
 
-def configuration(identity: Identity, plan: Plan, authority: Authority, signed: Signed) -> Iterator[File]:
-    """Every file that the programs on the host ``identity`` read, with addresses that point at taps."""
-    yield from consumer(authority.issue(identity.client_id))
-    yield File("/etc/pki/hopcheck/ca.pem", authority.bundle.read_bytes())
-    yield File("/etc/hopcheck/verifier/public.gpg", signed.public_key)
-    yield File(REVOCATIONS, signed.revocation_list)
-    yield yggdrasil(plan)
-    yield _text(FACTS, json.dumps(identity.facts()))
-    yield _text(
-        "/etc/rhc-worker-playbook/rhc-worker-playbook.toml",
-        'directive = "rhc_worker_playbook"\nlog-level = "debug"\nverify-playbook = true\n',
-    )
-    yield _text("/etc/insights-client/insights-client.conf", _client(plan))
-    yield _text("/etc/insights-client/machine-id", identity.insights_id)
-    yield _text("/etc/insights-client/.registered", "")
-    yield _text(
-        "/etc/insights-client/manifest.yaml",
-        resources.files("hopcheck.topology").joinpath("manifest.yaml").read_text(),
-    )
+def configuration(plan: Plan, side: HostSide) -> list[File]:
+    """Every file that the programs on a host read, as their profiles say, with addresses that point at taps."""
+    return [_file(each) for role in NATIVE for each in plan.host_files(role, side)]
 
 
 def consumer(pair: Pair) -> Iterator[File]:
@@ -63,37 +47,14 @@ def consumer(pair: Pair) -> Iterator[File]:
     yield File(key, pair.key.read_bytes(), 0o640, "rhsm")
 
 
-def _text(path: str, content: str) -> File:
-    return File(path, content.encode())
-
-
 def yggdrasil(plan: Plan, more: str = "", *, broker: int | None = None) -> File:
     """rhc's configuration and ``more`` lines of it, for a broker on the hosts' usual port or on another."""
-    return _text(
-        "/etc/yggdrasil/config.toml",
-        f"""\
-protocol = "mqtt"
-server = ["mqtts://{plan.site.name}:{broker or plan.taps.mqtt_hosts}"]
-cert-file = "/etc/pki/consumer/cert.pem"
-key-file = "/etc/pki/consumer/key.pem"
-ca-root = ["/etc/pki/hopcheck/ca.pem"]
-path-prefix = "redhat/insights"
-facts-file = "{FACTS}"
-log-level = "debug"
-{more}""",
-    )
+    profile = of_role("rhc", plan.settings.profiles)
+    [template] = [file for file in profile.files if file.path == YGGDRASIL]
+    asker = Asker(plan, "rhc")
+    content = fill(template.content, lambda n: str(broker) if broker and n == BROKER else value(n, asker))
+    return _file(replace(template, content=content + more))
 
 
-def _client(plan: Plan) -> str:
-    return f"""\
-[insights-client]
-base_url={plan.site.name}:{plan.taps.client_ingress}/api
-legacy_upload=False
-auto_config=False
-auto_update=False
-authmethod=CERT
-cert_verify=/etc/pki/hopcheck/ca.pem
-http_timeout=20
-cmd_timeout=20
-manifest=/etc/insights-client/manifest.yaml
-"""
+def _file(file: ProfileFile) -> File:
+    return File(file.path, file.content.encode(), file.mode, file.group)

@@ -9,14 +9,17 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from hopcheck.topology.health import Health, family
+from hopcheck.topology.running import Launch, OnExit, Running
+
 READY_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 3.0
-HEALTH_INTERVAL_S = 0.05
+FLOOD_INTERVAL_S = 0.1
 
 
 class StartError(RuntimeError):
@@ -31,10 +34,12 @@ class StartError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Command(Launch):
     """What to run. ``prefix`` puts it into a namespace; with ``notify`` readiness comes as systemd's READY=1.
 
-    ``health`` is a (port, path) on 127.0.0.1 that any HTTP answer makes ready too, for servers that do not notify.
+    ``health`` is a (port, path) on 127.0.0.1 that an HTTP answer makes ready too, for servers that do not notify;
+    without both it is ready once it runs. ``name`` tells it from others of its role. It has ``patience`` seconds to get
+    ready and ``grace`` seconds to end after ``ends_with``; ``limit`` is how many bytes its log may grow by.
     """
 
     role: str
@@ -44,27 +49,44 @@ class Command:
     prefix: Sequence[str] = ()
     notify: bool = True
     health: tuple[int, str] | None = None
+    name: str = ""
+    patience: float = READY_TIMEOUT_S
+    grace: float = STOP_TIMEOUT_S
+    ends_with: signal.Signals = signal.SIGTERM
+    limit: int | None = None
+
+    def __str__(self) -> str:
+        return self.role if self.name in ("", self.role) else f"{self.role} ({self.name})"
+
+    def with_environment(self, env: Mapping[str, str]) -> Command:
+        """The same with these variables besides."""
+        return replace(self, env={**self.env, **env})
+
+    def with_program(self, had: Sequence[str], program: Sequence[str]) -> Command:
+        """The same with another program in the place of the one it ``had``."""
+        return replace(self, argv=[*program, *self.argv[len(had) :]])
+
+    def running(self, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> Process:
+        """As a process."""
+        return Process(self, log, on_exit, sockets)
 
 
-class Process:
+class Process(Running):
     """One running command; its output goes to ``log``, its readiness comes by a socket in ``sockets``.
 
     ``sockets`` must be a short absolute path (a unix address holds 107 bytes); default: where the log is.
     """
 
-    def __init__(
-        self, command: Command, log: Path, on_exit: Callable[[Process], None] | None = None, sockets: Path | None = None
-    ) -> None:
+    def __init__(self, command: Command, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> None:
         self.command = command
+        self.launch = command
         self.role = command.role
         self.log = log
-        self.status: int | None = None
-        self.reported = ""
-        self.expected_exit = False
         self._on_exit = on_exit
-        self._notify = (sockets or log.parent.absolute()) / f"{log.stem}.notify"
+        self._notify = (sockets or log.parent.absolute()) / f"{log.stem}{command.name and '-'}{command.name}.notify"
         self._child: subprocess.Popen[bytes] | None = None
         self._ended = asyncio.Event()
+        self._watch: asyncio.Task[None] | None = None
 
     @property
     def started(self) -> bool:
@@ -94,9 +116,25 @@ class Process:
             channel = _notify_socket(self._notify)
             env["NOTIFY_SOCKET"] = channel.getsockname()
             loop.add_reader(channel, _on_notify, channel, ready)
+        try:
+            self._run(env)
+            if channel is not None or self.command.health is not None:
+                await self._wait_ready(ready)
+        finally:
+            if channel is not None:
+                loop.remove_reader(channel)
+                Path(channel.getsockname()).unlink(missing_ok=True)
+                channel.close()
+
+    def _run(self, env: Mapping[str, str]) -> None:
         argv = [*deathbound(), *self.command.prefix, *self.command.argv]
+        if self.command.cwd is not None and not self.command.cwd.is_dir():
+            raise StartError(f"{self.command}: there is no directory {self.command.cwd} to run it in", self.role)
+        if not self.command.prefix and shutil.which(self.command.argv[0], path=env.get("PATH")) is None:
+            raise StartError(f"{self.command}: {_no_program(self.command.argv[0])}", self.role)
         try:
             with self.log.open("ab") as log:
+                size = log.tell()
                 self._child = subprocess.Popen(
                     argv,
                     env=env,
@@ -107,90 +145,134 @@ class Process:
                     start_new_session=True,
                 )
         except OSError as error:
-            raise StartError(f"{self.role}: cannot run {self.command.argv[0]}: {error.strerror}", self.role) from error
+            raise StartError(
+                f"{self.command}: cannot run {self.command.argv[0]}: {error.strerror}", self.role
+            ) from error
+        loop = asyncio.get_running_loop()
         pidfd = os.pidfd_open(self._child.pid)
         loop.add_reader(pidfd, self._exited, pidfd)
-        try:
-            if channel is not None:
-                await self._wait_ready(ready)
-        finally:
-            if channel is not None:
-                loop.remove_reader(channel)
-                Path(channel.getsockname()).unlink(missing_ok=True)
-                channel.close()
+        if self.command.limit is not None:
+            self._watch = loop.create_task(self._end_flood(size + self.command.limit))
 
     async def _wait_ready(self, ready: asyncio.Future[str]) -> None:
         ended = asyncio.ensure_future(self._ended.wait())
-        asked = [] if self.command.health is None else [asyncio.ensure_future(self._healthy(*self.command.health))]
+        health = None if self.command.health is None else Health(*self.command.health)
+        asked = [] if health is None else [asyncio.ensure_future(health.up(self._ended))]
         either: set[asyncio.Future[Any]] = {ready, ended, *asked}
-        await asyncio.wait(either, timeout=READY_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED)
-        for task in (ended, *asked):
-            task.cancel()
+        try:
+            await asyncio.wait(either, timeout=self.command.patience, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (ended, *asked):
+                task.cancel()
         if ready.done():
             self.reported = ready.result()
             return
-        if self.status is None and any(task.done() for task in asked):
+        answered = any(task.done() for task in asked)
+        if self.status is None and answered and health is not None and not health.garbage:
             return
         self.expected_exit = True
         if self.status is None:
+            why = f"not ready after {self.command.patience:g} s"
+            if health is not None:
+                why = health.told if health.garbage else f"{why}: {health.why(family(self.pid))}"
             await self.stop()
-            raise StartError(f"{self.role}: not ready after {READY_TIMEOUT_S:g} s\n{self.last_words()}", self.role)
-        raise StartError(
-            f"{self.role}: ended with status {self.status} before it was ready\n{self.last_words()}", self.role
-        )
+            raise StartError(f"{self.command}: {why}\n{self.last_words()}", self.role)
+        why = self.cause or f"ended with status {self.status} before it was ready"
+        raise StartError(f"{self.command}: {why}\n{self.last_words()}", self.role)
 
-    async def _healthy(self, port: int, path: str) -> None:
-        """Until the port answers HTTP: nothing tells when a stranger listens, so it is asked again and again."""
+    async def _end_flood(self, limit: int) -> None:
+        """End it once its log is longer than ``limit`` bytes: nobody reads that, and the disk is everybody's."""
         while self.status is None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), HEALTH_INTERVAL_S)
-            with contextlib.suppress(OSError):
-                reader, writer = await asyncio.open_connection("127.0.0.1", port)
-                try:
-                    writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
-                    if (await reader.readline()).startswith(b"HTTP/"):
-                        return
-                finally:
-                    writer.close()
-
-    def last_words(self, lines: int = 8) -> str:
-        """The end of its log."""
-        text = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
-        return "\n".join(f"  {self.role}| {line}" for line in text[-lines:]) or f"  {self.role}| (no output)"
+                await asyncio.wait_for(self._ended.wait(), FLOOD_INTERVAL_S)
+            if self.log.stat().st_size > limit:
+                self.cause = f"wrote more than {(self.command.limit or 0) >> 20} MiB of output, so that it was ended"
+                self._kill(signal.SIGKILL)
+                await self._ended.wait()
+                os.truncate(self.log, limit)
 
     def _exited(self, pidfd: int) -> None:
         assert self._child is not None
         asyncio.get_running_loop().remove_reader(pidfd)
         os.close(pidfd)
+        if not self.command.prefix:
+            # What it started must not outlive it on its ports; the group is its own until it has been waited for.
+            self._kill(signal.SIGKILL)
         self.status = self._child.wait()
         self._ended.set()
         if self._on_exit is not None:
             self._on_exit(self)
+
+    def _kill(self, number: signal.Signals) -> None:
+        """Send a signal to all that it started, or where it is wrapped to the program itself."""
+        assert self._child is not None
+        with contextlib.suppress(ProcessLookupError):
+            if not self.command.prefix:
+                os.killpg(self._child.pid, number)
+            elif self.status is None:
+                os.kill(self.pid, number)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the program itself."""
         if self.status is None:
             os.kill(self.pid, number)
 
+    async def freeze(self) -> None:
+        """Stop it and what it started, as SIGSTOP does."""
+        self._kill(signal.SIGSTOP)
+
+    async def thaw(self) -> None:
+        """Let them go on."""
+        self._kill(signal.SIGCONT)
+
     async def stop(self) -> None:
-        """TERM, then KILL after a grace; returns when it is gone."""
+        """Ask it to end, then KILL after its grace; returns when it is gone."""
         self.expected_exit = True
         if self._child is None or self.status is not None:
             return
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError):
-                self.signal(number)
+        for number, patience in ((self.command.ends_with, self.command.grace), (signal.SIGKILL, STOP_TIMEOUT_S)):
+            self._kill(number)
             try:
-                await asyncio.wait_for(self._ended.wait(), STOP_TIMEOUT_S)
+                await asyncio.wait_for(self._ended.wait(), patience)
                 return
             except TimeoutError:
-                continue
+                self.stubborn = True
+
+    async def run(self, arguments: Sequence[str], program: Sequence[str]) -> None:
+        """Have another command of ``program`` do its work in its environment. Raises `StartError`."""
+        argv = [*program, *arguments]
+        await to_its_end(replace(self.command, argv=argv), self.log)
 
     async def wait(self) -> int:
         """The exit status, negative for a signal."""
         await self._ended.wait()
         assert self.status is not None
         return self.status
+
+
+async def to_its_end(command: Command, log: Path, timeout: float | None = None) -> None:
+    """Run a command until it ends by itself. Raises `StartError` where it fails, or takes longer than ``timeout``."""
+    job = Process(replace(command, notify=False, health=None), log)
+    said = f"`{' '.join(command.argv)}`"
+    await job.start()
+    try:
+        async with asyncio.timeout(timeout):
+            status = await job.wait()
+    except TimeoutError:
+        raise StartError(f"{command}: {said} does not end within {timeout:g} s\n{job.last_words()}", job.role) from None
+    finally:
+        await job.stop()
+    if status != 0:
+        why = job.cause or f"ended with status {status}"
+        raise StartError(f"{command}: {said} {why}\n{job.last_words()}", job.role)
+
+
+def _no_program(program: str) -> str:
+    if "/" not in program:
+        return f"there is no program {program} on PATH"
+    if not Path(program).exists():
+        return f"there is no program {program}"
+    return f"{program} cannot be executed: chmod +x, or name the interpreter before it"
 
 
 def deathbound() -> list[str]:

@@ -16,6 +16,7 @@ from hopcheck.taps.dbus import BusTap
 from hopcheck.taps.stub import install_shim, runner_package
 from hopcheck.topology.bus import PrivateBus
 from hopcheck.topology.bus_monitor import BusMonitor
+from hopcheck.topology.facts import HostSide
 from hopcheck.topology.host import FILES, Ground, Host, Runtime, Wishes
 from hopcheck.topology.host_config import DIRECTORIES, File, configuration
 from hopcheck.topology.identity import Identity
@@ -23,6 +24,7 @@ from hopcheck.topology.namespace import Namespace
 from hopcheck.topology.process import READY_TIMEOUT_S, Command, Process, StartError
 from hopcheck.topology.registration import worker_registered
 from hopcheck.topology.roles import Plan
+from hopcheck.topology.running import Running
 from hopcheck.topology.site import Site
 from hopcheck.topology.version import ansible, reported
 
@@ -33,39 +35,36 @@ SHIM_PYTHON = "/usr/bin/python3"
 class HostCommands:
     """How a host's programs are started inside ``namespace``."""
 
-    def __init__(self, namespace: Namespace, plan: Plan) -> None:
+    def __init__(self, namespace: Namespace, plan: Plan, side: HostSide | None = None) -> None:
         self._namespace = namespace
         self._plan = plan
+        self._side = side or HostSide()
 
     def rhc(self, address: str) -> Command:
         """yggdrasil's daemon on the host's own bus."""
-        return self._command("rhc", {"DBUS_SESSION_BUS_ADDRESS": address})
+        return self._command("rhc", address)
 
     def worker(self, address: str) -> Command:
         """The playbook worker on the same bus; its unit is of Type=dbus: ready when it owns its name."""
-        return self._command(
-            "rhc-worker-playbook",
-            {"DBUS_SESSION_BUS_ADDRESS": address, "WORKER_GENERATION": self._plan.settings.worker_generation},
-            notify=False,
-        )
+        return self._command("rhc-worker-playbook", address, notify=False)
 
     def client(self, *module: str) -> list[str]:
         """The argument list of the insights-client behind the shim; ``module`` picks its verifier front end."""
         own = self._plan.settings.commands.get("insights-client")
         if own:
-            return [*own, *module]
+            return [*self._plan.program("insights-client"), *module]
         return [sys.executable, "-m", ".".join(("fakes.insights_client", *module))]
 
     def runner(self) -> list[str]:
         """The argument list of the ansible-runner behind its shim: the real one, but where faults are played."""
         return [*self._plan.settings.commands.get("ansible-runner", (sys.executable, "-m", "ansible_runner"))]
 
-    def _command(self, role: str, env: dict[str, str], *, notify: bool = True) -> Command:
-        command = self._plan.command(role, [], env)
+    def _command(self, role: str, bus: str, *, notify: bool = True) -> Command:
+        environment = self._plan.host_environment(role, replace(self._side, bus=bus))
         return Command(
             role,
-            command.argv,
-            {**command.env, "STATE_DIRECTORY": "/var/lib"},
+            self._plan.program(role),
+            {"STATE_DIRECTORY": "/var/lib", **environment},
             prefix=self._namespace.enter,
             notify=notify,
         )
@@ -107,7 +106,7 @@ class ProcessHost(Host):
     namespace: Namespace
     bus_tap: BusTap
     monitor: BusMonitor | None = None
-    roles: dict[str, Process] = field(default_factory=dict)
+    roles: dict[str, Running] = field(default_factory=dict)
 
     async def settle(self) -> None:
         """End worker and rhc."""
@@ -131,9 +130,10 @@ class ProcessHost(Host):
 
     async def start_in_vain(self, patience: float = READY_TIMEOUT_S) -> int | None:
         """The same command with the same environment, which is ended where it does not end."""
-        await self.roles["rhc"].stop()
-        command = replace(self.roles["rhc"].command, notify=False)
-        again = Process(command, self.roles["rhc"].log)
+        rhc = self.roles["rhc"]
+        await rhc.stop()
+        assert isinstance(rhc.launch, Command)
+        again = Process(replace(rhc.launch, notify=False), rhc.log)
         await again.start()
         try:
             async with asyncio.timeout(patience):
@@ -178,8 +178,9 @@ class ProcessRuntime(Runtime):
         plan = replace(
             ground.plan, settings=replace(ground.settings, commands={**ground.settings.commands, **wishes.commands})
         )
-        commands = HostCommands(namespace, plan)
-        files = list(configuration(identity, ground.plan, ground.authority, ground.signed))
+        side = HostSide(identity, ground.authority.issue(identity.client_id), ground.signed)
+        commands = HostCommands(namespace, plan, side)
+        files = configuration(plan, side)
         furnish(namespace, identity, [*files, *wishes.config])
         process_tap = ground.process_tap(identity, place / "shim")
         await process_tap.start()

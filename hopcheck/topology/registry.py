@@ -14,12 +14,14 @@ from hopcheck.topology.settings import Settings
 
 
 class Registry:
-    """Writes the two files below ``directory`` anew for each host, since their readers look again at each request."""
+    """Writes the two files in ``directory``/registry anew for each host: their readers look again at each request."""
 
     def __init__(self, settings: Settings, directory: Path) -> None:
         self.tenants: dict[str, Mapping[str, Any]] = {}
-        self.inventory = directory / "platform-hosts.json"
-        self.client_map = directory / "client_id_to_account_id_map.json"
+        self.directory = directory / "registry"
+        self.directory.mkdir(exist_ok=True)
+        self.inventory = self.directory / "platform-hosts.json"
+        self.client_map = self.directory / "client_id_to_account_id_map.json"
         self._settings = settings
         self._hosts: list[dict[str, Any]] = []
         self._strangers: list[str] = []

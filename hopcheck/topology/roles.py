@@ -1,29 +1,33 @@
-"""How each role is started: the environment and files that its real counterpart documents, pointing at taps."""
+"""How each role is started: as its profile says, with every address pointing at a tap."""
 
 from __future__ import annotations
 
-import json
 import secrets
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from hopcheck.topology.deployment import Deployment
+from hopcheck.topology.facts import SPARES, Asker, HostSide, fill, value
 from hopcheck.topology.ports import free_ports
 from hopcheck.topology.process import Command
+from hopcheck.topology.profile import Profile, ProfileFile, Step, of_role
+from hopcheck.topology.program import Program, given
 from hopcheck.topology.registry import Registry
-from hopcheck.topology.settings import OTHER_ACCOUNT, OTHER_ORG, Settings
+from hopcheck.topology.settings import Settings
 from hopcheck.topology.site import Site
 
-BUCKET, S3_KEY = "insights-upload-perma", "hopcheck-ingress"
-DENIED_ORG, QPC_LIMIT = "7000009", 16
-"""An org whose uploads are refused, and how many bytes one service's may have: only cases upload so."""
-READER, EXECUTOR, UNKNOWN_RIGHTS = "reader", "executor", "somebody"
-PERMISSIONS = {
-    READER: ["remediations:remediation:read", "playbook-dispatcher:run:read"],
-    EXECUTOR: ["remediations:remediation:execute"],
-    UNKNOWN_RIGHTS: None,
-}
-"""Users who may not do everything; of the last one access control cannot say what."""
+if TYPE_CHECKING:
+    from hopcheck.topology.postgresql import Database
+
+SERVERS = ("s3", "ingress", "playbook-dispatcher", "cloud-connector", "remediations", "remediations-ui", "platform")
+"""The roles of the server side, slowest to start first."""
+GRACE_S = 10.0
+"""How long a stranger has to end, and below how many bytes its log must stay."""
+FLOOD = 64 << 20
 TOPICS = {
     "platform.upload.announce": 1,
     "platform.upload.validation": 1,
@@ -49,11 +53,17 @@ class Ports:
     platform: int
     broker_hosts: int
     broker_connector: int
+    spares: Mapping[str, tuple[int, ...]] = field(default_factory=dict, kw_only=True)
+    """Further ones, by role."""
 
     @classmethod
     def choose(cls) -> Ports:
-        """Eleven free ones."""
-        return cls(*free_ports(11))
+        """Free ones."""
+        main = len(cls.__slots__) - 1
+        ports = free_ports(main + SPARES * len(SERVERS))
+        starts = range(main, len(ports), SPARES)
+        spares = {role: tuple(ports[at : at + SPARES]) for role, at in zip(SERVERS, starts, strict=True)}
+        return cls(*ports[:main], spares=spares)
 
 
 @dataclass(slots=True)
@@ -91,7 +101,7 @@ class Secrets:
         return [getattr(self, name) for name in self.__slots__]
 
 
-@dataclass(slots=True)
+@dataclass
 class Plan:
     """Everything that a role's command line and environment depend on."""
 
@@ -104,199 +114,100 @@ class Plan:
     bundle: Path
     registry: Registry
     site: Site = field(default_factory=Site)
+    databases: Mapping[str, Database] = field(default_factory=dict)
 
     @property
     def templates(self) -> Path:
         """Signed plays."""
         return self.scratch / "templates"
 
-    def server_roles(self) -> list[Command]:
-        """The processes of the server side that are to come up, slowest to start first."""
-        makers = {
-            "s3": self._s3,
-            "ingress": self._ingress,
-            "playbook-dispatcher": self._dispatcher,
-            "cloud-connector": self._connector,
-            "remediations": self._remediations,
-            "remediations-ui": self._ui,
-        }
-        commands = [make() for role, make in makers.items() if role in self.settings.roles]
-        asks = {"remediations", "playbook-dispatcher", "platform"} & {*self.settings.roles}
-        return [*commands, self._platform()] if asks else commands
+    def state(self, role: str) -> Path:
+        """A role's own directory, which outlives its restarts."""
+        path = self.scratch / "state" / role
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def files(self, role: str) -> Path:
+        """Where the files of a role's profile lie."""
+        return self.scratch / "files" / role
+
+    @cached_property
+    def profiles(self) -> Mapping[str, Profile]:
+        """Those of the server roles that are to come up, by role, slowest to start first. Raises `ProfileError`."""
+        return server_profiles(self.settings)
+
+    def server_roles(self) -> list[Deployment]:
+        """The server side, slowest to start first."""
+        return [self.deployment(role) for role in self.profiles]
+
+    def given(self, role: str) -> Program:
+        """What a role's commands begin with, and where they run."""
+        command = self.settings.commands.get(role)
+        if command is None:
+            state = self.state(role)
+            return Program((sys.executable, "-m", f"fakes.{role.replace('-', '_')}"), state, state)
+        return given(command, None if self.settings.swapped(role) else self.state(role))
 
     def program(self, role: str) -> tuple[str, ...]:
         """What a role's command lines begin with."""
-        return self.settings.commands.get(role) or (sys.executable, "-m", f"fakes.{role.replace('-', '_')}")
+        return self.given(role).argv
 
-    def command(self, role: str, arguments: list[str], env: dict[str, str]) -> Command:
-        """A role's own program, or the one that the settings put in its place."""
-        state = self.scratch / "state" / role
-        state.mkdir(parents=True, exist_ok=True)
-        # What we start tells when it is ready; a stranger is asked what its real counterpart's probe is asked.
-        health = self._health().get(role) if role in self.settings.commands else None
-        argv = [*self.program(role), *arguments]
-        return Command(role, argv, {"STATE_DIRECTORY": str(state), **env}, cwd=state, health=health)
+    def deployment(self, role: str) -> Deployment:
+        """A role's own program, or the one that the settings put in its place, as the role's profile has it."""
+        profile, program = self.profiles[role], self.given(role)
+        asker = Asker(self, role, program.argv[0], program.home, self.databases.get(role))
+        for file in self._filled(profile, asker):
+            path = self.files(role) / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(file.content)
+            path.chmod(file.mode)
+        directory = program.directory if profile.directory is None else Path(_filled(profile.directory, asker))
 
-    def _health(self) -> dict[str, tuple[int, str]]:
-        ports = self.ports
-        return {
-            "remediations": (ports.remediations, "/health"),
-            "ingress": (ports.ingress, "/"),
-            "playbook-dispatcher": (ports.dispatcher_metrics, "/ready"),
-            "s3": (ports.s3, "/"),
-            "cloud-connector": (ports.cloud_connector, "/liveness"),
-            "remediations-ui": (ports.ui, "/"),
-        }
-
-    def _s3(self) -> Command:
-        return self.command(
-            "s3",
-            ["-H", "127.0.0.1", "-p", str(self.ports.s3)],
-            {
-                "AWS_ACCESS_KEY_ID": S3_KEY,
-                "AWS_SECRET_ACCESS_KEY": self.secrets.s3_secret,
-                "S3_BUCKETS": BUCKET,
-            },
-        )
-
-    def _ingress(self) -> Command:
-        return self.command(
-            "ingress",
-            [],
-            {
-                "INGRESS_WEBPORT": str(self.ports.ingress),
-                "INGRESS_METRICSPORT": str(self.ports.ingress_metrics),
-                "INGRESS_KAFKABROKERS": self.bootstrap,
-                "INGRESS_VALID_UPLOAD_TYPES": "advisor,playbook,playbook-sat,qpc",
-                "INGRESS_MAXSIZEMAP": json.dumps({"qpc": str(QPC_LIMIT)}),
-                "INGRESS_DENY_LISTED_ORGIDS": DENIED_ORG,
-                "INGRESS_MINIOENDPOINT": f"127.0.0.1:{self.taps.s3}",
-                "INGRESS_MINIOACCESSKEY": S3_KEY,
-                "INGRESS_MINIOSECRETKEY": self.secrets.s3_secret,
-                "INGRESS_STAGEBUCKET": BUCKET,
-                "INGRESS_STORAGEREGION": "us-east-1",
-            },
-        )
-
-    def _dispatcher(self) -> Command:
-        return self.command(
-            "playbook-dispatcher",
-            ["run", "-m", "api,validator,response-consumer"],
-            {
-                "WEB_PORT": str(self.ports.dispatcher),
-                "METRICS_PORT": str(self.ports.dispatcher_metrics),
-                "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
-                "KAFKA_AUTO_OFFSET_RESET": "earliest",
-                "PSK_AUTH_REMEDIATIONS": self.secrets.dispatcher_psk,
-                "CLOUD_CONNECTOR_IMPL": "impl",
-                "CLOUD_CONNECTOR_SCHEME": "http",
-                "CLOUD_CONNECTOR_HOST": "127.0.0.1",
-                "CLOUD_CONNECTOR_PORT": str(self.taps.dispatcher_connector),
-                "CLOUD_CONNECTOR_CLIENT_ID": "playbook-dispatcher",
-                "CLOUD_CONNECTOR_PSK": self.secrets.connector_psk,
-                "RETURN_URL": f"https://{self.site.name}:{self.taps.rhc_ingress}/api/ingress/v1/upload",
-                "RESPONSE_INTERVAL": self.settings.response_interval,
-                # Of its two ways the one that clauses are about; no run of the flow is a Satellite's.
-                "SATELLITE_RESPONSE_FULL": "false",
-                "INVENTORY_CONNECTOR_IMPL": "impl",
-                "INVENTORY_CONNECTOR_HOST": "127.0.0.1",
-                "INVENTORY_CONNECTOR_PORT": str(self.ports.platform),
-                "RBAC_IMPL": "impl",
-                "RBAC_HOST": "127.0.0.1",
-                "RBAC_PORT": str(self.ports.platform),
-                "SOURCES_IMPL": "impl",
-                "SOURCES_HOST": "127.0.0.1",
-                "SOURCES_PORT": str(self.ports.platform),
-            },
-        )
-
-    def _connector(self) -> Command:
-        accounts = {self.settings.org_id: self.settings.account, OTHER_ORG: OTHER_ACCOUNT}
-        own = {
-            "MQTT_BROKER_ADDRESS": f"tcp://127.0.0.1:{self.taps.mqtt_connector}",
-            "MQTT_CLIENT_ID": "cloud-connector",
-            "MQTT_BROKER_AUTH_TYPE": "password",
-            "MQTT_BROKER_USERNAME": "cloud-connector",
-            "MQTT_BROKER_PASSWORD": self.secrets.broker_password,
-            "RHC_MESSAGE_KAFKA_BROKERS": self.bootstrap,
-            "CONNECTED_CLIENT_RECORDER_IMPL": "inventory",
-            "INVENTORY_KAFKA_BROKERS": self.bootstrap,
-            "SERVICE_TO_SERVICE_CREDENTIALS": json.dumps({"playbook-dispatcher": self.secrets.connector_psk}),
-            "CLIENT_ID_TO_ACCOUNT_ID_IMPL": "config_file_based",
-            "CLIENT_ID_TO_ACCOUNT_ID_CONFIG_FILE": str(self.registry.client_map),
-            "TENANT_TRANSLATOR_MOCK_MAPPING": json.dumps(accounts),
-            "API_SERVER_CONNECTION_LOOKUP_IMPL": "relaxed",
-        }
-        return self.command(
-            "cloud-connector",
-            ["-l", f"127.0.0.1:{self.ports.cloud_connector}"],
-            {f"CLOUD_CONNECTOR_{name}": value for name, value in own.items()},
-        )
-
-    def _remediations(self) -> Command:
-        config = self.scratch / "remediations-cdappconfig.json"
-        config.write_text(
-            json.dumps(
-                {
-                    "publicPort": self.ports.remediations,
-                    "endpoints": [
-                        {
-                            "app": "playbook-dispatcher",
-                            "name": "api",
-                            "hostname": "127.0.0.1",
-                            "port": self.taps.remediations_dispatcher,
-                        },
-                        {
-                            "app": "host-inventory",
-                            "name": "service",
-                            "hostname": "127.0.0.1",
-                            "port": self.ports.platform,
-                        },
-                        {"app": "rbac", "name": "service", "hostname": "127.0.0.1", "port": self.ports.platform},
-                    ],
-                }
+        def command(step: Step) -> Command:
+            own = program.argv if step.program is None else (program.beside(_filled(step.program, asker)),)
+            environment = {"STATE_DIRECTORY": "${state}", **profile.environment, **step.environment}
+            made = Command(
+                role,
+                [*own, *(_filled(argument, asker) for argument in step.arguments)],
+                {name: _filled(text, asker) for name, text in environment.items()},
+                cwd=directory,
+                name=step.name,
             )
-        )
-        return self.command(
-            "remediations",
-            [],
-            {
-                "ACG_CONFIG": str(config),
-                "PLAYBOOK_DISPATCHER_AUTH": self.secrets.dispatcher_psk,
-                "PLAYBOOK_DISPATCHER_IMPL": "impl",
-                "INVENTORY_IMPL": "impl",
-                "RBAC_IMPL": "impl",
-                "PLATFORM_HOSTNAME_URL": f"{self.site.name}:{self.taps.rhc_remediations}",
-                "TEMPLATES_DIR": str(self.templates),
-            },
-        )
+            if role not in self.settings.commands:
+                # What we start tells when it is ready; a stranger is asked what its real counterpart's probe is asked.
+                return made
+            health = None if step.health is None else (int(_filled(step.health.port, asker)), step.health.path)
+            made = replace(made, health=health, patience=profile.patience)
+            if not self.settings.swapped(role):
+                return made
+            return replace(made, notify=health is not None, grace=GRACE_S, limit=FLOOD)
 
-    def _ui(self) -> Command:
-        return self.command(
-            "remediations-ui",
-            [],
-            {
-                "UI_PORT": str(self.ports.ui),
-                "REMEDIATIONS_URL": f"https://localhost:{self.taps.ui_remediations}",
-                "REQUESTS_CA_BUNDLE": str(self.bundle),
-                "UI_USERNAME": self.settings.username,
-                "UI_PASSWORD": self.secrets.ui_password,
-                "POLL_INTERVAL": self.settings.poll_interval,
-            },
-        )
+        return Deployment(role, tuple(map(command, profile.processes)), tuple(map(command, profile.before)))
 
-    def _platform(self) -> Command:
-        access, tenants = self.scratch / "platform-access.json", self.scratch / "platform-tenants.json"
-        access.write_text(json.dumps(PERMISSIONS))
-        tenants.write_text(json.dumps({self.settings.account: self.settings.org_id, OTHER_ACCOUNT: OTHER_ORG}))
-        return self.command(
-            "platform",
-            [],
-            {
-                "PLATFORM_PORT": str(self.ports.platform),
-                "PLATFORM_HOSTS": str(self.registry.inventory),
-                "PLATFORM_ACCESS": str(access),
-                "PLATFORM_TENANTS": str(tenants),
-                "PLATFORM_CLIENTS": str(self.registry.client_map),
-            },
-        )
+    def host_environment(self, role: str, side: HostSide) -> dict[str, str]:
+        """The variables of a role that a host runs."""
+        profile = of_role(role, self.settings.profiles)
+        asker = Asker(self, role, host=side)
+        return {name: _filled(text, asker) for name, text in profile.environment.items()}
+
+    def host_files(self, role: str, side: HostSide) -> list[ProfileFile]:
+        """The files of a role that a host runs, with their contents."""
+        return self._filled(of_role(role, self.settings.profiles), Asker(self, role, host=side))
+
+    def _filled(self, profile: Profile, asker: Asker) -> list[ProfileFile]:
+        return [replace(file, content=_filled(file.content, asker)) for file in profile.files]
+
+
+def server_profiles(settings: Settings) -> dict[str, Profile]:
+    """The profiles of the server roles that are to come up, the platform's among them where one asks it.
+
+    Raises `ProfileError`.
+    """
+    found = {role: of_role(role, settings.profiles) for role in SERVERS if role in settings.roles}
+    if any("platform" in profile.needs for profile in found.values()):
+        found.setdefault("platform", of_role("platform", settings.profiles))
+    return found
+
+
+def _filled(text: str, asker: Asker) -> str:
+    return fill(text, lambda name: value(name, asker))

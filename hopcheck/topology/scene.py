@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from confluent_kafka import Producer
@@ -22,8 +19,8 @@ from hopcheck.topology.guest import Guest
 from hopcheck.topology.host import Host, Wishes
 from hopcheck.topology.host_config import File
 from hopcheck.topology.identity import Identity
-from hopcheck.topology.process import Command
 from hopcheck.topology.roles import Plan
+from hopcheck.topology.running import Launch
 from hopcheck.topology.story import System
 from hopcheck.topology.user import User
 from hopcheck.trace import Draft, Event, TraceTimeout
@@ -248,10 +245,10 @@ class Scene:
             raise TraceTimeout(f"Kafka at {self._topology.bootstrap} did not take a record of {topic}")
 
     def freeze(self, role: str) -> None:
-        """Let a role's process stand still until the case is over."""
-        pid = self._topology.processes[role].pid
-        self.afterwards(lambda: os.kill(pid, signal.SIGCONT))
-        os.kill(pid, signal.SIGSTOP)
+        """Let a role stand still until the case is over. Raises `StartError` where that is beyond the kit."""
+        process = self._topology.processes[role]
+        self.afterwards(lambda: self.call(process.thaw()))
+        self.call(process.freeze())
 
     def restart(self, role: str) -> None:
         """End a role's process and start it again with the same state. Raises `StartError`."""
@@ -259,17 +256,17 @@ class Scene:
 
     def configure(self, role: str, **env: str) -> None:
         """Restart a role with these variables, and as ever once the case is over. Raises `StartError`."""
-        usual = self._topology.processes[role].command
+        usual = self._topology.processes[role].launch
         self.afterwards(lambda: self._restart_as(role, usual))
-        self._restart_as(role, replace(usual, env={**usual.env, **env}))
+        self._restart_as(role, usual.with_environment(env))
 
-    def _restart_as(self, role: str, command: Command) -> None:
-        self._topology.processes[role].command = command
+    def _restart_as(self, role: str, launch: Launch) -> None:
+        self._topology.processes[role].launch = launch
         self.restart(role)
 
     def stop(self, role: str) -> None:
         """End a role's process; `start` starts it again."""
-        self._stage.call(self._topology.processes[role].stop())
+        self._stage.call(self._topology.end(self._topology.processes[role]))
 
     def start(self, role: str) -> None:
         """Start what `stop` ended. Raises `StartError`."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,16 +20,18 @@ from hopcheck.taps.mqtt import MqttTap
 from hopcheck.taps.passthrough import PassThrough
 from hopcheck.topology import record, scratch
 from hopcheck.topology.broker import Broker
+from hopcheck.topology.deployment import Deployment
 from hopcheck.topology.edges import open_taps
 from hopcheck.topology.host import Ground, Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
 from hopcheck.topology.permission import Permission
 from hopcheck.topology.pki import Authority
-from hopcheck.topology.process import Command, Process, StartError
+from hopcheck.topology.process import Command, StartError
 from hopcheck.topology.process_host import ProcessRuntime
 from hopcheck.topology.registry import Registry
-from hopcheck.topology.roles import TOPICS, Plan, Ports, Secrets
+from hopcheck.topology.roles import SERVERS, TOPICS, Plan, Ports, Secrets
+from hopcheck.topology.running import Launch, Running
 from hopcheck.topology.settings import CONTAINERS, Settings
 from hopcheck.topology.signing import Signed, sign
 from hopcheck.topology.site import Site
@@ -65,7 +66,8 @@ class Topology:
         self.hosts: dict[str, Host] = {}
         self._asked: list[str] = []
         self.said: set[tuple[str, bytes]] = set()
-        self.processes: dict[str, Process] = {}
+        self.processes: dict[str, Running] = {}
+        self._gone: set[str] = set()
         self.programs: dict[str, tuple[str, ...]] = {}
         self.verb = "run"
         self.plan: Plan
@@ -130,8 +132,8 @@ class Topology:
                     self.registry,
                     self.site,
                 )
-                for command in self.plan.server_roles():
-                    group.create_task(self._started(command))
+                for deployment in self.plan.server_roles():
+                    group.create_task(self._started(deployment))
         except ExceptionGroup as errors:
             refused = errors.subgroup(StartError)
             if refused is None:
@@ -187,22 +189,36 @@ class Topology:
         self._listeners.append(tap)
         return port
 
-    async def _started(self, command: Command, name: str | None = None) -> Process:
-        """Start a process, of the server side or, where ``name`` ends in a host's, of that host."""
-        name = name or command.role
-        host_name = name.removeprefix(f"{command.role}-") if name != command.role else None
-        on_exit = partial(self._on_exit, host_name=host_name)
-        process = Process(command, self._logs / f"{name}.log", on_exit, self.directory)
+    async def _started(self, launch: Launch, name: str | None = None) -> Running:
+        """Start what the server side has or, where ``name`` ends in a host's, a process of that host."""
+        role = launch.role
+        name = name or role
+        host_name = name.removeprefix(f"{role}-") if name != role else None
+        on_exit = partial(self._on_exit, name=name, host_name=host_name)
+        self._gone.discard(name)
+        process = launch.running(self._logs / f"{name}.log", on_exit, self.directory)
         self.processes[name] = process
         if name in REAL:
             self._opened.push_async_callback(process.stop)
-        await process.start()
-        asked = VERSIONS.get(command.role, [*command.prefix, *command.argv, "--version"])
-        version = process.reported or await reported(asked)
-        role = command.role
-        kind = "foreign" if role in self.settings.commands else "real" if role in REAL else "stand-in"
-        called = " ".join([Path(command.argv[0]).name, *command.argv[1:]])
-        self._introduce(role, kind, version, called, host_name)
+        try:
+            await process.start()
+        except StartError as error:
+            if name not in self._gone:
+                cause, _, words = str(error).partition("\n")
+                self._lost(role, cause, words, process.status, host_name)
+            raise
+        main = launch.main if isinstance(launch, Deployment) else launch
+        assert isinstance(main, Command)
+        foreign = role in self.settings.commands
+        kind = "foreign" if foreign else "real" if role in REAL else "stand-in"
+        called = " ".join([Path(main.argv[0]).name, *main.argv[1:]])
+        if foreign and host_name is None:
+            program = self.plan.given(role)
+            version = process.reported or await reported([*program.argv, "--version"], program.directory)
+            self._introduce(role, kind, version, called, identity=program.files)
+        else:
+            asked = VERSIONS.get(role, [*main.prefix, *main.argv, "--version"])
+            self._introduce(role, kind, process.reported or await reported(asked), called, host_name)
         return process
 
     async def take_kafka_away(self) -> None:
@@ -220,12 +236,7 @@ class Topology:
 
     async def run(self, role: str, arguments: Sequence[str]) -> None:
         """Have another command of a role's program do its work beside its server. Raises `StartError`."""
-        server = self.processes[role]
-        argv = [*(self.programs.get(role) or self.plan.program(role)), *arguments]
-        job = Process(replace(server.command, argv=argv, notify=False, health=None), server.log)
-        await job.start()
-        if (status := await job.wait()) != 0:
-            raise StartError(f"{' '.join(argv)} ended with status {status}\n{job.last_words()}", role)
+        await self.processes[role].run(arguments, self.programs.get(role) or self.plan.program(role))
 
     async def hold(self, edge: str, matches: Callable[[Draft], bool]) -> Callable[[], Coroutine[Any, Any, None]]:
         """Keep such messages of an HTTP edge from going on, after they were seen, until what is returned is called."""
@@ -239,29 +250,40 @@ class Topology:
 
         return release
 
-    async def restart(self, name: str, program: Sequence[str] = ()) -> Process:
+    async def restart(self, name: str, program: Sequence[str] = ()) -> Running:
         """End a process and start it again with the same state, another ``program`` where there is one.
 
         Raises `StartError`.
         """
         old = self.processes[name]
-        await old.stop()
-        command = old.command
+        await self.end(old)
+        launch = old.launch.again()
         if program:
             had = self.programs.get(name) or self.plan.program(old.role)
-            command = replace(command, argv=[*program, *command.argv[len(had) :]])
+            launch = launch.with_program(had, program)
             self.programs[name] = tuple(program)
-        process = await self._started(command, name)
+        process = await self._started(launch, name)
         self.record()
         return process
 
-    def _introduce(self, role: str, kind: str, version: str, command: str, host_name: str | None = None) -> None:
-        where = {} if host_name is None else {"host_name": host_name}
-        self.tell("participant", role=role, kind=kind, version=version, command=command, **where)
+    def _introduce(
+        self,
+        role: str,
+        kind: str,
+        version: str,
+        command: str,
+        host_name: str | None = None,
+        identity: Mapping[str, str] | None = None,
+    ) -> None:
+        more: dict[str, object] = {} if host_name is None else {"host_name": host_name}
+        if identity is not None:
+            more["identity"] = identity
+        self.tell("participant", role=role, kind=kind, version=version, command=command, **more)
 
-    def _on_exit(self, process: Process, host_name: str | None) -> None:
+    def _on_exit(self, process: Running, name: str, host_name: str | None) -> None:
         if not process.expected_exit:
-            cause = f"{process.role} ended by itself with status {process.status}"
+            self._gone.add(name)
+            cause = f"{process.role} {process.cause or f'ended by itself with status {process.status}'}"
             self._lost(process.role, cause, process.last_words(), process.status, host_name)
 
     def _lost(
@@ -307,9 +329,11 @@ class Topology:
         self.tell("settling")
         await self._stop(["remediations-ui"])
         await asyncio.gather(*(host.settle() for host in self.hosts.values()))
-        if self.settings.reconcile:
-            for role in ("remediations", "playbook-dispatcher", "cloud-connector", "ingress", "s3"):
+        # A stranger that does not end when it is told to is a finding, and so has to be in the trace.
+        for role in ("remediations", "playbook-dispatcher", "cloud-connector", "ingress", "s3"):
+            if self.settings.reconcile or self.settings.swapped(role):
                 await self._stop([role])
+        if self.settings.reconcile:
             async with asyncio.timeout(10):
                 await asyncio.gather(*(tap.drain() for tap in self._listeners))
         await self.catch_up()
@@ -346,8 +370,15 @@ class Topology:
         counts = {host.identity.client_id: host.bus_counts for host in self.hosts.values()}
         return {host: count for host, count in counts.items() if count is not None}
 
+    async def end(self, process: Running) -> None:
+        """Stop it, and write down where a stranger of the server side had to be killed."""
+        told = process.stubborn
+        await process.stop()
+        if process.stubborn and not told and self.settings.swapped(process.role) and process.role in SERVERS:
+            self.tell("stubborn", role=process.role)
+
     async def _stop(self, roles: Collection[str]) -> None:
-        await asyncio.gather(*(p.stop() for p in self.processes.values() if p.role in roles))
+        await asyncio.gather(*(self.end(p) for p in self.processes.values() if p.role in roles))
 
 
 def _first(group: ExceptionGroup[StartError]) -> StartError:

@@ -173,3 +173,19 @@ def test_a_feature_that_names_an_unknown_clause(tmp_path):
         (problem.file, problem.line, problem.cause.split(",")[0]) for problem in lint(CONTRACTS, tmp_path, tools=())
     }
     assert found == {("a.feature", 3, "names H-999"), ("a.feature", 5, "names SRV-999")}
+
+
+def test_a_spoiled_profile_is_told(tmp_path):
+    contracts = tmp_path / "contracts"
+    shutil.copytree(CONTRACTS, contracts)
+    spoil(contracts, "profiles/ingress.yaml", "${ingress.port}", "${ingress.prt}")
+    (contracts / "profiles/platform.yaml").unlink()
+    (contracts / "profiles/upstream").mkdir(exist_ok=True)
+    (contracts / "profiles/upstream/s4.yaml").write_text((contracts / "profiles/s3.yaml").read_text())
+    told = [str(each) for each in lint(contracts, tools=()) if each.file.startswith(("profiles/", "upstream/"))]
+    assert told == [
+        "profiles/ingress.yaml: environment, INGRESS_WEBPORT: there is no fact 'ingress.prt', meant is perhaps "
+        "'ingress.port'; fields and facts are those of the other profiles",
+        "upstream/s4.yaml: is a profile of s3; name the file as its role",
+        "profiles/: platform has no profile; say how it is started",
+    ]

@@ -1,11 +1,10 @@
 import json
 import tomllib
 from configparser import ConfigParser
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
+from hopcheck.topology.facts import HostSide
 from hopcheck.topology.host_config import CONSUMER, configuration, yggdrasil
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.pki import Authority
@@ -19,27 +18,42 @@ IDENTITY = Identity.new("host-1")
 
 
 @pytest.fixture
-def files(tmp_path):
+def authority(tmp_path):
+    return Authority(tmp_path / "pki")
+
+
+@pytest.fixture
+def plan(tmp_path, authority):
     settings = Settings(report=tmp_path)
-    plan = Plan(
+    return Plan(
         settings,
         tmp_path,
         Ports.choose(),
         TapPorts(mqtt_hosts=1008, client_ingress=1006),
         Secrets(),
         "",
-        Path("/ca.pem"),
+        authority.bundle,
         Registry(settings, tmp_path),
         Site("platform.hopcheck.test", "172.30.0.1"),
     )
-    signed = Signed({}, b"public key", b"revoked")
-    return {file.path: file for file in configuration(IDENTITY, plan, Authority(tmp_path / "pki"), signed)}
 
 
-def test_yggdrasil_may_have_another_broker_and_further_lines():
-    plan = SimpleNamespace(site=Site("platform", "127.0.0.1"), taps=TapPorts(mqtt_hosts=1008))
+@pytest.fixture
+def files(plan, authority):
+    side = HostSide(IDENTITY, authority.issue(IDENTITY.client_id), Signed({}, b"public key", b"revoked"))
+    return {file.path: file for file in configuration(plan, side)}
+
+
+def test_what_is_signed_and_issued_arrives_as_it_is(files, authority):
+    assert files["/etc/hopcheck/verifier/public.gpg"].content == b"public key"
+    assert files["/etc/hopcheck/verifier/revoked_playbooks.yaml"].content == b"revoked"
+    assert files["/etc/pki/hopcheck/ca.pem"].content == authority.bundle.read_bytes()
+    assert b"PRIVATE KEY" in files[CONSUMER[1]].content
+
+
+def test_yggdrasil_may_have_another_broker_and_further_lines(plan):
     config = tomllib.loads(yggdrasil(plan, 'data-host = "elsewhere"\n', broker=1009).content.decode())
-    assert (config["server"], config["data-host"]) == (["mqtts://platform:1009"], "elsewhere")
+    assert (config["server"], config["data-host"]) == (["mqtts://platform.hopcheck.test:1009"], "elsewhere")
 
 
 def test_yggdrasil_is_sent_to_the_tap_by_the_sites_name(files):

@@ -1,11 +1,14 @@
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hopcheck.topology.facts import DENIED_ORG, QPC_LIMIT
+from hopcheck.topology.profile import ProfileError
 from hopcheck.topology.registry import Registry
-from hopcheck.topology.roles import DENIED_ORG, QPC_LIMIT, Plan, Ports, Secrets, TapPorts
+from hopcheck.topology.roles import FLOOD, Plan, Ports, Secrets, TapPorts
 from hopcheck.topology.settings import OTHER_ACCOUNT, OTHER_ORG, Settings
 
 
@@ -26,7 +29,7 @@ def plan(tmp_path):
 
 
 def commands(plan):
-    return {command.role: command for command in plan.server_roles()}
+    return {deployment.role: deployment.main for deployment in plan.server_roles()}
 
 
 def test_every_server_role_is_started(plan):
@@ -43,8 +46,84 @@ def test_every_server_role_is_started(plan):
 
 def test_a_swapped_role_gets_its_own_command_and_the_same_environment(plan):
     ingress = commands(plan)["ingress"]
-    assert list(ingress.argv) == ["./mine", "-v"]
+    assert list(ingress.argv) == [str(Path.cwd() / "./mine"), "-v"]
     assert ingress.env["INGRESS_MINIOENDPOINT"] == "127.0.0.1:1007"
+    assert ingress.health == (plan.ports.ingress, "/")
+
+
+def test_a_stranger_runs_where_the_user_is_and_may_not_flood_its_log(plan):
+    by_role = commands(plan)
+    assert (by_role["ingress"].cwd, by_role["ingress"].limit) == (Path.cwd(), FLOOD)
+    assert (by_role["s3"].cwd, by_role["s3"].limit) == (plan.state("s3"), None)
+
+
+def test_a_faulty_stand_in_runs_where_the_stand_in_does(plan):
+    plan.settings.commands["s3"] = (sys.executable, "-m", "fakes.faults.s3")  # type: ignore[index]
+    assert commands(plan)["s3"].cwd == plan.state("s3")
+
+
+def test_the_platform_comes_up_for_those_who_ask_it(tmp_path):
+    def roles(*asked):
+        settings = Settings(report=tmp_path, roles=asked)
+        plan = Plan(
+            settings, tmp_path, Ports.choose(), TapPorts(), Secrets(), "", Path("/ca.pem"), Registry(settings, tmp_path)
+        )
+        return list(commands(plan))
+
+    assert roles("s3", "ingress") == ["s3", "ingress"]
+    assert roles("remediations") == ["remediations", "platform"]
+
+
+PROFILE = """\
+role: cloud-connector
+about: Three processes after a migration.
+environment: {SHARED: '${cloud-connector.port}'}
+before:
+  - program: ${program.directory}/migrate_db
+    arguments: [upgrade]
+processes:
+  - {name: consumer, arguments: [consume], environment: {OWN: '${port.1}'}, health: {port: '${port.1}', path: /live}}
+  - {name: api, arguments: [serve]}
+patience: 60
+"""
+
+
+@pytest.fixture
+def connector(tmp_path):
+    """A Cloud Connector of the user's, with a profile of several processes."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(PROFILE)
+    settings = Settings(
+        report=tmp_path,
+        roles=("cloud-connector",),
+        commands={"cloud-connector": ("cd", "/opt/connector", "&&", "./connector", "-v")},
+        profiles={"cloud-connector": path},
+    )
+    registry = Registry(settings, tmp_path)
+    return Plan(settings, tmp_path, Ports.choose(), TapPorts(), Secrets(), "", Path("/ca.pem"), registry)
+
+
+def test_a_profile_says_what_runs_before_and_beside(connector):
+    [deployment] = connector.server_roles()
+    assert [list(each.argv) for each in (*deployment.before, *deployment.processes)] == [
+        ["/opt/connector/migrate_db", "upgrade"],
+        ["/opt/connector/connector", "-v", "consume"],
+        ["/opt/connector/connector", "-v", "serve"],
+    ]
+    spare = connector.ports.spares["cloud-connector"][0]
+    consumer, api = deployment.processes
+    assert (consumer.env["OWN"], consumer.health, consumer.patience) == (str(spare), (spare, "/live"), 60)
+    assert (api.health, api.notify) == (None, False)
+    shared = {each.env["SHARED"] for each in (*deployment.before, *deployment.processes)}
+    assert shared == {str(connector.ports.cloud_connector)}
+    assert {each.cwd for each in deployment.processes} == {Path("/opt/connector")}
+
+
+def test_a_profile_of_another_role_is_refused(connector):
+    connector.settings.profiles["ingress"] = connector.settings.profiles["cloud-connector"]  # type: ignore[index]
+    connector.settings = replace(connector.settings, roles=("ingress",))
+    with pytest.raises(ProfileError, match=r"mine\.yaml is a profile of cloud-connector, not of ingress"):
+        connector.server_roles()
 
 
 def test_ingress_knows_whom_and_what_cases_have_it_refuse(plan):

@@ -16,6 +16,7 @@ from hopcheck.topology.containers import places
 from hopcheck.topology.containers.engine import Engine
 from hopcheck.topology.containers.layer import shim_digests
 from hopcheck.topology.containers.machine import Body, EngineTrouble, ExecError, Machine, readable
+from hopcheck.topology.facts import HostSide
 from hopcheck.topology.host import FILES, Ground, Host, Wishes
 from hopcheck.topology.host_config import DIRECTORIES, File, configuration
 from hopcheck.topology.identity import Identity
@@ -100,7 +101,8 @@ class ContainerHost(Host):
         await self.machine.boot()
         self.reached["booted"] = time.monotonic_ns()
         ground = self._ground
-        files = [*configuration(self.identity, ground.plan, ground.authority, ground.signed), *self._settings()]
+        side = HostSide(self.identity, ground.authority.issue(self.identity.client_id), ground.signed)
+        files = [*configuration(ground.plan, side), *self._settings()]
         await asyncio.gather(self.machine.put(files, DIRECTORIES), self._attach())
         opened.push_async_callback(self._detach)
         self.reached["watched"] = time.monotonic_ns()

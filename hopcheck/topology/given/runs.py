@@ -9,8 +9,8 @@ from typing import Any
 
 from hopcheck.topology.aws import presigned
 from hopcheck.topology.caller import as_system
+from hopcheck.topology.facts import BUCKET, S3_KEY
 from hopcheck.topology.guest import Guest
-from hopcheck.topology.roles import BUCKET, S3_KEY
 from hopcheck.topology.scene import JSONL, Scene
 
 ANNOUNCE = "platform.upload.announce"

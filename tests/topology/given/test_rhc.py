@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,10 +12,15 @@ from hopcheck.topology.given import GIVEN, rhc
 from hopcheck.topology.host_config import FACTS
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.roles import TapPorts
+from hopcheck.topology.settings import Settings
 from hopcheck.topology.site import Site
 from hopcheck.trace import Event, Payload, TraceTimeout
 
-PLAN = SimpleNamespace(site=Site("platform", "127.0.0.1"), taps=TapPorts(rhc_remediations=8001, rhc_ingress=8002))
+PLAN = SimpleNamespace(
+    settings=Settings(report=Path("report")),
+    site=Site("platform", "127.0.0.1"),
+    taps=TapPorts(rhc_remediations=8001, rhc_ingress=8002),
+)
 
 
 class Host:

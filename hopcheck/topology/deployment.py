@@ -1,0 +1,122 @@
+"""A role's component that is several processes, with what has to be done before they start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hopcheck.topology.process import Command, Process, StartError, to_its_end
+from hopcheck.topology.running import Launch, OnExit, Running
+
+MIGRATION_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment(Launch):
+    """How a role is started: ``before`` one after the other, each to its end, then ``processes`` in order."""
+
+    role: str
+    processes: tuple[Command, ...]
+    before: tuple[Command, ...] = ()
+
+    @property
+    def main(self) -> Command:
+        """The first process."""
+        return self.processes[0]
+
+    def with_environment(self, env: Mapping[str, str]) -> Deployment:
+        """All of its commands with these variables besides."""
+        return Deployment(
+            self.role,
+            tuple(each.with_environment(env) for each in self.processes),
+            tuple(each.with_environment(env) for each in self.before),
+        )
+
+    def with_program(self, had: Sequence[str], program: Sequence[str]) -> Deployment:
+        """With another program wherever it ``had`` that one."""
+
+        def changed(commands: tuple[Command, ...]) -> tuple[Command, ...]:
+            return tuple(
+                each.with_program(had, program) if [*each.argv[: len(had)]] == [*had] else each for each in commands
+            )
+
+        return Deployment(self.role, changed(self.processes), changed(self.before))
+
+    def again(self) -> Deployment:
+        """Without what is done before the first start."""
+        return replace(self, before=())
+
+    def running(self, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> Running:
+        """One of a single process is that process."""
+        if len(self.processes) > 1 or self.before:
+            return Group(self, log, on_exit, sockets)
+        return self.main.running(log, on_exit, sockets)
+
+
+class Group(Running):
+    """The processes of a deployment as one: started in order, ended in reverse, with one log.
+
+    ``on_exit`` is told of each process that ends.
+    """
+
+    def __init__(
+        self, deployment: Deployment, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None
+    ) -> None:
+        self.launch = deployment
+        self.role = deployment.role
+        self.log = log
+        self._before = deployment.before
+        self._processes = [Process(command, log, self._ended, sockets) for command in deployment.processes]
+        self._on_exit = on_exit
+
+    def _ended(self, process: Running) -> None:
+        if self.status is None:
+            self.status, self.cause = process.status, process.cause
+        if self._on_exit is not None:
+            self._on_exit(process)
+
+    @property
+    def started(self) -> bool:
+        """Whether its first process has ever run."""
+        return self._processes[0].started
+
+    @property
+    def pid(self) -> int:
+        """That of its first process."""
+        return self._processes[0].pid
+
+    async def start(self) -> None:
+        """What comes before, then each process once the one before it is ready. Raises `StartError`."""
+        for command in self._before:
+            await to_its_end(command, self.log, MIGRATION_S)
+        try:
+            for process in self._processes:
+                await process.start()
+        except StartError:
+            await self.stop()
+            raise
+        self.reported = next((each.reported for each in self._processes if each.reported), "")
+
+    async def stop(self) -> None:
+        """Last started, first ended; returns when all are gone."""
+        self.expected_exit = True
+        for process in self._processes:
+            process.expected_exit = True
+        for process in reversed(self._processes):
+            await process.stop()
+            self.stubborn |= process.stubborn
+
+    async def freeze(self) -> None:
+        """All of them."""
+        for process in self._processes:
+            await process.freeze()
+
+    async def thaw(self) -> None:
+        """All of them."""
+        for process in reversed(self._processes):
+            await process.thaw()
+
+    async def run(self, arguments: Sequence[str], program: Sequence[str]) -> None:
+        """In the environment of the first process. Raises `StartError`."""
+        await self._processes[0].run(arguments, program)

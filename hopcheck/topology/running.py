@@ -1,0 +1,97 @@
+"""What the kit starts and ends in a role's place, whether a process, several of them, a container or a service."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+
+class Launch(ABC):
+    """How something is started, to be started so again, or otherwise."""
+
+    __slots__ = ()
+    role: str
+
+    @abstractmethod
+    def with_environment(self, env: Mapping[str, str]) -> Self:
+        """The same with these variables besides."""
+
+    @abstractmethod
+    def with_program(self, had: Sequence[str], program: Sequence[str]) -> Self:
+        """The same with another program in the place of the one it ``had``."""
+
+    def again(self) -> Self:
+        """The same for another start: what comes before the first is done."""
+        return self
+
+    @abstractmethod
+    def running(self, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> Running:
+        """What will run so, not yet started; ``sockets`` is a short path."""
+
+
+class Running(ABC):
+    """A role's component. ``status`` is its exit status once it has ended, ``reported`` what it told of its version.
+
+    ``expected_exit`` says that its end is nobody's fault but ours, ``cause`` why the kit ended it, where its own
+    doing was the reason. ``stubborn`` is set when it did not end within its grace.
+    """
+
+    role: str
+    log: Path
+    launch: Launch
+    status: int | None = None
+    reported: str = ""
+    expected_exit: bool = False
+    cause: str | None = None
+    stubborn: bool = False
+
+    @property
+    @abstractmethod
+    def started(self) -> bool:
+        """Whether it has ever run as a process of this machine."""
+
+    @property
+    @abstractmethod
+    def pid(self) -> int:
+        """Its main program's pid."""
+
+    @abstractmethod
+    async def start(self) -> None:
+        """Start and wait for readiness. Raises `StartError`."""
+
+    @abstractmethod
+    async def stop(self) -> None:
+        """TERM, then KILL after its grace; returns when it is gone."""
+
+    @abstractmethod
+    async def freeze(self) -> None:
+        """Let it stand still until `thaw`. Raises `StartError` where that is beyond the kit."""
+
+    @abstractmethod
+    async def thaw(self) -> None:
+        """Let it go on."""
+
+    @abstractmethod
+    async def run(self, arguments: Sequence[str], program: Sequence[str]) -> None:
+        """Have another command of the program do its work beside it. Raises `StartError` where it fails."""
+
+    def last_words(self, lines: int = 8) -> str:
+        """The end of its log."""
+        return tail(self.log, self.role, lines)
+
+
+OnExit = Callable[[Running], None]
+
+
+def tail(log: Path, role: str, lines: int = 8) -> str:
+    """The last lines of a log, marked with the role."""
+    text = _end(log).decode(errors="replace").splitlines() if log.exists() else []
+    return "\n".join(f"  {role}| {line[:500]}" for line in text[-lines:]) or f"  {role}| (no output)"
+
+
+def _end(log: Path, size: int = 64 * 1024) -> bytes:
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - size))
+        return file.read()
