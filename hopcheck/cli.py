@@ -17,6 +17,7 @@ from hopcheck.config import RUN, TOPOLOGY, ConfigError, add_options, fill, given
 from hopcheck.config.command import add_parser as add_options_verb
 from hopcheck.conform.command import add_parser as add_conform
 from hopcheck.conform.verbs import add_parsers as add_conform_verbs
+from hopcheck.doctor.command import add_parser as add_doctor
 from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
 from hopcheck.images.command import add_parser as add_images
 from hopcheck.init.command import add_parser as add_init
@@ -144,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     bench.set_defaults(verb=_bench)
     add_init(verbs)
+    add_doctor(verbs)
     add_options_verb(verbs)
     add_conform(verbs)
     add_conform_verbs(verbs)

@@ -34,13 +34,14 @@ def resolve(
     config: Path | None = None,
     defaults: Mapping[str, Value] | None = None,
     environ: Mapping[str, str] = os.environ,
+    without_file: bool = False,
 ) -> Values:
     """Every option; ``line`` has what was read from the command line, None or nothing for what was not given.
 
-    ``config`` is the file asked for; else HOPCHECK_CONFIG's, else hopcheck.toml where one is in the working directory.
-    Raises `ConfigError`.
+    ``config`` is the file asked for; else HOPCHECK_CONFIG's, else hopcheck.toml where one is in the working directory;
+    none at all ``without_file``. Raises `ConfigError`.
     """
-    path = find(config, environ)
+    path = None if without_file else find(config, environ)
     layers: list[tuple[str, Mapping[str, Value]]] = [
         (DEFAULT, {o.name: o.default for o in OPTIONS} | {**(defaults or {})})
     ]

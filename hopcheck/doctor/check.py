@@ -1,0 +1,30 @@
+"""What one check found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+State = Literal["ok", "warning", "problem"]
+OK: Final = "ok"
+WARNING: Final = "warning"
+PROBLEM: Final = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``said`` is what is there, ``todo`` what to do about it, ``package`` the Debian package that would do.
+
+    A warning is what only some runs need or what will be noticed; a problem is what the configuration needs.
+    """
+
+    name: str
+    state: State
+    said: str
+    todo: str = ""
+    package: str = ""
+
+
+def lacking(needed: bool) -> State:
+    """The state of something that is not there."""
+    return PROBLEM if needed else WARNING
