@@ -130,8 +130,9 @@ def _parser() -> argparse.ArgumentParser:
     bench = verbs.add_parser("bench", help="measure the kit itself")
     bench.add_argument(
         "what",
-        choices=["flow", "containers"],
-        help="flow: ready, wall time, memory and the HTTP tap; containers: their images, start, flow and memory",
+        choices=["flow", "containers", "conform"],
+        help="flow: ready, wall time, memory and the HTTP tap; containers: their images, start, flow and memory; "
+        "conform: one role, all, and all two at a time",
     )
     bench.add_argument("--runs", type=int, default=5, metavar="N", help="medians of N runs (default: 5)")
     bench.add_argument(
@@ -242,13 +243,15 @@ def _soak(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from hopcheck.bench import containers, flow
+    from hopcheck.bench import conformance, containers, flow
 
-    machines = options.what == "containers"
-    if options.prism if machines else options.cold:
-        print(f"hopcheck: bench {options.what} has no {'--prism' if machines else '--cold'}", file=sys.stderr)
-        return 2
-    if machines:
+    for name, given_, of in (("prism", options.prism, "flow"), ("cold", options.cold, "containers")):
+        if given_ and options.what != of:
+            print(f"hopcheck: bench {options.what} has no --{name}", file=sys.stderr)
+            return 2
+    if options.what == "conform":
+        return conformance(options.runs)
+    if options.what == "containers":
         return containers(options.runs, cold=options.cold)
     return flow(options.runs, options.prism)
 

@@ -21,4 +21,11 @@ def containers(runs: int, *, cold: bool = False) -> int:
     return measure(runs, cold=cold)
 
 
-__all__ = ["CONTRACTS", "containers", "flow"]
+def conformance(runs: int) -> int:
+    """Measure how long a component's conformance takes likewise."""
+    from hopcheck.bench.conforming import measure
+
+    return measure(runs)
+
+
+__all__ = ["CONTRACTS", "conformance", "containers", "flow"]

@@ -69,7 +69,7 @@ def test_what_is_not_declared_is_not_played(judge, rules):
     assert "dispatch with a negative timeout" in core
     declared = rules.declared(["cancel"])
     assert declared == ("core", "cancel")
-    with pytest.raises(PlanError, match="satelite.*core, satellite"):
+    with pytest.raises(PlanError, match=r"satelite.*core, satellite"):
         rules.declared(["satelite"])
 
 
