@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hopcheck.checks.verdict import ClauseState
-from hopcheck.conform.failure import head
+from hopcheck.conform.failure import head, short
 from hopcheck.conform.model import ClauseReport, Failure, Report
 
 
@@ -71,7 +71,7 @@ def _reasons(a: Report, b: Report, pairs: list[Pair]) -> Iterator[str]:
     if a.role != b.role:
         yield f"A is a report of {a.role}, B of {b.role}"
     if a.contracts != b.contracts:
-        yield f"the reports are of different contracts: A of {a.contracts[:12]}, B of {b.contracts[:12]}"
+        yield f"the reports are of different contracts: A of {short(a.contracts)}, B of {short(b.contracts)}"
     for name, report in (("A", a), ("B", b)):
         if report.verdict == "error":
             yield f"{name}'s report ends in an error: it proves nothing"

@@ -49,6 +49,11 @@ def clipped(text: str, width: int) -> str:
     return whole if len(whole) <= width else f"{whole[: width - 1]}…"
 
 
+def short(digest: str) -> str:
+    """Enough of a digest for people to tell it from others."""
+    return digest.removeprefix("sha256:")[:12]
+
+
 def _fact(name: str, value: str, most: int) -> list[str]:
     return _rows(f"{name}: {value}", "  ", "    ", most)
 

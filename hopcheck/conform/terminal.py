@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from hopcheck.conform.failure import COLUMNS, clipped, explain, one_line
+from hopcheck.conform.failure import COLUMNS, clipped, explain, one_line, short
 from hopcheck.conform.model import ClauseReport, Failure, Report
 
 Told = tuple[Failure, ClauseReport | None]
@@ -73,7 +73,7 @@ def _summary(report: Report, directory: Path | None) -> Iterator[str]:
         ("component", f"{component.kind} {component.given}"),
         ("version", component.version or "it reported none"),
         ("identity", identity or "unknown"),
-        ("kit", f"hopcheck {report.kit}, contracts {report.contracts[:12]}, runtime {report.runtime}"),
+        ("kit", f"hopcheck {report.kit}, contracts {short(report.contracts)}, runtime {report.runtime}"),
         ("seeds", ", ".join(report.seeds)),
         ("capabilities", ", ".join(report.capabilities)),
         ("traces", _traces(report)),

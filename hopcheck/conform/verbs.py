@@ -74,7 +74,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _told(tree: dict[str, Any], trusted: bool) -> str:
     certified, signature = tree["certified"], tree["signature"]
-    what = f"{certified['role']}: {certified['result']['verdict']}, {len(certified['parts'])} traces"
+    count = len(certified["parts"])
+    what = f"{certified['role']}: {certified['result']['verdict']}, {count} trace{'' if count == 1 else 's'}"
     if signature is None:
         return one_line(f"{what}; signed by nobody: it shows that nothing was changed, not who made it")
     by = f"signed by the key {signature['fingerprint']}"

@@ -73,7 +73,7 @@ def make_report(make_clause: Make) -> Make:
             "ingress",
             Component("ingress", "cmd", "./my-ingress --flag", "my-ingress 1.2", {"sha256": "ab" * 32}),
             "0.1.0",
-            "cd" * 32,
+            f"sha256:{'cd' * 32}",
             "process",
             ("abc", "abd"),
             ("core",),

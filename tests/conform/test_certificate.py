@@ -79,7 +79,11 @@ def test_all_files_are_there_and_fit(written: tuple[Report, Path]) -> None:
 def test_it_says_what_was_tested_and_what_came_of_it(written: tuple[Report, Path]) -> None:
     report, directory = written
     certified = tree(directory)["certified"]
-    assert (certified["kit"], certified["contracts"], certified["runtime"]) == ("0.1.0", "cd" * 32, "process")
+    assert (certified["kit"], certified["contracts"], certified["runtime"]) == (
+        "0.1.0",
+        "sha256:" + "cd" * 32,
+        "process",
+    )
     assert certified["component"]["identity"] == {"sha256": "ab" * 32}
     assert certified["seeds"] == ["abc", "abd"]
     assert [part["chain"] for part in certified["parts"]] == [part.chain for part in report.parts]

@@ -91,7 +91,7 @@ def test_other_roles_and_contracts_cannot_be_compared(make_report: Make, clauses
     assert compare(make_report(), make_report(*clauses("fail"), role="s3")).reasons == (
         "A is a report of ingress, B of s3",
     )
-    assert compare(make_report(), make_report(contracts="01" * 32)).reasons == (
+    assert compare(make_report(), make_report(contracts="sha256:" + "01" * 32)).reasons == (
         "the reports are of different contracts: A of cdcdcdcdcdcd, B of 010101010101",
     )
 

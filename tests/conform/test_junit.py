@@ -74,7 +74,7 @@ def test_the_first_suite_says_what_was_tested(make_report: Make) -> None:
         "version": "my-ingress 1.2",
         "identity.sha256": "ab" * 32,
         "kit": "0.1.0",
-        "contracts": "cd" * 32,
+        "contracts": "sha256:" + "cd" * 32,
         "runtime": "process",
         "seeds": "abc abd",
         "capabilities": "core",

@@ -63,7 +63,7 @@ def test_what_it_is_about_is_told(make_report: Make) -> None:
         "version my-ingress 1.2",
         "identity: sha256 " + "ab" * 32,
         "kit hopcheck 0.1.0, runtime process",
-        "contracts " + "cd" * 32,
+        "contracts " + "sha256:" + "cd" * 32,
         "seeds abc, abd",
         "capabilities core",
         "hopcheck conform ingress --sut 'ingress=cmd:./my-ingress --flag'",
