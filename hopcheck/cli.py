@@ -15,7 +15,7 @@ from hopcheck import __version__
 from hopcheck.catalogue.command import add_parser as add_catalogue
 from hopcheck.config import RUN, TOPOLOGY, ConfigError, add_options, fill, given
 from hopcheck.config.command import add_parser as add_options_verb
-from hopcheck.conform.command import add_parser as add_conform
+from hopcheck.conform.command import add_parsers as add_conform
 from hopcheck.conform.verbs import add_parsers as add_conform_verbs
 from hopcheck.doctor.command import add_parser as add_doctor
 from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT

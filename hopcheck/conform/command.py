@@ -41,8 +41,8 @@ exit status:
 """
 
 
-def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
-    """Adds the verb."""
+def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
+    """Adds ``conform`` and ``roles``."""
     conform = verbs.add_parser(
         "conform",
         help="put one component to every clause that binds its role; a verdict for each",
@@ -63,6 +63,15 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
     conform.add_argument("--today", type=date.fromisoformat, default=date.today(), help=argparse.SUPPRESS)
     add_options(conform, report="report-conform", groups=(TOPOLOGY, CONFORM))
     conform.set_defaults(verb=_conform)
+
+    roles = verbs.add_parser(
+        "roles",
+        help="the roles; of one, what a component in its place is given and must do",
+        description="Without ROLE, lists the roles. With one, its page: how to put a component in, the environment and "
+        "files that it is given, what it must answer and bear, and the clauses that bind it (docs/roles/ROLE.md).",
+    )
+    roles.add_argument("role", nargs="?", metavar="ROLE")
+    roles.set_defaults(verb=_describe)
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,22 @@ def _conform(options: argparse.Namespace) -> int:
     status = [_report(each, judge, rules, options.sign_key) for each in wanted]
     _progress(f"{', '.join(roles)}: {time.monotonic() - began:.1f} s")
     return max(status, key=(0, 1, 3).index)
+
+
+def _describe(options: argparse.Namespace) -> int:
+    from hopcheck.catalogue.book import Book
+    from hopcheck.conform.describe import listing, page
+
+    book = Book.load(CONTRACTS)
+    try:
+        shown = (
+            "\n".join(listing(book)) + "\n" if options.role is None else page(book, check_role(options.role), CONTRACTS)
+        )
+    except ValueError as error:
+        print(f"hopcheck: {error}", file=sys.stderr)
+        return 2
+    sys.stdout.write(shown)
+    return 0
 
 
 def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, *, alone: bool) -> _Wanted:
