@@ -148,7 +148,10 @@ def only_playbook_announces_are_handled(told: Told) -> Judged:
 
 @clause("SRV-063")
 def object_is_fetched_at_most_thrice(told: Told) -> Judged:
-    """An object is fetched once for each announce, again only after a transport error."""
+    """An object is fetched once for each announce, again only after a transport error; none is good unfetched."""
+    verdicts = defaultdict(list)
+    for record in told.history.named("kafka.validation"):
+        verdicts[member(body(record), "request_id")].append(record)
     for upload in told.attribution.uploads.by_key.values():
         answered, announced = 0, max(1, len(upload.announces))
         for number, get in enumerate(upload.gets):
@@ -158,6 +161,9 @@ def object_is_fetched_at_most_thrice(told: Told) -> Judged:
             elif answered >= announced:
                 yield Violation(get.asked, "no second fetch after an answer", "one")
             answered += get.status is not None
+        for good in (each for each in verdicts[upload.request_id] if member(body(each), "validation") == "success"):
+            if not answered:
+                yield Violation(good, "no success without a fetch", "one", role="playbook-dispatcher")
 
 
 @clause("SRV-068")

@@ -101,18 +101,22 @@ def ansible_gets_no_signature(told: Told) -> Judged:
 
 @clause("H-061")
 def good_run_leaves_its_status(told: Told) -> Judged:
-    """After a good run the status file under the correlation id says successful."""
+    """After a good run, which was given the correlation id as its name, the status file under it says successful."""
     for instance in told.attribution.instances:
         for each in instance.runners:
             if each.status != 0 or each.answered is None:
                 continue
             yield seen(each.answered)
-            if (text := _status(instance, each)) != SUCCESSFUL:
-                # ansible-runner writes it where it was told to.
-                own = option(each.asked, "--ident") == instance.correlation_id
-                role = "ansible-runner" if own else "rhc-worker-playbook"
+            # ansible-runner writes it where it was told to.
+            if (name := option(each.asked, "--ident")) != instance.correlation_id:
+                yield Violation(each.asked, f"--ident {instance.correlation_id}", str(name), role="rhc-worker-playbook")
+            elif (text := _status(instance, each)) != SUCCESSFUL:
                 yield Violation(
-                    each.answered, "successful in the status file", repr(text), role=role, absent=text is None
+                    each.answered,
+                    "successful in the status file",
+                    repr(text),
+                    role="ansible-runner",
+                    absent=text is None,
                 )
 
 

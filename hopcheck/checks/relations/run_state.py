@@ -69,12 +69,16 @@ def shown_status_is_the_aggregate(told: Told) -> Judged:
         for each in run.passes:
             shown, document = member(body(each.poll.answered), "status"), body(each.poll.answered)
             statuses = _dispatcher_statuses(told, each)
+            own = str(each.poll.asked.attrs.get("path")).rstrip("/").rpartition("/")[2] == run.run_id
+            if own and each.poll.status == 200 and (other := member(document, "id")) != run.run_id:
+                yield Violation(each.poll.answered, f"the run {run.run_id}", str(other))
             if each.poll.status != 200 or member(document, "id") != run.run_id or statuses is None:
                 continue
             yield seen(*each.poll.events)
             if shown != (asked := aggregate(statuses)):
                 yield Violation(each.poll.answered, f"{asked} from {statuses}", str(shown))
     yield from _listed(told)
+    yield from _answered(told)
 
 
 @clause("SRV-111")
@@ -91,6 +95,18 @@ def console_is_the_stdout(told: Told) -> Judged:
             yield seen(*each.poll.events)
             if console not in [host.get("stdout") for host in hosts]:
                 yield Violation(each.poll.answered, "the dispatcher's stdout", f"{len(console)} other characters")
+
+
+def _answered(told: Told) -> Judged:
+    """A poll is answered, where the same was asked again later and answered then."""
+    for run in told.attribution.runs:
+        later: set[object] = set()
+        for each in reversed(run.passes):
+            target = each.poll.asked.attrs.get("target")
+            if each.poll.answered is not None:
+                later.add(target)
+            elif target in later:
+                yield Violation(each.poll.asked, "an answer", "none", role="remediations", absent=True)
 
 
 def _listed(told: Told) -> Judged:

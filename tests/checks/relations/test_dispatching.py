@@ -37,6 +37,7 @@ def tarball_fetched(world):
         ("SRV-027", complete, lambda w: w.repeat("5", "again", before="4/answer", exchange="again")),
         ("SRV-060", complete, tarball_fetched),
         ("SRV-063", complete, lambda w: w.repeat("20:u1", "again", exchange="again")),
+        ("SRV-063", complete, lambda w: w.without("20:u1", "21:u1")),
         ("SRV-068", complete, lambda w: w.bend("valid:u1", timestamp=10**6)),
         ("SRV-068", complete, lambda w: w.without("valid:u1")),
         ("SRV-068", complete, lambda w: w.bend("update:u1", key="another")),

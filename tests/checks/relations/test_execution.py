@@ -17,6 +17,10 @@ def sends(world, tag, events):
     return world.bend(tag, payload=body).bend(f"T:{key}", payload=body, args=args)
 
 
+def under(ident):
+    return [ident if word == CORRELATION else word for word in ["python3", *RUNNER]]
+
+
 def runs(world, tag="END"):
     return world.insert(complete().only(lambda each: each == "16"), before=tag)
 
@@ -43,6 +47,7 @@ def second_run(world):
         ("H-051", complete, lambda w: sends(w, "25:u2", [*STREAM, failed("X")[1]])),
         ("H-059", complete, lambda w: w.bend("16", files={PLAYBOOK: text_file(SIGNED)})),
         ("H-061", complete, lambda w: w.bend("24", files={})),
+        ("H-061", complete, lambda w: w.bend("16", argv=under("another"))),
     ],
 )
 def test_broken(state, clause, scene, bend):
@@ -74,8 +79,7 @@ def test_no_playbook_has_no_plays(text):
 
 @pytest.mark.parametrize(("ident", "role"), [(CORRELATION, "ansible-runner"), ("another", "rhc-worker-playbook")])
 def test_status_that_lacks_is_held_against_whoever_chose_the_place(judged, ident, role):
-    argv = [ident if word == CORRELATION else word for word in ["python3", *RUNNER]]
-    findings = judged(complete().bend("16", argv=argv).bend("24", files={})).findings
+    findings = judged(complete().bend("16", argv=under(ident)).bend("24", files={})).findings
     assert [each.role for each in findings if each.clause == "H-061"] == [role]
 
 

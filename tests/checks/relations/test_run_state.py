@@ -17,6 +17,8 @@ def run_says(tag, status):
         ("SRV-082", failing, run_says("9:p3", "success")),
         ("SRV-083", complete, run_says("9:p2", "success")),
         ("SRV-110", complete, lambda w: w.body("10:p2", lambda b: b.update(status="success"))),
+        ("SRV-110", complete, lambda w: w.body("10:p2", lambda b: b.update(id=PLAN))),
+        ("SRV-110", complete, lambda w: w.without("10:p2")),
         ("SRV-110", listed, lambda w: w.body("10:view", lambda b: b["data"][0].update(status="failure"))),
         ("SRV-110", listed, lambda w: w.body("10:view", lambda b: b["data"][0].update(system_id=PLAN))),
         (
@@ -30,6 +32,11 @@ def run_says(tag, status):
 def test_broken(state, clause, scene, bend):
     assert state(scene(), clause) == "pass"
     assert state(bend(scene()), clause) == "fail"
+
+
+def test_the_last_poll_may_stay_unanswered(state):
+    late = complete().only(lambda tag: tag == "7:p3").other({"rid-p3": "rid-p4"}, "'")
+    assert state(complete().insert(late, before="closed"), "SRV-110") == "pass"
 
 
 def test_final_status_stays(state):
