@@ -74,7 +74,12 @@ def _exchanges(failure: Failure, budget: int) -> list[str]:
 
 def _exchange(exchange: Exchange, most: int) -> Iterator[str]:
     yield clipped(f"  part {exchange.part}, seq {exchange.seq}, {exchange.edge}:", COLUMNS)
-    yield from _rows(exchange.shown, "    ", "    ", most - 1)
+    # The first line tells of the message, the others are what it carried, which must have room, too.
+    about, _, carried = exchange.shown.partition("\n")
+    rows = _rows(about, "    ", "    ", max(1, most // 2) if carried else most - 1)
+    yield from rows
+    if carried and most - 1 > len(rows):
+        yield from _rows(carried, "    ", "    ", most - 1 - len(rows))
 
 
 def _rows(text: str, first: str, further: str, most: int) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from hopcheck.conform.compare import Comparison, Difference
-from hopcheck.conform.failure import clipped
+from hopcheck.conform.failure import clipped, one_line, short
 from hopcheck.conform.model import Report
 
 QUESTION = "Can B replace A among these neighbours?"
@@ -18,10 +19,7 @@ def text(comparison: Comparison) -> list[str]:
     """Identity, counts, where the reports differ, and the answer with its reasons."""
     return [
         f"{'':{_FACT + 2}} {'A':{_VALUE}} B",
-        *(
-            f"  {name:{_FACT}} {clipped(a, _VALUE):{_VALUE}} {clipped(b, _VALUE)}".rstrip()
-            for name, a, b in _facts(comparison)
-        ),
+        *(f"  {name:{_FACT}} {_middle_cut(a):{_VALUE}} {_middle_cut(b)}".rstrip() for name, a, b in _facts(comparison)),
         "",
         *_differences(comparison.differences),
         *(clipped(f"note: {each}", _TEXT) for each in comparison.notes),
@@ -53,8 +51,7 @@ def _answer(comparison: Comparison) -> str:
 
 def _facts(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
     left, right = _identity(comparison.a), _identity(comparison.b)
-    yield from ((name, a, dict(right).get(name, "")) for name, a in left)
-    yield from ((name, "", b) for name, b in right if name not in dict(left))
+    yield from ((name, a, b) for (name, a), (_, b) in zip(left, right, strict=True))
     counts = (comparison.a.counts, comparison.b.counts)
     yield from ((_state(state), str(counts[0][state]), str(counts[1][state])) for state in counts[0])
     yield "beside clauses", str(len(comparison.a.others)), str(len(comparison.b.others))
@@ -66,13 +63,22 @@ def _identity(report: Report) -> Sequence[tuple[str, str]]:
         ("role", report.role),
         ("component", f"{component.kind} {component.given}"),
         ("version", component.version),
-        *sorted(component.identity.items()),
+        (
+            "identity",
+            ", ".join(f"{Path(name).name} {short(each)}" for name, each in sorted(component.identity.items())),
+        ),
         ("kit", report.kit),
-        ("contracts", report.contracts),
+        ("contracts", short(report.contracts)),
         ("runtime", report.runtime),
         ("capabilities", ", ".join(report.capabilities)),
         ("verdict", report.verdict),
     )
+
+
+def _middle_cut(value: str) -> str:
+    """In a column: of long command lines and paths it is the end that differs."""
+    text = one_line(value[:_VALUE] + value[_VALUE:][-_VALUE:])
+    return text if len(text) <= _VALUE else f"{text[: _VALUE // 3]}…{text[len(text) - _VALUE + _VALUE // 3 + 1 :]}"
 
 
 def _differences(differences: Sequence[Difference]) -> Iterator[str]:

@@ -78,7 +78,7 @@ def _summary(report: Report, directory: Path | None) -> Iterator[str]:
         ("capabilities", ", ".join(report.capabilities)),
         ("traces", _traces(report)),
         ("neighbours", _neighbours(report)),
-        ("beside clauses", f"{len(report.others)} failures" if report.others else ""),
+        ("beside clauses", _counted(len(report.others), "failure") if report.others else ""),
         ("remarks", f"{remarks} that fail nothing, see the report" if remarks else ""),
         ("clauses", f"{len(report.clauses)} bind {report.role}"),
     )
@@ -93,8 +93,11 @@ def _summary(report: Report, directory: Path | None) -> Iterator[str]:
 
 
 def _traces(report: Report) -> str:
-    count = len(report.parts)
-    return f"{count} part{'' if count == 1 else 's'}, {sum(part.events for part in report.parts)} observations"
+    return f"{_counted(len(report.parts), 'part')}, {sum(part.events for part in report.parts)} observations"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _neighbours(report: Report) -> str:
@@ -102,4 +105,4 @@ def _neighbours(report: Report) -> str:
     if not count:
         return "trusted, none failed"
     also = "mostly what follows from the failures above" if report.verdict == "fail" else "the kit's error"
-    return f"{count} failure{'' if count == 1 else 's'}, {also}"
+    return f"{_counted(count, 'failure')}, {also}"

@@ -135,7 +135,7 @@ def test_side_by_side(make_report: Make, clauses: Make) -> None:
     lines = text(compare(make_report(*clauses("pass", "pass")), b))
     rows = [line.split() for line in lines]
     assert ["component", "cmd", "./my-ingress", "--flag", "image", "mine:2"] in rows
-    assert ["image", "sha256:12"] in rows
+    assert ["identity", "sha256", "abababababab", "image", "12"] in rows
     assert ["verdict", "pass", "fail"] in rows
     assert ["pass", "2", "1"] in rows
     assert ["not", "exercised", "0", "0"] in rows
@@ -147,6 +147,16 @@ def test_side_by_side(make_report: Make, clauses: Make) -> None:
     ]
     assert text(compare(b, b))[-1] == f"{QUESTION} yes"
     assert "no clause has another state" in text(compare(b, b))
+
+
+def test_of_long_values_both_ends_are_shown(make_report: Make) -> None:
+    given = [f"node /somewhere/{'x' * 1000}/{name}.mjs" for name in ("server", "faulty")]
+    a, b = (make_report(component=Component("ingress", "cmd", each, "", {})) for each in given)
+    (row,) = (line for line in text(compare(a, b)) if line.startswith("  component"))
+    assert row.endswith("/faulty.mjs")
+    assert "/server.mjs " in row
+    assert row.count("cmd node /some…") == 2
+    assert len(row) <= 2 + 14 + 1 + 42 + 1 + 42
 
 
 def test_as_markdown(make_report: Make, clauses: Make) -> None:

@@ -111,7 +111,7 @@ def test_of_many_failures_the_first_are_explained(make_report: Make, make_clause
         lines = render(report, directory)
         assert sum(line.startswith("CLAUSE") for line in lines) == FAILURES_SHOWN
         assert f"… and {13 - FAILURES_SHOWN} more failures: see {where}" in lines
-        assert "  beside clauses  1 failures" in lines
+        assert "  beside clauses  1 failure" in lines
 
 
 @pytest.mark.parametrize(("broken", "verdict"), [(True, "fail"), (False, "error")])
