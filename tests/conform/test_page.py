@@ -56,7 +56,7 @@ def test_the_page_loads_nothing(make_report: Make, all_states: tuple[ClauseRepor
 
 def test_what_it_is_about_is_told(make_report: Make) -> None:
     text = Reader(page(make_report())).text
-    assert text.startswith("ingress: pass ingress: pass 3 clauses")
+    assert text.startswith("ingress: pass Hopcheck: ingress, pass 3 clauses")
     for part in (
         "3 clauses bind it: 2 pass, 0 fail, 0 skip, 0 disabled, 1 not exercised, 0 harness error.",
         "component cmd ./my-ingress --flag",
