@@ -190,7 +190,7 @@ def _lost(history: History, hops: Hops) -> list[Finding]:
     findings = []
     for event in history.kit("lost"):
         role = str(event.attrs.get("role"))
-        got = f"{role} ended with {event.attrs.get('status')}: {event.attrs.get('cause')}"
+        got = str(event.attrs.get("cause") or f"{role} ended with status {event.attrs.get('status')}")
         own = role not in hops.roles
         findings.append(
             Finding(

@@ -20,6 +20,7 @@ from hopcheck.conform.identity import of_command, of_directory
 from hopcheck.home import CONTRACTS, ROOT
 from hopcheck.life.called import called
 from hopcheck.options import settings
+from hopcheck.topology import program
 from hopcheck.topology.settings import AUTO, PROCESS, ROLES, Settings
 from hopcheck.topology.sut import RUNNER, check_role
 
@@ -129,6 +130,8 @@ def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, 
     from hopcheck.conform.play import Lot
 
     asked = settings(lambda name: getattr(options, name.replace("-", "_")), role)
+    if role in asked.commands and shutil.which(start := program.given(asked.commands[role]).argv[0]) is None:
+        raise ValueError(f"--sut {asked.suts[role]}: there is no program {start} that can be run")
     foreign = asked.swapped(role) or role in asked.native
     patience = options.patience or (PATIENCE_S if foreign else asked.timeout_s)
     asked = replace(asked, timeout_s=patience)

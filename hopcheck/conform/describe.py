@@ -13,6 +13,7 @@ from hopcheck.conform.plan import Rules, items
 from hopcheck.flow import Diagram, parse
 from hopcheck.topology import profile as profiles
 from hopcheck.topology.facts import FACTS, names
+from hopcheck.topology.roles import GRACE_S
 from hopcheck.topology.settings import NATIVE, ROLES
 from hopcheck.topology.sut import RUNNER
 
@@ -105,7 +106,7 @@ def _given(profile: profiles.Profile) -> Iterator[str]:
             yield f"It is ready when port `{_cell(step.health.port)}` answers `GET {step.health.path}` below 500,"
             yield f"or when it tells so as systemd's services do, within {profile.patience:g} s."
             yield ""
-    yield "It ends within 3 s of SIGTERM."
+    yield f"It ends within {GRACE_S:g} s of SIGTERM."
     yield ""
 
 

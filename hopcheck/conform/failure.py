@@ -23,7 +23,9 @@ def explain(failure: Failure, clause: ClauseReport | None) -> list[str]:
         lines += _fact("rule", " ".join(clause.text.split()), 2) + _fact("source", clause.source, 1)
     if failure.contract:
         lines += _fact("contract", failure.contract, 1)
-    lines += _fact("expected", failure.expected or "nothing", 3) + _fact("got", failure.got or "nothing", 3)
+    # What a component that died said last is the thing to read.
+    rows = 10 if failure.kind == "lost" else 3
+    lines += _fact("expected", failure.expected or "nothing", 3) + _fact("got", failure.got or "nothing", rows)
     if failure.item:
         lines += _fact("during", failure.item, 1)
     lines += _exchanges(failure, ROWS - len(lines) - 1)

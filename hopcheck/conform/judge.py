@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,13 @@ from hopcheck.conform.chain import chain
 from hopcheck.conform.model import ClauseReport, Component, Exchange, Failure, Part, Report
 from hopcheck.conform.plan import Rules
 from hopcheck.report.finding import printable
+from hopcheck.topology.roles import GRACE_S
 from hopcheck.trace import Event, Trace, load
 
 SHOWN_CHARACTERS = 700
 EVIDENCE = 3
 """How many exchanges a report shows of what put a clause to the test."""
+ENDS = f"it ends within {GRACE_S:g} s of SIGTERM"
 NOT_IN_TIME = "the flow goes on: everybody else in it is trusted"
 
 
@@ -120,12 +122,20 @@ class _Maker:
         for finding in teller.verdict.findings:
             if finding.kind == "harness" and finding.clause is None and finding.event is None and broken_off:
                 continue  # the trace was not closed, or holds no run: the trouble says why
-            yield finding
+            yield replace(finding, got=self._with_words(teller, finding)) if finding.kind == "lost" else finding
         lost = any(finding.kind == "lost" and finding.role == self._role for finding in teller.verdict.findings)
+        for event in teller.kit("stubborn"):
+            if event.attrs["role"] == self._role:
+                yield Finding("lost", ENDS, "it had to be killed", role=self._role, event=event.seq)
         for told in teller.troubles:
             if not lost and not self._kits(told):
                 where = next((span.start for span in teller.spans if span.name == told.get("item")), None)
                 yield Finding("lost", NOT_IN_TIME, str(told["cause"]), role=self._role, event=where)
+
+    def _with_words(self, teller: _Teller, finding: Finding) -> str:
+        """How a process was lost, and the last lines that it wrote where somebody waited for it."""
+        words = [str(told["words"]) for told in teller.troubles if told["words"] and told["role"] == finding.role]
+        return "\n".join([finding.got, *words[:1]])
 
     def _kits(self, trouble: Mapping[str, Any]) -> bool:
         """Whether it is the kit's: a neighbour is trusted, so where its process failed, the kit did.
