@@ -8,19 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from hopcheck.checks.clause import NOWHERE, Clause
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import ClauseState, Finding, Verdict
 from hopcheck.conform.chain import chain
 from hopcheck.conform.model import ClauseReport, Component, Exchange, Failure, Part, Report
 from hopcheck.conform.plan import Rules
-from hopcheck.report.finding import printable
+from hopcheck.conform.shown import shown
 from hopcheck.topology.roles import GRACE_S
 from hopcheck.trace import Event, Trace, load
 
-SHOWN_CHARACTERS = 700
 EVIDENCE = 3
 """How many exchanges a report shows of what put a clause to the test."""
 ENDS = f"it ends within {GRACE_S:g} s of SIGTERM"
@@ -264,14 +261,3 @@ class _Maker:
 
     def _reproduce(self, name: str) -> str:
         return f"{self._command()} -k {shlex.quote(name)}"
-
-
-def shown(event: Event) -> str:
-    """What an event was, as text for people: its attributes and, clipped, what it carried."""
-    attrs = {name: value for name, value in event.attrs.items() if name not in ("raw", "host_name")}
-    text = f"{event.source} > {event.target} {event.protocol} {event.op} {orjson.dumps(attrs, default=str).decode()}"
-    if event.payload is not None and event.payload.size:
-        content = event.payload.text
-        text += f"\n{f'{event.payload.size} bytes, not text' if content is None else content}"
-    clipped = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]} … of {len(text)} characters"
-    return printable(clipped)
