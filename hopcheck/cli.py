@@ -16,6 +16,7 @@ from hopcheck.catalogue.command import add_parser as add_catalogue
 from hopcheck.config import RUN, TOPOLOGY, ConfigError, add_options, fill, given
 from hopcheck.config.command import add_parser as add_options_verb
 from hopcheck.conform.command import add_parsers as add_conform
+from hopcheck.conform.diff.verb import add_parser as add_diff_run
 from hopcheck.conform.verbs import add_parsers as add_conform_verbs
 from hopcheck.doctor.command import add_parser as add_doctor
 from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
@@ -150,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     add_options_verb(verbs)
     add_conform(verbs)
     add_conform_verbs(verbs)
+    add_diff_run(verbs)
     add_catalogue(verbs)
     add_images(verbs)
     add_life(verbs)

@@ -1,0 +1,182 @@
+"""``hopcheck diff-run``: a component and the kit's stand-in, played the same and compared."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from hopcheck import __version__
+from hopcheck.config import CONFORM, TOPOLOGY, add_options, of_role
+from hopcheck.conform.diff.difference import Diff
+from hopcheck.conform.identity import of_command, of_directory
+from hopcheck.home import CONTRACTS
+from hopcheck.options import settings
+from hopcheck.report.finding import printable
+from hopcheck.topology import program
+from hopcheck.topology.settings import AUTO, PROCESS, Settings
+
+if TYPE_CHECKING:
+    from hopcheck.checks.judge import Judge
+    from hopcheck.conform.play import Lot
+
+PATIENCE_S = 20.0
+STAND_IN, COMPONENT = "stand-in", "component"
+NOT_HERE = ("deviations", "sign-key")
+EPILOG = """\
+exit status:
+  0  nothing differs
+  1  something differs, or was not played to its end with the component
+  2  the command line, the configuration or a report is wrong, or it was interrupted
+  3  the kit could not do its work, or not play everything to its end with its own stand-in
+"""
+
+
+def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
+    """Adds the verb."""
+    diff = verbs.add_parser(
+        "diff-run",
+        help="where a component behaves otherwise than the kit's stand-in, modulo identifiers and times",
+        description="Plays the cases and stories of a role with the kit's stand-in and with the component of --sut, "
+        "and shows where what they send and answer differs: + only the component, - only the stand-in, ~ the "
+        "stand-in's -> the component's. Identifiers are called by where they were first seen, so that one that stands "
+        "in the wrong place differs; times are called by their format. With A and B, two directories that an earlier "
+        "conform or diff-run has left, plays nothing; A takes the stand-in's place.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    diff.add_argument("reports", nargs="*", type=Path, metavar="DIR", help="A B: compare what was played before")
+    diff.add_argument(
+        "-k",
+        action="append",
+        default=[],
+        dest="only",
+        metavar="NAME",
+        help="only what shows this clause, or this case or story; repeat for several",
+    )
+    form = diff.add_mutually_exclusive_group()
+    form.add_argument("--markdown", action="store_true", help="for an issue or a pull request")
+    form.add_argument("--json", action="store_true", help="all of it, for programs")
+    add_options(diff, report="report-diff", groups=(TOPOLOGY, CONFORM))
+    diff.set_defaults(verb=_diff_run)
+
+
+def _diff_run(options: argparse.Namespace) -> int:
+    from hopcheck.checks.judge import Judge
+    from hopcheck.conform.diff.pair import compare
+    from hopcheck.conform.diff.played import DiffError, read
+    from hopcheck.conform.plan import PlanError
+
+    judge = Judge(CONTRACTS)
+    try:
+        if options.reports:
+            ours, theirs = _stored(options)
+        else:
+            sides = list(_sides(options, judge))
+            ours, theirs = options.report / STAND_IN, options.report / COMPONENT
+            _play(sides, options.jobs)
+        found = compare(read(ours, judge), read(theirs, judge))
+    except (DiffError, PlanError, ValueError, OSError) as error:
+        print(f"hopcheck: {printable(str(error))}", file=sys.stderr)
+        return 2
+    _show(found, options)
+    if found.troubles:
+        return 3
+    return 0 if found.alike else 1
+
+
+def _stored(options: argparse.Namespace) -> tuple[Path, Path]:
+    if len(options.reports) != 2:
+        raise ValueError("want two directories to compare, A and B, or none and --sut ROLE=…")
+    if options.line["sut"] or options.only:
+        raise ValueError("A and B were played before: --sut and -k have no place beside them")
+    first, second = options.reports
+    return first, second
+
+
+def _sides(options: argparse.Namespace, judge: Judge) -> Iterator[tuple[Lot, ...]]:
+    """The lots of the stand-in, then those of the component. Raises ValueError naming what is wrong."""
+    from hopcheck.conform.plan import Rules, chosen, items, lots
+    from hopcheck.conform.play import Lot
+
+    if strange := [name for name in NOT_HERE if options.line[name]]:
+        raise ValueError(f"--{strange[0]} has no place here: diff-run judges nothing")
+    if len(options.sut) != 1:
+        known = ", ".join(map(str, options.sut.values())) or "none"
+        raise ValueError(f"want one component to compare, --sut ROLE=cmd:COMMAND for instance; given: {known}")
+    [role] = options.sut
+    asked = settings(lambda name: getattr(options, name.replace("-", "_")), role)
+    if role in asked.commands and shutil.which(start := program.given(asked.commands[role]).argv[0]) is None:
+        raise ValueError(f"--sut {asked.suts[role]}: there is no program {start} that can be run")
+    foreign = asked.swapped(role) or role in asked.native
+    asked = replace(asked, timeout_s=options.patience or (PATIENCE_S if foreign else asked.timeout_s))
+    rules = Rules.load(CONTRACTS / "conformance.yaml")
+    capabilities = rules.declared(of_role(options.capabilities, role, ()))
+    everything = items(role, rules, judge.cases.by_id.values(), capabilities, foreign=foreign)
+    filled = lots(chosen(everything, options.only, judge.catalogue), options.jobs)
+    runtime = _runtime(options, asked)
+    for name, chosen_settings in ((STAND_IN, _without(asked)), (COMPONENT, asked)):
+        sut = chosen_settings.suts.get(role)
+        told = {
+            "kind": STAND_IN if sut is None else sut.kind,
+            "given": "" if sut is None else sut.given,
+            "identity": {} if sut is None else dict(of_command(sut.argv)),
+            "foreign": foreign and sut is not None,
+            "capabilities": list(capabilities),
+            "deviations": [],
+            "only": list(options.only),
+            "command": "hopcheck diff-run",
+            "contracts": of_directory(CONTRACTS),
+            "kit": __version__,
+            "runtime": runtime,
+            "seed": asked.seed,
+        }
+        report = options.report / name
+        yield tuple(
+            Lot(role, tuple(lot), chosen_settings, runtime, told, report, number, len(filled))
+            for number, lot in enumerate(filled, 1)
+        )
+
+
+def _without(asked: Settings) -> Settings:
+    """The same with the kit's own stand-in."""
+    return replace(
+        asked, suts={}, commands={}, profiles={}, native=(), host_image=None, host_overlay=None, host_capabilities=()
+    )
+
+
+def _runtime(options: argparse.Namespace, asked: Settings) -> str:
+    """Processes, but where a host's image is asked for."""
+    machines = asked.native or asked.host_image or asked.host_overlay
+    return str(options.runtime) if options.runtime != AUTO or machines else PROCESS
+
+
+def _play(sides: list[tuple[Lot, ...]], jobs: int) -> None:
+    from hopcheck.conform.play import play_all
+
+    for lots in sides:
+        # What an earlier run left there would be compared with this one's.
+        for part in lots[0].report.glob("part-[0-9]*"):
+            shutil.rmtree(part)
+        _progress(f"{lots[0].role}: with the {lots[0].report.name}")
+        play_all(lots, jobs, _progress)
+
+
+def _show(found: Diff, options: argparse.Namespace) -> None:
+    from hopcheck.conform.diff.terminal import markdown, render
+
+    if options.json:
+        indented = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        sys.stdout.write(orjson.dumps(found.as_dict(), option=indented).decode())
+        return
+    print("\n".join((markdown if options.markdown else render)(found)), flush=True)
+
+
+def _progress(line: str) -> None:
+    print(f"hopcheck: {line}", file=sys.stderr, flush=True)
