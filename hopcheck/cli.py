@@ -110,6 +110,14 @@ def _parser() -> argparse.ArgumentParser:
     faults.add_argument(
         "--cases", action="store_true", help="only the wrong answers to cases, of all roles or of those named"
     )
+    faults.add_argument(
+        "--derived",
+        type=Path,
+        nargs="+",
+        metavar="TRACE",
+        help="play nothing: alter a good run's trace.jsonl in every way that contracts and diagram forbid, and judge "
+        "that. Proves that the judge sees a fault in a trace; that a tap sees it, the wrong stand-ins prove",
+    )
     faults.add_argument("--markdown", action="store_true", help="play nothing; docs/faults.md")
     faults.add_argument("--report", type=Path, default=Path("report-faults"), metavar="DIR", help="where traces go")
     faults.set_defaults(verb=_faults)
@@ -224,6 +232,10 @@ def _judge(options: argparse.Namespace) -> int:
 def _faults(options: argparse.Namespace) -> int:
     from hopcheck.faults import main as play
 
+    if options.derived:
+        from hopcheck.faults.derived import main as derive
+
+        return derive(options.derived)
     if options.markdown:
         from hopcheck.catalogue.book import Book
         from hopcheck.catalogue.table import faults_document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import orjson
@@ -38,8 +39,9 @@ class Alteration:
 class Place:
     """A value of an event under the schema ``at``.
 
-    ``put`` makes the event with another value there, None where that would be another message; ``read`` is what the contract sees of that value once it was sent
-    (a query knows text only); ``impossible`` are the kinds that this protocol cannot send.
+    ``put`` makes the event with another value there, None where that would be another message; ``read`` is what the
+    contract sees of that value once it was sent (a query knows text only); ``impossible`` are the kinds that this
+    protocol cannot send.
     """
 
     spot: str
@@ -54,7 +56,7 @@ class Place:
         """All that the schema may forbid here."""
         for each in proposer.propose(self.at, self.value, self.spot):
             if each.kind not in self.impossible:
-                yield Alteration(each.kind, each.rule, self.role, lambda value=each.value: self._made(schemas, value))  # type: ignore[misc]
+                yield Alteration(each.kind, each.rule, self.role, partial(self._made, schemas, each.value))
 
     def _made(self, schemas: Schemas, value: Any) -> Event | None:
         return None if schemas.holds(self.at, self.read(value)) else self.put(value)

@@ -57,8 +57,11 @@ class Arrows:
 
     def derive(self) -> Iterator[ArrowFault]:
         """Every fault of every arrow that was seen."""
+        unanswered = {each.response for each in self._order.retries}
         for number, seen in self._found.items():
-            yield ArrowFault(DROPPED, f"{number}", self._sender(number), without(self._basis, seen.whole))
+            # A try may stay without an answer where the diagram's order lets it be tried again.
+            if number not in unanswered or number in self._judge.order.outcome("complete").demanded:
+                yield self._dropped(seen)
             if self._order.loop_of(number) is None:
                 events = stopped(self._basis, seen.whole[0])
                 yield ArrowFault(STOPPED, f"{number}", self._sender(number), events)
@@ -67,6 +70,37 @@ class Arrows:
             yield from self._stale(seen)
         yield from self._early()
         yield from self._bytes()
+
+    def _dropped(self, seen: Occurrence) -> ArrowFault:
+        """The message and what answered it: where nothing demands it, whoever goes on without it is to blame."""
+        number, loop = seen.arrow, self._order.loop_of(seen.arrow)
+        # What is asked again and again under one key is gone with all that was asked.
+        repeated = {each for group in self._order.repeats if number == group[0] for each in group}
+        key = self._key(seen)
+        gone = {event.seq for event in seen.whole}
+        gone |= {
+            event.seq
+            for sighting, events in self._basis.shown
+            if sighting.arrow in repeated
+            and sighting.key == key
+            and (number == min(repeated) or sighting.arrow == number)
+            for event in events
+        }
+        role = self._sender(number)
+        if loop is not None:
+            left = (
+                sighting.arrow
+                for sighting, events in self._basis.shown
+                if sighting.key == key and sighting.arrow > number and events[0].seq not in gone
+            )
+            role = self._sender(next(left, number))
+        return ArrowFault(DROPPED, f"{number}", role, without(self._basis, gone))
+
+    def _key(self, seen: Occurrence) -> str | None:
+        found = (
+            s.key for s, events in self._basis.shown if s.arrow == seen.arrow and events[0].seq == seen.events[0].seq
+        )
+        return next(found)
 
     def _sender(self, number: int) -> str:
         label = self._judge.diagram.participant(self._arrows[number].source).label
@@ -79,6 +113,7 @@ class Arrows:
         return not (
             seen.answers
             or seen.events[0].protocol == "mqtt"
+            or self._judge.hops.arrows[number].key == "upload"
             or order.loop_of(number) is not None
             or number in tried
             or number in order.sessions
@@ -114,12 +149,25 @@ class Arrows:
             "request id": self._request_id(seen),
         }
         for name, value in ids.items():
-            if value is None:
+            if value is None or not self._is_told(value, seen):
                 continue
             changed = [rewritten(event, value, lambda header: header == REQUEST_ID) for event in seen.sent]
-            if any(new.attrs != old.attrs or new.payload is not old.payload for new, old in zip(changed, seen.sent, strict=True)):
+            if any(
+                new.attrs != old.attrs or new.payload is not old.payload
+                for new, old in zip(changed, seen.sent, strict=True)
+            ):
                 events = with_other(self._basis, changed)
                 yield ArrowFault(STALE, f"{seen.arrow} {name}", self._sender(seen.arrow), events)
+
+    def _is_told(self, value: str, seen: Occurrence) -> bool:
+        """Whether the sender was told an id, or says it elsewhere: else it may choose another."""
+        first, inside = seen.whole[0].seq, {event.seq for event in seen.whole}
+        senders = {event.source for event in seen.sent}
+        return any(
+            value in str(event.attrs) or (event.payload is not None and value.encode() in event.payload.data)
+            for event in self._basis.events
+            if event.seq not in inside and (event.seq < first or event.source in senders)
+        )
 
     def _request_id(self, seen: Occurrence) -> str | None:
         """The upload's, beyond the gateway that gave it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from xml.etree import ElementTree
 
@@ -56,7 +57,7 @@ class Dbus:
         allowed, signature = _signatures(member, op), attrs.get("signature") or ""
         for way, other in (("longer", signature + "s"), ("shorter", signature[1:]), ("another", "u" + signature[1:])):
             if other not in allowed and other != signature:
-                yield altered(SIGNATURE, f"{op}.signature", role, lambda o=other: with_attrs(event, signature=o), way)  # type: ignore[misc]
+                yield altered(SIGNATURE, f"{op}.signature", role, partial(with_attrs, event, signature=other), way)
         if op != "return":
             yield from self._addressed(event, interface, member)
         schema = self._arguments.get(message.removeprefix("dbus."))
@@ -71,7 +72,9 @@ class Dbus:
             )
             yield from place.alterations(self._schemas, self._proposer)
 
-    def _addressed(self, event: Event, interface: ElementTree.Element, member: ElementTree.Element) -> Iterator[Alteration]:
+    def _addressed(
+        self, event: Event, interface: ElementTree.Element, member: ElementTree.Element
+    ) -> Iterator[Alteration]:
         attrs, role, op = event.attrs, event.source, event.op
         notes, own = _notes(interface), _notes(member)
         if "Path" in notes:
@@ -94,7 +97,8 @@ def _named(interface: ElementTree.Element, name: str | None) -> ElementTree.Elem
 
 def _notes(element: ElementTree.Element) -> dict[str, str]:
     return {
-        each.attrib["name"].removeprefix("org.hopcheck."): each.attrib["value"] for each in element.findall("annotation")
+        each.attrib["name"].removeprefix("org.hopcheck."): each.attrib["value"]
+        for each in element.findall("annotation")
     }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import orjson
@@ -74,10 +75,13 @@ def derive(
             return put([*parts[:number], other, *parts[number + 1 :]])
 
         if rule.get("required", True):
-            yield altered(DROP, spot, role, lambda rest=rest: put(rest))  # type: ignore[misc]
-        yield altered(TWICE, spot, role, lambda part=part: put([*parts, part]))  # type: ignore[misc]
+            yield altered(DROP, spot, role, partial(put, rest))
+        yield altered(TWICE, spot, role, partial(put, [*parts, part]))
         yield altered(
-            RENAME, spot, role, lambda part=part, put=instead: put(part.with_head(_NAME, part.name + "-other"))  # type: ignore[misc]
+            RENAME,
+            spot,
+            role,
+            partial(instead, part.with_head(_NAME, part.name + "-other")),
         )
         for key, pattern in (("filename", _FILENAME), ("contentType", _TYPE)):
             if key in rule and pattern.search(part.head):
@@ -86,7 +90,7 @@ def derive(
                     PATTERN,
                     f"{spot}.{key}",
                     role,
-                    lambda part=part, p=pattern, w=wrong, put=instead: put(part.with_head(p, w)),  # type: ignore[misc]
+                    partial(instead, part.with_head(pattern, wrong)),
                 )
         yield from _content(part, At(document, rule), spot, role, instead, schemas, proposer)
 
@@ -116,7 +120,7 @@ def _content(
             return event
 
         where = f"{spot}.line[{'first' if number == 0 else 'later'}]"
-        yield altered(BODY, where, role, lambda line=line, put=with_line: put(line + b"}"), "no JSON")  # type: ignore[misc]
+        yield altered(BODY, where, role, partial(with_line, line + b"}"), "no JSON")
         for key in ("lines", "first") if number == 0 else ("lines",):
             if key in rule.node:
                 place = Place(
@@ -124,6 +128,10 @@ def _content(
                     rule.at(key),
                     orjson.loads(line),
                     role,
-                    lambda value, put=with_line: put(orjson.dumps(value)),  # type: ignore[misc]
+                    partial(_dumped, with_line),
                 )
                 yield from place.alterations(schemas, proposer)
+
+
+def _dumped(put: Callable[[bytes], Event], value: Any) -> Event:
+    return put(orjson.dumps(value))

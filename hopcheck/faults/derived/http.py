@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -85,6 +87,12 @@ class Http:
             return
         yield from self._request(event, operation) if op == "request" else self._response(event, operation)
 
+    def readdressed(self, event: Event, message: str) -> Iterator[Event]:
+        """A request of the kit's own on each edge where a role may ask the same."""
+        name, _, op = message.removeprefix(OF_KIT).rpartition(".")
+        if op == "request" and message.startswith(OF_KIT) and name in self._operations:
+            yield from (replace(event, edge=edge) for edge in self._operations[name].edges)
+
     def messages(self) -> dict[str, tuple[str, ...]]:
         """Every request and every response that may be provoked."""
         found: dict[str, tuple[str, ...]] = {}
@@ -134,14 +142,18 @@ class Http:
 
             def put(value: Any, start: int = start, end: int = end, safe: str = safe) -> Event | None:
                 other = path[:start] + quote(text(value), safe=safe) + path[end:]
-                return None if end == start or not text(value) or self._leads(event, other, operation) else _at(event, other)
+                return (
+                    None
+                    if end == start or not text(value) or self._leads(event, other, operation)
+                    else _at(event, other)
+                )
 
             schema = At(parameter.document, parameter.node["schema"])
-            place = Place(f"request.path.{name}", schema, unquote(match[name]), role, put, text)  # type: ignore[arg-type]
+            place = Place(f"request.path.{name}", schema, unquote(match[name]), role, put, text)
             yield from place.alterations(self._schemas, self._proposer)
         if event.edge not in self._open:
             for other in operation.others[:1]:
-                yield altered(PLACE, "request.method", role, lambda: with_attrs(event, method=other))
+                yield altered(PLACE, "request.method", role, partial(with_attrs, event, method=other))
             yield altered(PLACE, "request.path", role, lambda: self._elsewhere(event, operation))
 
     def _elsewhere(self, event: Event, operation: _Operation) -> Event | None:
@@ -249,7 +261,10 @@ class Http:
             ]
             spot = f"request.header[{headers[scheme]}]"
             yield altered(
-                HEADER, spot, event.source, lambda others=others: with_attrs(event, headers=others)  # type: ignore[misc]
+                HEADER,
+                spot,
+                event.source,
+                partial(with_attrs, event, headers=others),
             )
             at = schemes[scheme]
             single = [pair for pair in pairs if pair[0] not in set(headers.values()) - {headers[e] for e in whole[0]}]
@@ -261,7 +276,7 @@ class Http:
         role, status = event.source, str(event.attrs["status"])
         for other in ("299", "418", "599"):
             if other not in declared:
-                yield altered(STATUS, "response.status", role, lambda o=other: with_attrs(event, status=int(o)), other)  # type: ignore[misc]
+                yield altered(STATUS, "response.status", role, partial(with_attrs, event, status=int(other)), other)
         at = self._response_of(operation, status)
         for name, header in at.node.get("headers", {}).items():
             found = self._schemas.target(At(at.document, header)) if "$ref" in header else At(at.document, header)
@@ -270,7 +285,9 @@ class Http:
             return
         content = at.node.get("content", {})
         if not content and (event.payload is None or not event.payload.size):
-            yield altered(BODY, f"response {status}.body", role, lambda: with_payload(event, b"text"), "where none may be")
+            yield altered(
+                BODY, f"response {status}.body", role, lambda: with_payload(event, b"text"), "where none may be"
+            )
             return
         yield from self._content(event, at, f"response {status}", at.node.get("x-body") != "optional")
 
@@ -291,7 +308,9 @@ class Http:
         key = _media(media, kind)
         node = media[key]
         if "x-parts" in node and kind is not None:
-            yield from form.derive(event, kind, node["x-parts"].get(event.edge), at.document, self._schemas, self._proposer)
+            yield from form.derive(
+                event, kind, node["x-parts"].get(event.edge), at.document, self._schemas, self._proposer
+            )
         elif "schema" in node:
             schema = At(at.document, node["schema"])
             yield from self._body(event, schema, key.partition(";")[0], spot)

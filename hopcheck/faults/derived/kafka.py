@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from hopcheck.checks.contracts.documents import Documents
@@ -32,9 +33,7 @@ class Kafka:
     def __init__(self, documents: Documents, schemas: Schemas, proposer: Proposer) -> None:
         self._schemas, self._proposer = schemas, proposer
         self._channels: dict[str, dict[str, Any]] = documents.tree(FILE)["channels"]
-        self._messages = {
-            name: schemas.find(FILE, ("channels", name, "messages", name)) for name in self._channels
-        }
+        self._messages = {name: schemas.find(FILE, ("channels", name, "messages", name)) for name in self._channels}
 
     def messages(self) -> list[str]:
         """The record of each topic."""
@@ -50,7 +49,7 @@ class Kafka:
         for header, value in pairs:
             again = [*pairs, [header, value]]
             if header:
-                yield altered(TWICE, f"header.{header}", role, lambda again=again: with_attrs(event, headers=again))  # type: ignore[misc]
+                yield altered(TWICE, f"header.{header}", role, partial(with_attrs, event, headers=again))
         for place in self._places(event, at, role):
             yield from place.alterations(self._schemas, self._proposer)
         if "payload" in at.node and event.payload is not None:
@@ -58,11 +57,15 @@ class Kafka:
             yield altered(BODY, "value", role, lambda: with_payload(event, data + b"}"), "no JSON")
             yield altered(BODY, "value", role, lambda: with_payload(event, b""), "none")
         for number, equal in enumerate(at.node.get("x-equal", ())):
-            yield altered(EQUAL, equal["this"], role, lambda this=equal["this"]: _changed(event, this), str(number))  # type: ignore[misc]
+            yield altered(EQUAL, equal["this"], role, partial(_changed, event, equal["this"]), str(number))
         for other, channel in self._channels.items():
             if other != name and channel["x-producer"] == role:
                 yield altered(
-                    PLACE, "topic", role, lambda o=other, c=channel: self._moved(event, o, c["address"]), other  # type: ignore[misc]
+                    PLACE,
+                    "topic",
+                    role,
+                    partial(self._moved, event, other, channel["address"]),
+                    other,
                 )
 
     def _places(self, event: Event, at: At, role: str) -> Iterator[Place]:

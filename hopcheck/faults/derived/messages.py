@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from hopcheck.checks.contracts import Exchanges
@@ -69,7 +69,7 @@ class Messages:
 
     def play(self, trace: Trace) -> Iterator[Played]:
         """Alter and judge what was not altered before. Raises `TraceError` where the trace has breaches of its own."""
-        opening = Exchanges().opening
+        opening, of_kit = Exchanges().opening, list[Event]()
         for event in trace:
             if event.protocol == "kit":
                 continue
@@ -80,11 +80,28 @@ class Messages:
             if breaches := found.check(event, opened):
                 raise TraceError(f"event {event.seq}, {found.name}: {breaches[0].place}: {breaches[0].got}")
             yield from self._specimen(event, opened, found.name)
+            of_kit += self._http.readdressed(event, found.name)
+        # Of what no role asks in this trace, the kit's own request is the specimen.
+        shown = frozenset(self.shown)
+        for asked in of_kit:
+            yield from self._as_if(asked, shown)
+
+    def _as_if(self, event: Event, shown: frozenset[str]) -> Iterator[Played]:
+        """A request of the kit's as if a role had sent it, where that would have been in order."""
+        edge = self.judge.hops.edges[event.edge]
+        if edge.source == edge.target:  # beside the flow: no participant's hop
+            return
+        asked = replace(event, source=edge.source, target=edge.target)
+        found = self.judge.contracts.find(asked)
+        if found is not None and found.name not in shown and not found.check(asked, None):
+            yield from self._specimen(asked, None, found.name)
 
     def _specimen(self, event: Event, opened: Event | None, name: str) -> Iterator[Played]:
         message = name.removeprefix(OF_KIT)
         if event.protocol == "http":
-            message = message.removesuffix("response") + str(event.attrs["status"]) if event.op == "response" else message
+            message = (
+                message.removesuffix("response") + str(event.attrs["status"]) if event.op == "response" else message
+            )
         edge = edge_of(event) if event.op == "request" else ""
         if message == name or event.op != "request":
             self.shown.add(message)

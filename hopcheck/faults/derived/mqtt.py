@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import orjson
@@ -49,7 +50,9 @@ class Mqtt:
         """The alterations of a packet. What the broker passes on is altered where it was sent, not again."""
         if message in self._packets:
             schema = self._packets[message].at("attributes")
-            place = Place(message, schema, event.attrs, event.source, lambda v: with_attrs(event, **v), impossible=FIXED)
+            place = Place(
+                message, schema, event.attrs, event.source, lambda v: with_attrs(event, **v), impossible=FIXED
+            )
             yield from place.alterations(self._schemas, self._proposer)
         elif message == "mqtt.connect":
             yield from self._connect(event)
@@ -80,7 +83,7 @@ class Mqtt:
             ("of another host", f"{prefix}/insights/{STRANGER}/control/out"),
             ("another", will["topic"].replace("/control/out", "/data/out")),
         ):
-            yield altered(PLACE, "connect.will.topic", role, lambda topic=topic: with_will(topic=topic), way)  # type: ignore[misc]
+            yield altered(PLACE, "connect.will.topic", role, partial(with_will, topic=topic), way)
         yield altered(FLAGS, "connect.will.qos", role, lambda: with_will(qos=1 - binding["lastWill"]["qos"]))
         yield altered(FLAGS, "connect.will.retain", role, lambda: with_will(retain=not binding["lastWill"]["retain"]))
         yield altered(BODY, "connect.will.payload", role, lambda: with_will(payload=will["payload"] + "}"), "no JSON")
@@ -103,7 +106,7 @@ class Mqtt:
         for number, (topic, qos) in enumerate(filters):
             end = "/".join(topic.split("/")[-2:])
             spot = f"subscribe.filter[{leg} {end}]"
-            yield altered(FLAGS, spot, role, lambda n=number, t=topic, q=qos: asked(n, t, 1 - q), "QoS")  # type: ignore[misc]
+            yield altered(FLAGS, spot, role, partial(asked, number, topic, 1 - qos), "QoS")
             wrong = [("another", f"{topic}/{OTHER}"), ("all", "#")]
             if leg == "host":
                 own = event.attrs["client_id"]
@@ -111,7 +114,7 @@ class Mqtt:
             else:
                 wrong.append(("of one host", topic.replace("+", STRANGER)))
             for way, other in wrong:
-                yield altered(PLACE, spot, role, lambda n=number, t=other, q=qos: asked(n, t, q), way)  # type: ignore[misc]
+                yield altered(PLACE, spot, role, partial(asked, number, other, qos), way)
 
     def _publish(self, event: Event, message: str, channel: str) -> Iterator[Alteration]:
         attrs, role = event.attrs, event.source
@@ -120,14 +123,14 @@ class Mqtt:
         empty = bool(at.node.get("x-empty"))
         for key, value in self._binding(channel, message).items():
             other = not value if isinstance(value, bool) else 1 - value
-            yield altered(FLAGS, f"publish.{key}", role, lambda key=key, other=other: with_attrs(event, **{key: other}))  # type: ignore[misc]
+            yield altered(FLAGS, f"publish.{key}", role, partial(with_attrs, event, **{key: other}))
         topic = attrs["topic"]
         yield altered(PLACE, "publish.topic", role, lambda: with_attrs(event, topic=f"{topic}/{OTHER}"), "another")
         for name, other in self._tree["channels"].items():
             if other["x-sender"] != node["x-sender"]:
                 end = other["address"].rpartition("}")[2]
                 moved = topic.removesuffix(node["address"].rpartition("}")[2]) + end
-                yield altered(PLACE, "publish.topic", role, lambda moved=moved: with_attrs(event, topic=moved), name)  # type: ignore[misc]
+                yield altered(PLACE, "publish.topic", role, partial(with_attrs, event, topic=moved), name)
         if attrs["leg"] == "host":
             foreign = topic.replace(attrs["client_id"], STRANGER)
             yield altered(PLACE, "publish.topic", role, lambda: with_attrs(event, topic=foreign), "of another host")
@@ -143,10 +146,10 @@ class Mqtt:
 
     def _binding(self, channel: str, message: str) -> dict[str, Any]:
         for node in self._tree["operations"].values():
-            if node["action"] == "send" and self._target(node["channel"])[-1] == channel:
-                if message in [self._target(each)[-1] for each in node["messages"]]:
-                    binding: dict[str, Any] = node["bindings"]["mqtt"]
-                    return binding
+            messages = [self._target(each) for each in node.get("messages", ()) if node["action"] == "send"]
+            if any(each[1] == channel and each[-1] == message for each in messages):
+                binding: dict[str, Any] = node["bindings"]["mqtt"]
+                return binding
         raise ValueError(f"{FILE}: nobody sends {message} on {channel}")
 
     def _target(self, reference: dict[str, str]) -> tuple[str | int, ...]:

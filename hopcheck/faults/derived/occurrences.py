@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import NAMESPACE_URL, uuid5
@@ -46,10 +46,9 @@ def occurrences(basis: Basis) -> dict[int, Occurrence]:
     return found
 
 
-def without(basis: Basis, gone: Iterable[Event]) -> list[Event]:
-    """The run without these events."""
-    seqs = {event.seq for event in gone}
-    return numbered(event for event in basis.events if event.seq not in seqs)
+def without(basis: Basis, gone: Collection[int]) -> list[Event]:
+    """The run without the events of these numbers."""
+    return numbered(event for event in basis.events if event.seq not in gone)
 
 
 def stopped(basis: Basis, at: Event) -> list[Event]:
@@ -73,9 +72,7 @@ def before(basis: Basis, moved: Iterable[Event], place: Event) -> list[Event]:
 def again(basis: Basis, events: Iterable[Event]) -> list[Event]:
     """The run with events once more after the last of them: exchanges of their own, with request ids of their own."""
     originals = list(events)
-    copies = [
-        replace(each, exchange=None if each.exchange is None else f"{each.exchange}.again") for each in originals
-    ]
+    copies = [replace(each, exchange=None if each.exchange is None else f"{each.exchange}.again") for each in originals]
     ids = {str(value) for each in originals for name, value in each.attrs.get("headers") or () if name == REQUEST_ID}
     for each in ids:
         copies = [rewritten(copy, each) for copy in copies]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """``where`` says what was altered, ``role`` who is to be blamed for it (None: nobody can be), ``blamed`` who was."""
+    """``where`` says what was altered, ``role`` who is to blame (None: nobody can be), ``blamed`` who was blamed."""
 
     kind: str
     where: str

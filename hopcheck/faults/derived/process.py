@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import yaml
@@ -51,10 +52,12 @@ class Process:
             kept = [*argv[:number], f"{OTHER}={argv[number]}", *argv[number + 1 :]]
             dropped = [*argv[:number], *argv[number + 1 :]]
             for way, changed in (("another", kept), ("dropped", dropped)):
-                yield altered(ARGUMENT, f"spawn.argv[{number}]", role, lambda c=changed: self._called(event, command, c), way)  # type: ignore[misc]
+                yield altered(
+                    ARGUMENT, f"spawn.argv[{number}]", role, partial(self._called, event, command, changed), way
+                )
         for way, changed in (("one more", [*argv, f"--{OTHER}"]), ("the last again", [*argv, *argv[-1:]])):
             if len(argv) > 1 or way == "one more":
-                yield altered(ARGUMENT, "spawn.argv", role, lambda c=changed: self._called(event, command, c), way)  # type: ignore[misc]
+                yield altered(ARGUMENT, "spawn.argv", role, partial(self._called, event, command, changed), way)
         yield from self._environment(event, command)
         groups = _match(command, argv) or {}
         for group, node in command.get("files", {}).items():
@@ -69,7 +72,9 @@ class Process:
     def _environment(self, event: Event, command: dict[str, Any]) -> Iterator[Alteration]:
         attrs = event.attrs
         shown, hidden = dict(attrs.get("env") or {}), list(attrs.get("env_other") or ())
-        now = {name: value for name, value in {**shown, **dict.fromkeys(hidden, "")}.items() if name not in self._ambient}
+        now = {
+            name: value for name, value in {**shown, **dict.fromkeys(hidden, "")}.items() if name not in self._ambient
+        }
 
         def put(value: dict[str, Any]) -> Event:
             kept = {name: text(each) for name, each in value.items() if name not in hidden}
@@ -109,7 +114,11 @@ class Process:
         for signal in SIGNALS:
             if signal not in command["signals"]:
                 yield altered(
-                    STATUS, "exit.signal", role, lambda s=signal: with_attrs(event, status=None, signal=s), str(signal)  # type: ignore[misc]
+                    STATUS,
+                    "exit.signal",
+                    role,
+                    partial(with_attrs, event, status=None, signal=signal),
+                    str(signal),
                 )
         if command.get("stdin") == "required":
             yield altered(BODY, "exit.stdin", event.target, lambda: with_attrs(event, stdin=None), "none")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ _OPPOSITE: dict[str, tuple[Any, ...]] = {
     "object": ([], None, "text"),
     "null": ("null", 0, {}),
 }
-_NEAR = {
+_NEAR: dict[str, Callable[[str], str]] = {
     "uuid": lambda text: text[:-1] + "g",
     "date-time": lambda text: re.sub("([zZ]|[+-][0-9:]+)$", "", text),
     "uri": lambda text: "//" + text.partition("://")[2],
@@ -203,7 +203,7 @@ def replaced(root: Any, path: Path, value: Any) -> Any:
     """``root`` with ``value`` at ``path``; what lies beside the path is shared."""
     if not path:
         return value
-    copy = dict(root) if isinstance(root, dict) else list(root)
+    copy: Any = dict(root) if isinstance(root, dict) else list(root)
     copy[path[0]] = replaced(root[path[0]], path[1:], value)
     return copy
 

@@ -1,4 +1,4 @@
-"""JSON Schema read for what it forbids: by an evaluator of its own, so that the judge's validator is not its own witness."""
+"""JSON Schema read for what it forbids, by an evaluator of its own: the judge's validator is not its own witness."""
 
 from __future__ import annotations
 

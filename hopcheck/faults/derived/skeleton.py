@@ -1,4 +1,4 @@
-"""What of an event decides which alterations can be derived from it: ids and times do not, so most events repeat others."""
+"""What of an event decides which alterations can be derived from it: not ids and times, so most repeat others."""
 
 from __future__ import annotations
 
