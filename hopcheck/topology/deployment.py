@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,11 +14,15 @@ MIGRATION_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Deployment(Launch):
-    """How a role is started: ``before`` one after the other, each to its end, then ``processes`` in order."""
+    """How a role is started: ``before`` one after the other, each to its end, then ``processes`` in order.
+
+    Then ``after``, each to its end.
+    """
 
     role: str
     processes: tuple[Command, ...]
     before: tuple[Command, ...] = ()
+    after: tuple[Command, ...] = ()
 
     @property
     def main(self) -> Command:
@@ -27,29 +31,23 @@ class Deployment(Launch):
 
     def with_environment(self, env: Mapping[str, str]) -> Deployment:
         """All of its commands with these variables besides."""
-        return Deployment(
-            self.role,
-            tuple(each.with_environment(env) for each in self.processes),
-            tuple(each.with_environment(env) for each in self.before),
-        )
+        return self._each(lambda command: command.with_environment(env))
 
     def with_program(self, had: Sequence[str], program: Sequence[str]) -> Deployment:
         """With another program wherever it ``had`` that one."""
+        return self._each(lambda c: c.with_program(had, program) if [*c.argv[: len(had)]] == [*had] else c)
 
-        def changed(commands: tuple[Command, ...]) -> tuple[Command, ...]:
-            return tuple(
-                each.with_program(had, program) if [*each.argv[: len(had)]] == [*had] else each for each in commands
-            )
-
-        return Deployment(self.role, changed(self.processes), changed(self.before))
+    def _each(self, change: Callable[[Command], Command]) -> Deployment:
+        parts = (self.processes, self.before, self.after)
+        return Deployment(self.role, *(tuple(map(change, part)) for part in parts))
 
     def again(self) -> Deployment:
-        """Without what is done before the first start."""
-        return replace(self, before=())
+        """Without what is done before and after the first start."""
+        return replace(self, before=(), after=())
 
     def running(self, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> Running:
         """One of a single process is that process."""
-        if len(self.processes) > 1 or self.before:
+        if len(self.processes) > 1 or self.before or self.after:
             return Group(self, log, on_exit, sockets)
         return self.main.running(log, on_exit, sockets)
 
@@ -66,7 +64,7 @@ class Group(Running):
         self.launch = deployment
         self.role = deployment.role
         self.log = log
-        self._before = deployment.before
+        self._before, self._after = deployment.before, deployment.after
         self._processes = [Process(command, log, self._ended, sockets) for command in deployment.processes]
         self._on_exit = on_exit
 
@@ -87,12 +85,17 @@ class Group(Running):
         return self._processes[0].pid
 
     async def start(self) -> None:
-        """What comes before, then each process once the one before it is ready. Raises `StartError`."""
+        """What comes before, then each process once the one before it is ready, then what comes after.
+
+        Raises `StartError`.
+        """
         for command in self._before:
             await to_its_end(command, self.log, MIGRATION_S)
         try:
             for process in self._processes:
                 await process.start()
+            for command in self._after:
+                await to_its_end(command, self.log, MIGRATION_S)
         except StartError:
             await self.stop()
             raise

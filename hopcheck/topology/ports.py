@@ -29,6 +29,14 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
+def ports_from(first: int, count: int) -> list[int]:
+    """``first`` and those after it. Raises OSError naming the first that is taken."""
+    for port in range(first, first + count):
+        if not _is_free(port):
+            raise OSError(f"--first-port {first}: port {port} is taken; give another N, or end who listens there")
+    return [*range(first, first + count)]
+
+
 def _is_free(port: int) -> bool:
     try:
         socket.create_server(("127.0.0.1", port)).close()

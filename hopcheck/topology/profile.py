@@ -27,6 +27,8 @@ _FIELDS = (
     "files",
     "before",
     "processes",
+    "after",
+    "port",
     "answers",
     "patience",
 )
@@ -73,8 +75,9 @@ class ProfileFile:
 class Profile:
     """A role's profile. ``processes`` start in order, after each of ``before`` has ended with status 0.
 
-    ``directory`` is where they run (default: the given command's own), ``answers`` the path at which a running service
-    is asked whether it is there, ``patience`` how many seconds each process has to get ready.
+    ``after`` is done once they are ready, the first time. ``directory`` is where they run (default: the given command's
+    own), ``port`` the one it listens on where that cannot be chosen, ``answers`` the path at which a running service is
+    asked whether it is there, ``patience`` how many seconds each process has to get ready.
     """
 
     source: str
@@ -86,6 +89,8 @@ class Profile:
     files: tuple[ProfileFile, ...] = ()
     before: tuple[Step, ...] = ()
     processes: tuple[Step, ...] = ()
+    after: tuple[Step, ...] = ()
+    port: int | None = None
     answers: str = "/"
     patience: float = 20.0
 
@@ -97,7 +102,7 @@ class Profile:
         yield from _of("environment", self.environment)
         for file in self.files:
             yield f"the content of {file.path}", file.content
-        for kind, steps in (("before", self.before), ("processes", self.processes)):
+        for kind, steps in (("before", self.before), ("processes", self.processes), ("after", self.after)):
             for step in steps:
                 where = f"{kind}, {step.name}"
                 if step.program is not None:
@@ -165,13 +170,16 @@ class _Reader:
             tuple(self.file(role, each) for each in self.list("files", fields.get("files", []))),
             self.steps("before", fields.get("before", []), role),
             self.steps("processes", fields.get("processes", [{}]), role),
+            self.steps("after", fields.get("after", []), role),
+            self.port(fields.get("port")),
             self.path("answers", fields.get("answers", "/")),
             self.number("patience", fields.get("patience", 20)),
         )
         if not profile.processes:
             raise self.wrong("processes", "want at least one process")
-        if any(step.health is not None for step in profile.before):
-            raise self.wrong("before", "what runs before ends by itself and has no health")
+        for kind, steps in (("before", profile.before), ("after", profile.after)):
+            if any(step.health is not None for step in steps):
+                raise self.wrong(kind, f"what runs {kind} ends by itself and has no health")
         self.known_facts(profile)
         return profile
 
@@ -256,6 +264,11 @@ class _Reader:
             raise self.wrong(where, f"{text!r} is no path: begin it with /")
         return text
 
+    def port(self, told: Any) -> int | None:
+        if told is not None and (isinstance(told, bool) or not isinstance(told, int) or not 0 < told < 2**16):
+            raise self.wrong("port", f"{told!r} is no number of a port")
+        return told
+
     def number(self, where: str, told: Any) -> float:
         if isinstance(told, bool) or not isinstance(told, int | float) or told <= 0:
             raise self.wrong(where, "want a number of seconds above 0")
@@ -296,7 +309,7 @@ def parse_profile(text: str) -> tuple[str, Path]:
 
 def of_role(role: str, chosen: Mapping[str, Path]) -> Profile:
     """The profile that is chosen for a role, else its standard one. Raises `ProfileError`."""
-    profile = load(chosen.get(role) or standard(role))
+    profile = load(find(str(chosen[role])) if role in chosen else standard(role))
     if profile.role != role:
         raise ProfileError(f"{profile.source} is a profile of {profile.role}, not of {role}")
     return profile

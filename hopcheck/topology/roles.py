@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from hopcheck.topology.deployment import Deployment
 from hopcheck.topology.facts import SPARES, Asker, HostSide, fill, value
-from hopcheck.topology.ports import free_ports
+from hopcheck.topology.ports import free_ports, ports_from
 from hopcheck.topology.process import Command
 from hopcheck.topology.profile import Profile, ProfileFile, Step, of_role
 from hopcheck.topology.program import Program, given
@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 
 SERVERS = ("s3", "ingress", "playbook-dispatcher", "cloud-connector", "remediations", "remediations-ui", "platform")
 """The roles of the server side, slowest to start first."""
+MAIN = {
+    "s3": "s3",
+    "ingress": "ingress",
+    "playbook-dispatcher": "dispatcher",
+    "cloud-connector": "cloud_connector",
+    "remediations": "remediations",
+    "remediations-ui": "ui",
+    "platform": "platform",
+}
+"""The names of their main ports."""
 GRACE_S = 10.0
 """How long a stranger has to end, and below how many bytes its log must stay."""
 FLOOD = 64 << 20
@@ -57,13 +67,29 @@ class Ports:
     """Further ones, by role."""
 
     @classmethod
-    def choose(cls) -> Ports:
-        """Free ones."""
+    def choose(cls, first: int | None = None) -> Ports:
+        """Free ones, or those from ``first`` on. Raises OSError where one of these is taken."""
         main = len(cls.__slots__) - 1
-        ports = free_ports(main + SPARES * len(SERVERS))
-        starts = range(main, len(ports), SPARES)
+        count = main + SPARES * len(SERVERS)
+        ports = free_ports(count) if first is None else ports_from(first, count)
+        starts = range(main, count, SPARES)
         spares = {role: tuple(ports[at : at + SPARES]) for role, at in zip(SERVERS, starts, strict=True)}
         return cls(*ports[:main], spares=spares)
+
+    @property
+    def beyond(self) -> int:
+        """The first port after all of them, where they are in order."""
+        return max(port for spares in self.spares.values() for port in spares) + 1
+
+    def of(self, role: str) -> int:
+        """Where a server role is asked."""
+        return int(getattr(self, MAIN[role]))
+
+    def fix(self, profiles: Mapping[str, Profile]) -> None:
+        """Take the ports of components that cannot be told theirs."""
+        for role, profile in profiles.items():
+            if profile.port is not None:
+                setattr(self, MAIN[role], profile.port)
 
 
 @dataclass(slots=True)
@@ -182,7 +208,8 @@ class Plan:
                 return made
             return replace(made, notify=health is not None, grace=GRACE_S, limit=FLOOD)
 
-        return Deployment(role, tuple(map(command, profile.processes)), tuple(map(command, profile.before)))
+        parts = (profile.processes, profile.before, profile.after)
+        return Deployment(role, *(tuple(map(command, part)) for part in parts))
 
     def host_environment(self, role: str, side: HostSide) -> dict[str, str]:
         """The variables of a role that a host runs."""

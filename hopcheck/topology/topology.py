@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -20,27 +20,25 @@ from hopcheck.taps.mqtt import MqttTap
 from hopcheck.taps.passthrough import PassThrough
 from hopcheck.topology import record, scratch
 from hopcheck.topology.broker import Broker
-from hopcheck.topology.deployment import Deployment
 from hopcheck.topology.edges import open_taps
 from hopcheck.topology.host import Ground, Host, Runtime, Wishes
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
+from hopcheck.topology.participant import REAL, participant
 from hopcheck.topology.permission import Permission
 from hopcheck.topology.pki import Authority
-from hopcheck.topology.process import Command, StartError
+from hopcheck.topology.postgresql import databases
+from hopcheck.topology.process import StartError
 from hopcheck.topology.process_host import ProcessRuntime
 from hopcheck.topology.registry import Registry
-from hopcheck.topology.roles import SERVERS, TOPICS, Plan, Ports, Secrets
+from hopcheck.topology.roles import SERVERS, TOPICS, Plan, Ports, Secrets, server_profiles
 from hopcheck.topology.running import Launch, Running
 from hopcheck.topology.settings import CONTAINERS, Settings
 from hopcheck.topology.signing import Signed, sign
 from hopcheck.topology.site import Site
-from hopcheck.topology.version import reported
 from hopcheck.trace import Draft, Redactor, Store
 
 PLAYS = Path(__file__).parent / "plays"
-REAL = ("broker", "dbus-daemon", "ansible-runner")
-VERSIONS = {"broker": ["mosquitto", "-h"], "dbus-daemon": ["dbus-daemon", "--version"]}
 
 
 class Topology:
@@ -70,6 +68,7 @@ class Topology:
         self._gone: set[str] = set()
         self.programs: dict[str, tuple[str, ...]] = {}
         self.verb = "run"
+        self._next_port = 0
         self.plan: Plan
         self.kafka_tap: KafkaTap | None = None
         self.kafka_counts: dict[str, int] = {}
@@ -77,9 +76,9 @@ class Topology:
         self._listeners: list[HttpTap | MqttTap | PassThrough] = []
         self.site = Site()
         self._host_stacks: list[AsyncExitStack] = []
-        self._opened = AsyncExitStack()
-        self._opened.push_async_callback(asyncio.to_thread, scratch.end, self.directory)
-        self._opened.callback(self.store.close)
+        self.opened = AsyncExitStack()
+        self.opened.push_async_callback(asyncio.to_thread, scratch.end, self.directory)
+        self.opened.callback(self.store.close)
         self._signed: Signed
         self._ground: Ground
         self.registry = Registry(settings, self.directory)
@@ -104,19 +103,26 @@ class Topology:
             python=sys.version.split()[0],
         )
         self.progress("signing the run's plays, starting broker, Kafka and server roles")
-        ports = Ports.choose()
+        try:
+            ports = Ports.choose(self.settings.first_port)
+        except OSError as error:
+            raise StartError(str(error)) from error
+        ports.fix(server_profiles(self.settings))
+        if self.settings.first_port is not None:
+            self._next_port = ports.beyond
         self._broker = Broker(
             ports.broker_hosts, ports.broker_connector, "cloud-connector", self.secrets.broker_password
         )
-        self.site = await self.runtime.open(self.directory, self._opened)
+        self.site = await self.runtime.open(self.directory, self.opened)
         names = dict.fromkeys(("localhost", "127.0.0.1", self.site.name, self.site.address))
         certificate = self.authority.issue("localhost", *names)
         broker = self._broker.command(self.directory / "broker", self.authority, certificate)
         try:
             async with asyncio.TaskGroup() as group:
                 signing = group.create_task(sign(self.directory, PLAYS))
+                stored = group.create_task(databases(self))
                 # Cloud Connector, like its real counterpart, ends where it finds no broker.
-                await self._started(broker)
+                await self.started(broker)
                 await self._open_kafka()
                 mutual = self.authority.server_context(certificate, client_certificates=True)
                 plain = self.authority.server_context(certificate, client_certificates=False)
@@ -131,9 +137,10 @@ class Topology:
                     self.authority.bundle,
                     self.registry,
                     self.site,
+                    await stored,
                 )
                 for deployment in self.plan.server_roles():
-                    group.create_task(self._started(deployment))
+                    group.create_task(self.started(deployment))
         except ExceptionGroup as errors:
             refused = errors.subgroup(StartError)
             if refused is None:
@@ -149,7 +156,7 @@ class Topology:
             self.plan,
             self._signed,
             Permission(self._signed.templates.values()),
-            self._started,
+            self.started,
             self._introduce,
             self._lost,
         )
@@ -171,7 +178,7 @@ class Topology:
                 self._cluster = await asyncio.to_thread(MockCluster, TOPICS)
             except KafkaMockUnavailable as error:
                 raise StartError(f"no embedded Kafka: {error}; give a real one with --bootstrap HOST:PORT") from error
-            self._opened.push_async_callback(asyncio.to_thread, self._cluster.close)
+            self.opened.push_async_callback(asyncio.to_thread, self._cluster.close)
         tap = KafkaTap(self.store, bootstrap=str(self.bootstrap), topics=list(TOPICS))
         try:
             await asyncio.to_thread(tap.start)
@@ -181,15 +188,20 @@ class Topology:
                 f"{', '.join(TOPICS)} exist?"
             ) from error
         self.kafka_tap = tap
-        self._opened.push_async_callback(asyncio.to_thread, tap.stop)
+        self.opened.push_async_callback(asyncio.to_thread, tap.stop)
 
     async def open(self, tap: HttpTap | MqttTap | PassThrough, address: str = "127.0.0.1") -> int:
-        port = await tap.start(address)
-        self._opened.push_async_callback(tap.stop)
+        try:
+            port = await tap.start(address, self._next_port)
+        except OSError as error:
+            raise StartError(f"no tap can listen on {address}:{self._next_port or 'any port'}: {error}") from error
+        if self._next_port:
+            self._next_port += 1
+        self.opened.push_async_callback(tap.stop)
         self._listeners.append(tap)
         return port
 
-    async def _started(self, launch: Launch, name: str | None = None) -> Running:
+    async def started(self, launch: Launch, name: str | None = None) -> Running:
         """Start what the server side has or, where ``name`` ends in a host's, a process of that host."""
         role = launch.role
         name = name or role
@@ -199,7 +211,7 @@ class Topology:
         process = launch.running(self._logs / f"{name}.log", on_exit, self.directory)
         self.processes[name] = process
         if name in REAL:
-            self._opened.push_async_callback(process.stop)
+            self.opened.push_async_callback(process.stop)
         try:
             await process.start()
         except StartError as error:
@@ -207,18 +219,9 @@ class Topology:
                 cause, _, words = str(error).partition("\n")
                 self._lost(role, cause, words, process.status, host_name)
             raise
-        main = launch.main if isinstance(launch, Deployment) else launch
-        assert isinstance(main, Command)
-        foreign = role in self.settings.commands
-        kind = "foreign" if foreign else "real" if role in REAL else "stand-in"
-        called = " ".join([Path(main.argv[0]).name, *main.argv[1:]])
-        if foreign and host_name is None:
-            program = self.plan.given(role)
-            version = process.reported or await reported([*program.argv, "--version"], program.directory)
-            self._introduce(role, kind, version, called, identity=program.files)
-        else:
-            asked = VERSIONS.get(role, [*main.prefix, *main.argv, "--version"])
-            self._introduce(role, kind, process.reported or await reported(asked), called, host_name)
+        # The broker comes before there is a plan.
+        plan = self.plan if name in SERVERS else None
+        self.tell("participant", **await participant(launch, process, plan, host_name))
         return process
 
     async def take_kafka_away(self) -> None:
@@ -262,23 +265,13 @@ class Topology:
             had = self.programs.get(name) or self.plan.program(old.role)
             launch = launch.with_program(had, program)
             self.programs[name] = tuple(program)
-        process = await self._started(launch, name)
+        process = await self.started(launch, name)
         self.record()
         return process
 
-    def _introduce(
-        self,
-        role: str,
-        kind: str,
-        version: str,
-        command: str,
-        host_name: str | None = None,
-        identity: Mapping[str, str] | None = None,
-    ) -> None:
-        more: dict[str, object] = {} if host_name is None else {"host_name": host_name}
-        if identity is not None:
-            more["identity"] = identity
-        self.tell("participant", role=role, kind=kind, version=version, command=command, **more)
+    def _introduce(self, role: str, kind: str, version: str, command: str, host_name: str | None = None) -> None:
+        where = {} if host_name is None else {"host_name": host_name}
+        self.tell("participant", role=role, kind=kind, version=version, command=command, **where)
 
     def _on_exit(self, process: Running, name: str, host_name: str | None) -> None:
         if not process.expected_exit:
@@ -362,7 +355,7 @@ class Topology:
         try:
             await self._close_hosts()
         finally:
-            await self._opened.aclose()
+            await self.opened.aclose()
 
     @property
     def bus_counts(self) -> dict[str, dict[str, int]]:

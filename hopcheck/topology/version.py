@@ -6,7 +6,10 @@ import asyncio
 import contextlib
 import os
 import re
+import select
 import signal
+import subprocess
+import time
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -22,31 +25,34 @@ async def reported(argv: Sequence[str], directory: Path | None = None) -> str:
     Empty where it prints none or cannot run. One that goes on is ended, and all that it started: a stranger may take
     the question for a start.
     """
+    out = await asyncio.to_thread(_said, argv, directory)
+    return next((line.decode(errors="replace").strip() for line in out.splitlines() if _NUMBER.search(line)), "")
+
+
+def _said(argv: Sequence[str], directory: Path | None) -> bytes:
     try:
-        child = await asyncio.create_subprocess_exec(
-            *argv,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        child = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             cwd=directory,
             start_new_session=True,
         )
     except OSError:
-        return ""
+        return b""
     assert child.stdout is not None
-    out = b""
-    try:
-        async with asyncio.timeout(TIMEOUT_S):
-            while len(out) < LIMIT and (piece := await child.stdout.read(LIMIT)):
-                out += piece
-            await child.wait()
-    except TimeoutError:
-        pass
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        await child.wait()
-    return next((line.decode(errors="replace").strip() for line in out.splitlines() if _NUMBER.search(line)), "")
+    out, deadline = b"", time.monotonic() + TIMEOUT_S
+    with child.stdout as pipe:
+        while len(out) < LIMIT and select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            piece = os.read(pipe.fileno(), LIMIT)
+            if not piece:
+                break
+            out += piece
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    return out
 
 
 def ansible() -> str:

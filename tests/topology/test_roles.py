@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from hopcheck.topology.facts import DENIED_ORG, QPC_LIMIT
+from hopcheck.topology.postgresql import Database
 from hopcheck.topology.profile import ProfileError
 from hopcheck.topology.registry import Registry
-from hopcheck.topology.roles import FLOOD, Plan, Ports, Secrets, TapPorts
+from hopcheck.topology.roles import FLOOD, Plan, Ports, Secrets, TapPorts, server_profiles
 from hopcheck.topology.settings import OTHER_ACCOUNT, OTHER_ORG, Settings
 
 
@@ -171,3 +172,45 @@ def test_secrets_are_all_told_to_the_redactor():
     secrets = Secrets()
     assert len(set(secrets.values())) == 5
     assert all(len(value) >= 32 for value in secrets.values())
+
+
+def test_upstreams_connector_is_three_processes_after_a_migration(tmp_path):
+    settings = Settings(
+        report=tmp_path,
+        roles=("cloud-connector",),
+        commands={"cloud-connector": ("/src/cloud-connector/cloud-connector",)},
+        profiles={"cloud-connector": Path("upstream/cloud-connector")},
+    )
+    database = Database("127.0.0.1", 5432, "cloud-connector", "cloud-connector", "secret")
+    plan = Plan(
+        settings,
+        tmp_path,
+        Ports.choose(),
+        TapPorts(),
+        Secrets(),
+        "",
+        Path("/ca.pem"),
+        Registry(settings, tmp_path),
+        databases={"cloud-connector": database},
+    )
+    [deployment] = plan.server_roles()
+    assert [list(each.argv) for each in deployment.before] == [["/src/cloud-connector/migrate_db", "upgrade"]]
+    assert [each.name for each in deployment.processes] == [
+        "mqtt_message_consumer",
+        "kafka_message_consumer",
+        "api_server",
+    ]
+    for name in ("MQTT_CLIENT_ID", "CONNECTION_DATABASE_PASSWORD"):
+        told = {each.env[f"CLOUD_CONNECTOR_{name}"] for each in deployment.processes}
+        assert len(told) == {"MQTT_CLIENT_ID": 3}.get(name, 1)
+    assert len({each.health for each in deployment.processes}) == 3
+    assert {each.cwd for each in (*deployment.before, *deployment.processes)} == {Path("/src/cloud-connector")}
+
+
+def test_a_port_that_cannot_be_chosen_is_taken(tmp_path):
+    settings = Settings(
+        report=tmp_path, roles=("remediations",), profiles={"remediations": Path("upstream/remediations")}
+    )
+    ports = Ports.choose()
+    ports.fix(server_profiles(settings))
+    assert ports.of("remediations") == 9002

@@ -1,5 +1,6 @@
 import sys
 
+from hopcheck.topology import version
 from hopcheck.topology.version import ansible, reported
 
 
@@ -18,3 +19,13 @@ async def test_nothing_to_report_is_empty():
 def test_ansible_names_both_packages():
     assert ansible().startswith("ansible-runner 2.")
     assert "ansible-core 2." in ansible()
+
+
+async def test_who_goes_on_is_ended_and_heard_nevertheless(monkeypatch, tmp_path):
+    monkeypatch.setattr(version, "TIMEOUT_S", 1.0)
+    code = "import os, time; print('thing 3.4', os.getcwd(), flush=True); time.sleep(60)"
+    assert await reported([sys.executable, "-c", code], tmp_path) == f"thing 3.4 {tmp_path}"
+
+
+async def test_who_never_stops_talking_is_ended():
+    assert await reported(["yes", "thing 3.4"]) == "thing 3.4"

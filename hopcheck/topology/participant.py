@@ -1,0 +1,40 @@
+"""What a trace says of who took part: whose it is, what it is, and what exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hopcheck.topology.deployment import Deployment
+from hopcheck.topology.process import Command
+from hopcheck.topology.roles import Plan
+from hopcheck.topology.running import Launch, Running
+from hopcheck.topology.version import reported
+
+REAL = ("broker", "dbus-daemon", "ansible-runner", "postgresql")
+VERSIONS: Mapping[str, list[str]] = {
+    "broker": ["mosquitto", "-h"],
+    "dbus-daemon": ["dbus-daemon", "--version"],
+}
+
+
+async def participant(launch: Launch, process: Running, plan: Plan | None, host_name: str | None) -> dict[str, Any]:
+    """Role, kind, version and command, and of a stranger's command the files it names, with their SHA-256.
+
+    ``plan`` is there for a role of the server side, ``host_name`` for one of a host.
+    """
+    main = launch.main if isinstance(launch, Deployment) else launch
+    assert isinstance(main, Command)
+    role = launch.role
+    told: dict[str, Any] = {"role": role, "kind": "real" if role in REAL else "stand-in"}
+    asked, directory = VERSIONS.get(role, [*main.prefix, *main.argv, "--version"]), None
+    if plan is not None and role in plan.settings.commands:
+        program = plan.given(role)
+        told |= {"kind": "foreign", "identity": dict(program.files)}
+        asked, directory = [*program.argv, "--version"], program.directory
+    elif role == "postgresql":
+        asked = [next(word for word in main.argv if word.endswith("/postgres")), "--version"]
+    told["version"] = process.reported or await reported(asked, directory)
+    told["command"] = " ".join([Path(main.argv[0]).name, *main.argv[1:]])
+    return told if host_name is None else {**told, "host_name": host_name}
