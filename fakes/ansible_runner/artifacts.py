@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,8 @@ class Artifacts:
             "end_line": self._lines,
             "runner_ident": self._ident,
             "event": name,
+            "pid": os.getpid(),
+            "created": datetime.now(UTC).isoformat(),
             "event_data": {**self._playbook, **data},
         }
         folder = self._directory / "job_events"

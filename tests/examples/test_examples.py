@@ -1,0 +1,75 @@
+"""The foreign components of examples/, as their owners would put them to the kit: built, conform, faults named."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from hopcheck.home import ROOT
+
+pytestmark = pytest.mark.examples
+
+
+@dataclass(frozen=True)
+class Example:
+    """How a component is built and started, right and wrong."""
+
+    name: str
+    build: tuple[str, ...]
+    right: str
+
+    @property
+    def place(self) -> Path:
+        return ROOT / "examples" / self.name
+
+    @property
+    def faulty(self) -> dict[str, Any]:
+        return yaml.safe_load((self.place / "faulty.yaml").read_text())
+
+
+EXAMPLES = [
+    Example("ingress-node", ("npm ci --no-audit --no-fund",), "node server.mjs"),
+    Example("worker-go", ("go build -o hopcheck-example-worker .",), "./hopcheck-example-worker"),
+]
+
+
+@pytest.fixture(scope="session", params=EXAMPLES, ids=lambda each: each.name)
+def example(request: pytest.FixtureRequest) -> Example:
+    each: Example = request.param
+    for line in (*each.build, *filter(None, [each.faulty.get("build")])):
+        subprocess.run(shlex.split(line), cwd=each.place, check=True)
+    return each
+
+
+def conform(example: Example, command: str, report: Path) -> tuple[int, dict[str, Any], str]:
+    role = example.faulty["role"]
+    argv = [sys.executable, "-m", "hopcheck.cli", "conform", role, f"--sut={role}=cmd:{command}", f"--report={report}"]
+    done = subprocess.run(argv, cwd=example.place, capture_output=True, text=True, timeout=300, check=False)
+    assert (report / "report.json").exists(), done.stdout + done.stderr
+    return done.returncode, json.loads((report / "report.json").read_text())["result"], done.stdout
+
+
+def test_the_right_one_breaks_no_clause(example, tmp_path):
+    status, result, said = conform(example, example.right, tmp_path)
+    assert (status, result["verdict"]) == (0, "pass"), said
+    assert result["counts"]["fail"] == 0
+    assert all(clause["why"] for clause in result["clauses"] if clause["state"] == "not_exercised")
+    assert result["counts"]["pass"] > 20
+
+
+def test_of_the_faulty_one_exactly_what_was_planted_is_named(example, tmp_path):
+    planted = {each["clause"] for each in example.faulty["planted"]}
+    status, result, said = conform(example, example.faulty["command"], tmp_path)
+    failed = {clause["id"] for clause in result["clauses"] if clause["state"] == "fail"}
+    assert (status, result["verdict"], failed) == (1, "fail", planted), said
+    assert (result["others"], result["troubles"]) == ([], []), said
+    assert all(f"{clause} (MUST)" in said for clause in planted)
+    assert len(planted) == 3
