@@ -53,13 +53,17 @@ class HostSide:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: a role of a plan, its program and that one's directory, and its database or host where it has one."""
+    """Who asks: a role of a plan, its program and that one's directory, and its database or host where it has one.
+
+    ``link`` is how it finds the run's scratch directory, where that is not by its name.
+    """
 
     plan: Plan
     role: str
     program: str = ""
     directory: Path = Path()
     database: Database | None = None
+    link: Path | None = None
     host: HostSide | None = None
 
 
@@ -86,7 +90,11 @@ def fill(text: str, values: Callable[[str], str]) -> str:
 
 def value(name: str, asker: Asker) -> str:
     """One fact as text. Raises `FactError` where the asker cannot have it, KeyError where there is no such fact."""
-    return str(FACTS[name].of(asker))
+    fact = FACTS[name]
+    told = fact.of(asker)
+    if fact.path and asker.link is not None and isinstance(told, Path):
+        return str(asker.link / told.relative_to(asker.plan.scratch))
+    return str(told)
 
 
 def _port(name: str) -> Callable[[Asker], object]:

@@ -10,6 +10,7 @@ from hopcheck.topology.deployment import Deployment
 from hopcheck.topology.process import Command
 from hopcheck.topology.roles import Plan
 from hopcheck.topology.running import Launch, Running
+from hopcheck.topology.service import ServiceLaunch
 from hopcheck.topology.version import reported
 
 REAL = ("broker", "dbus-daemon", "ansible-runner", "postgresql")
@@ -24,10 +25,14 @@ async def participant(launch: Launch, process: Running, plan: Plan | None, host_
 
     ``plan`` is there for a role of the server side, ``host_name`` for one of a host.
     """
+    told: dict[str, Any]
+    if isinstance(launch, ServiceLaunch):
+        told = {"role": launch.role, "kind": "foreign", "version": process.reported, "command": launch.base.url}
+        return {**told, "identity": {}}
     main = launch.main if isinstance(launch, Deployment) else launch
     assert isinstance(main, Command)
     role = launch.role
-    told: dict[str, Any] = {"role": role, "kind": "real" if role in REAL else "stand-in"}
+    told = {"role": role, "kind": "real" if role in REAL else "stand-in"}
     asked, directory = VERSIONS.get(role, [*main.prefix, *main.argv, "--version"]), None
     if plan is not None and role in plan.settings.commands:
         program = plan.given(role)

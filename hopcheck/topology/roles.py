@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import hmac
+import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +20,8 @@ from hopcheck.topology.process import Command
 from hopcheck.topology.profile import Profile, ProfileFile, Step, of_role
 from hopcheck.topology.program import Program, given
 from hopcheck.topology.registry import Registry
+from hopcheck.topology.running import Launch
+from hopcheck.topology.service import LINK, Base, ServiceLaunch, to_taps
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.site import Site
 
@@ -122,9 +127,24 @@ class Secrets:
     ui_password: str = field(default_factory=lambda: secrets.token_hex(16))
     s3_secret: str = field(default_factory=lambda: secrets.token_hex(20))
 
+    @classmethod
+    def lasting(cls, directory: Path | None = None) -> Secrets:
+        """The same in every run of this user's, for services that are configured once; made of a key that is kept."""
+        home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state"
+        path = (directory or Path(home) / "hopcheck") / "key"
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError), open(path, "xb", opener=_private) as file:
+            file.write(secrets.token_bytes(32))
+        key = path.read_bytes()
+        return cls(*(hmac.digest(key, name.encode(), "sha256").hex()[:40] for name in cls.__slots__))
+
     def values(self) -> list[str]:
         """All of them."""
         return [getattr(self, name) for name in self.__slots__]
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 @dataclass
@@ -162,9 +182,34 @@ class Plan:
         """Those of the server roles that are to come up, by role, slowest to start first. Raises `ProfileError`."""
         return server_profiles(self.settings)
 
-    def server_roles(self) -> list[Deployment]:
-        """The server side, slowest to start first."""
-        return [self.deployment(role) for role in self.profiles]
+    def server_roles(self, progress: Callable[[str], None] = lambda _: None) -> list[Launch]:
+        """The server side, slowest to start first; ``progress`` is told what somebody else has to do."""
+        return [
+            self.service(role, sut.given, progress)
+            if (sut := self.settings.suts.get(role)) is not None and sut.kind == "url"
+            else self.deployment(role)
+            for role in self.profiles
+        ]
+
+    def service(self, role: str, url: str, progress: Callable[[str], None]) -> ServiceLaunch:
+        """A service that runs already, as the role's profile has it; its files are found through the report."""
+        profile, report = self.profiles[role], self.settings.report.absolute()
+        asker = Asker(self, role, database=self.databases.get(role), link=report / LINK)
+        self._write(profile, asker)
+        # What is of one process only is not of the service as a whole.
+        environment = {name: _filled(text, asker) for name, text in profile.environment.items()}
+        return ServiceLaunch(
+            role,
+            Base.of(url),
+            self.ports.of(role),
+            profile.answers,
+            environment,
+            to_taps(profile.environment, environment),
+            report / f"{role}.env",
+            self.scratch,
+            self.settings.timeout_s,
+            progress,
+        )
 
     def given(self, role: str) -> Program:
         """What a role's commands begin with, and where they run."""
@@ -182,11 +227,7 @@ class Plan:
         """A role's own program, or the one that the settings put in its place, as the role's profile has it."""
         profile, program = self.profiles[role], self.given(role)
         asker = Asker(self, role, program.argv[0], program.home, self.databases.get(role))
-        for file in self._filled(profile, asker):
-            path = self.files(role) / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(file.content)
-            path.chmod(file.mode)
+        self._write(profile, asker)
         directory = program.directory if profile.directory is None else Path(_filled(profile.directory, asker))
 
         def command(step: Step) -> Command:
@@ -220,6 +261,13 @@ class Plan:
     def host_files(self, role: str, side: HostSide) -> list[ProfileFile]:
         """The files of a role that a host runs, with their contents."""
         return self._filled(of_role(role, self.settings.profiles), Asker(self, role, host=side))
+
+    def _write(self, profile: Profile, asker: Asker) -> None:
+        for file in self._filled(profile, asker):
+            path = self.files(profile.role) / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(file.content)
+            path.chmod(file.mode)
 
     def _filled(self, profile: Profile, asker: Asker) -> list[ProfileFile]:
         return [replace(file, content=_filled(file.content, asker)) for file in profile.files]

@@ -46,6 +46,8 @@ class Running(ABC):
     expected_exit: bool = False
     cause: str | None = None
     stubborn: bool = False
+    owned: bool = True
+    """Whether the kit can stop and start it."""
 
     @property
     @abstractmethod

@@ -33,6 +33,7 @@ from hopcheck.topology.process_host import ProcessRuntime
 from hopcheck.topology.registry import Registry
 from hopcheck.topology.roles import SERVERS, TOPICS, Plan, Ports, Secrets, server_profiles
 from hopcheck.topology.running import Launch, Running
+from hopcheck.topology.service import ServiceLaunch
 from hopcheck.topology.settings import CONTAINERS, Settings
 from hopcheck.topology.signing import Signed, sign
 from hopcheck.topology.site import Site
@@ -57,7 +58,8 @@ class Topology:
         self.settings = settings
         self.runtime = runtime or ProcessRuntime()
         self.progress = progress
-        self.secrets = Secrets()
+        running = any(sut.kind == "url" for sut in settings.suts.values())
+        self.secrets = Secrets.lasting() if running else Secrets()
         self.directory = scratch.new()
         self.store = Store(settings.report, Redactor(bytes.fromhex(settings.seed), self.secrets.values()))
         self.authority = Authority(self.directory / "pki")
@@ -139,8 +141,8 @@ class Topology:
                     self.site,
                     await stored,
                 )
-                for deployment in self.plan.server_roles():
-                    group.create_task(self.started(deployment))
+                for launch in self.plan.server_roles(self.progress):
+                    group.create_task(self.started(launch))
         except ExceptionGroup as errors:
             refused = errors.subgroup(StartError)
             if refused is None:
@@ -215,7 +217,8 @@ class Topology:
         try:
             await process.start()
         except StartError as error:
-            if name not in self._gone:
+            # Without a role it is not the component's doing.
+            if name not in self._gone and error.role is not None:
                 cause, _, words = str(error).partition("\n")
                 self._lost(role, cause, words, process.status, host_name)
             raise
@@ -259,6 +262,8 @@ class Topology:
         Raises `StartError`.
         """
         old = self.processes[name]
+        if not old.owned:
+            raise StartError(f"{name} was not started by the kit, and so cannot be started again")
         await self.end(old)
         launch = old.launch.again()
         if program:
@@ -330,10 +335,19 @@ class Topology:
             async with asyncio.timeout(10):
                 await asyncio.gather(*(tap.drain() for tap in self._listeners))
         await self.catch_up()
+        self._tell_untapped()
         if self.kafka_tap is not None and self.settings.reconcile:
             self.kafka_counts = await asyncio.to_thread(self.kafka_tap.counts)
         self.tell("closed")
         self.store.seal()
+
+    def _tell_untapped(self) -> None:
+        """Write down which running service was asked and has itself used none of its taps."""
+        for process in self.processes.values():
+            launch = process.launch
+            if isinstance(launch, ServiceLaunch) and (remedy := launch.untapped(self.store)):
+                self.tell("untapped", role=process.role, variables=sorted(launch.taps))
+                self.progress(remedy)
 
     async def catch_up(self) -> None:
         """Until the observers beside the path, on buses and of Kafka, have seen whatever there was before this call.

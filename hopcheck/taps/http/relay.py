@@ -99,8 +99,8 @@ class Leg(asyncio.Protocol):
         """Break the connection: the peer sees a reset where it is plain TCP."""
         self.flush()
         if self.transport is not None and not self.lost:
-            sock = self.transport.get_extra_info("socket")
-            if sock is not None and not self.transport.is_closing():
+            # A TLS transport that is closing may know nothing of its socket any more.
+            if not self.transport.is_closing() and (sock := self.transport.get_extra_info("socket")) is not None:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self.transport.abort()
 
