@@ -37,6 +37,11 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 WITHOUT_ANSIBLE: Mapping[str, tuple[str, ...]] = {"ansible-runner": (sys.executable, "-m", "fakes.ansible_runner")}
 """Commands with a stand-in of ansible-runner, for where Ansible itself would only cost time."""
+QUICK: Mapping[str, tuple[str, ...]] = {
+    **WITHOUT_ANSIBLE,
+    "insights-client": (sys.executable, "-m", "fakes.insights_client.quick"),
+}
+"""Those, and a stand-in that collects without insights-core; a host is then one of the process runtime."""
 AUTO, CONTAINERS, PROCESS = "auto", "containers", "process"
 RUNTIMES = (AUTO, CONTAINERS, PROCESS)
 OURS = "fakes."
