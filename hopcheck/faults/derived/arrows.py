@@ -63,7 +63,7 @@ class Arrows:
             if number not in unanswered or number in self._judge.order.outcome("complete").demanded:
                 yield self._dropped(seen)
             if self._order.loop_of(number) is None:
-                events = stopped(self._basis, seen.whole[0])
+                events = stopped(self._basis, seen.whole[0], self._late(number))
                 yield ArrowFault(STOPPED, f"{number}", self._sender(number), events)
             if self._is_once(seen):
                 yield ArrowFault(AGAIN, f"{number}", self._sender(number), again(self._basis, seen.whole))
@@ -87,7 +87,7 @@ class Arrows:
             for event in events
         }
         role = self._sender(number)
-        if loop is not None:
+        if loop is not None or self._has_twin(number):
             left = (
                 sighting.arrow
                 for sighting, events in self._basis.shown
@@ -95,6 +95,20 @@ class Arrows:
             )
             role = self._sender(next(left, number))
         return ArrowFault(DROPPED, f"{number}", role, without(self._basis, gone))
+
+    def _has_twin(self, number: int) -> bool:
+        """Whether the arrow is the last upload, and another one could be: it ends the run as well."""
+        instance, final = self._basis.instance, self._basis.instance.final
+        if final is None or final.post.asked.seq != self._found[number].events[0].seq:
+            return False
+        exits = [each.answered.seq for each in instance.runners if each.answered is not None]
+        others = (each for each in instance.uploads if each is not final)
+        return any(each.finishes or (exits and each.begin > exits[-1]) for each in others)
+
+    def _late(self, number: int) -> set[int]:
+        """What shows earlier arrows, and may be seen only after this one."""
+        late = [self._found[each] for each in self._order.observed if each < number and each in self._found]
+        return {event.seq for occurrence in late for event in occurrence.events}
 
     def _key(self, seen: Occurrence) -> str | None:
         found = (
@@ -123,7 +137,8 @@ class Arrows:
         """Pairs that follow each other for a sender that knew of the first."""
         for first, then in self._pairs():
             one, two = self._found[first.number], self._found[then.number]
-            if then.source in first.lifelines and first.number not in self._order.observed and not _is_answer(one, two):
+            unsure = first.number in self._order.observed or self._has_twin(then.number)
+            if then.source in first.lifelines and not unsure and not _is_answer(one, two):
                 events = before(self._basis, two.whole if not two.answers else two.events, _place(one))
                 yield ArrowFault(EARLY, f"{then.number} before {first.number}", self._sender(then.number), events)
 

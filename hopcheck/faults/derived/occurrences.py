@@ -51,9 +51,9 @@ def without(basis: Basis, gone: Collection[int]) -> list[Event]:
     return numbered(event for event in basis.events if event.seq not in gone)
 
 
-def stopped(basis: Basis, at: Event) -> list[Event]:
-    """The run up to an event, and only the kit's own entries after it."""
-    return numbered(event for event in basis.events if event.seq < at.seq or event.protocol == "kit")
+def stopped(basis: Basis, at: Event, seen: Collection[int]) -> list[Event]:
+    """The run up to an event, and after it only what the kit tells and what was ``seen`` late."""
+    return numbered(e for e in basis.events if e.seq < at.seq or e.protocol == "kit" or e.seq in seen)
 
 
 def before(basis: Basis, moved: Iterable[Event], place: Event) -> list[Event]:
