@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hopcheck.topology.process import Command, Process, StartError, to_its_end
+from hopcheck.topology.process import StartError, to_its_end
 from hopcheck.topology.running import Launch, OnExit, Running
 
 MIGRATION_S = 120.0
@@ -20,12 +20,12 @@ class Deployment(Launch):
     """
 
     role: str
-    processes: tuple[Command, ...]
-    before: tuple[Command, ...] = ()
-    after: tuple[Command, ...] = ()
+    processes: tuple[Launch, ...]
+    before: tuple[Launch, ...] = ()
+    after: tuple[Launch, ...] = ()
 
     @property
-    def main(self) -> Command:
+    def main(self) -> Launch:
         """The first process."""
         return self.processes[0]
 
@@ -35,9 +35,14 @@ class Deployment(Launch):
 
     def with_program(self, had: Sequence[str], program: Sequence[str]) -> Deployment:
         """With another program wherever it ``had`` that one."""
-        return self._each(lambda c: c.with_program(had, program) if [*c.argv[: len(had)]] == [*had] else c)
+        return self._each(lambda launch: launch.with_program(had, program))
 
-    def _each(self, change: Callable[[Command], Command]) -> Deployment:
+    @property
+    def called(self) -> str:
+        """That of its first process."""
+        return self.main.called
+
+    def _each(self, change: Callable[[Launch], Launch]) -> Deployment:
         parts = (self.processes, self.before, self.after)
         return Deployment(self.role, *(tuple(map(change, part)) for part in parts))
 
@@ -65,7 +70,7 @@ class Group(Running):
         self.role = deployment.role
         self.log = log
         self._before, self._after = deployment.before, deployment.after
-        self._processes = [Process(command, log, self._ended, sockets) for command in deployment.processes]
+        self._processes = [each.running(log, self._ended, sockets) for each in deployment.processes]
         self._on_exit = on_exit
 
     def _ended(self, process: Running) -> None:
@@ -109,6 +114,10 @@ class Group(Running):
         for process in reversed(self._processes):
             await process.stop()
             self.stubborn |= process.stubborn
+
+    async def wait(self) -> int:
+        """The status of the last one to end that was started last."""
+        return [await process.wait() for process in self._processes][-1]
 
     async def freeze(self) -> None:
         """All of them."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from hopcheck.topology.deployment import Deployment
@@ -30,7 +29,11 @@ async def participant(launch: Launch, process: Running, plan: Plan | None, host_
         told = {"role": launch.role, "kind": "foreign", "version": process.reported, "command": launch.base.url}
         return {**told, "identity": {}}
     main = launch.main if isinstance(launch, Deployment) else launch
-    assert isinstance(main, Command)
+    if not isinstance(main, Command):
+        image = plan.images[launch.role] if plan is not None else None
+        assert image is not None
+        told = {"role": launch.role, "kind": "foreign", "version": image.version, "command": main.called}
+        return {**told, "identity": {image.name: image.digest}}
     role = launch.role
     told = {"role": role, "kind": "real" if role in REAL else "stand-in"}
     asked, directory = VERSIONS.get(role, [*main.prefix, *main.argv, "--version"]), None
@@ -41,5 +44,5 @@ async def participant(launch: Launch, process: Running, plan: Plan | None, host_
     elif role == "postgresql":
         asked = [next(word for word in main.argv if word.endswith("/postgres")), "--version"]
     told["version"] = process.reported or await reported(asked, directory)
-    told["command"] = " ".join([Path(main.argv[0]).name, *main.argv[1:]])
+    told["command"] = main.called
     return told if host_name is None else {**told, "host_name": host_name}

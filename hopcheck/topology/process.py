@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from hopcheck.topology.health import Health, family
 from hopcheck.topology.running import Launch, OnExit, Running
@@ -63,8 +63,19 @@ class Command(Launch):
         return replace(self, env={**self.env, **env})
 
     def with_program(self, had: Sequence[str], program: Sequence[str]) -> Command:
-        """The same with another program in the place of the one it ``had``."""
+        """The same with another program in the place of the one it ``had``, where it had that one."""
+        if [*self.argv[: len(had)]] != [*had]:
+            return self
         return replace(self, argv=[*program, *self.argv[len(had) :]])
+
+    @property
+    def called(self) -> str:
+        """The command line, its program by name only."""
+        return " ".join([Path(self.argv[0]).name, *self.argv[1:]])
+
+    def job(self) -> Command:
+        """Without a readiness to wait for."""
+        return replace(self, notify=False, health=None)
 
     def running(self, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> Process:
         """As a process."""
@@ -119,7 +130,8 @@ class Process(Running):
         try:
             self._run(env)
             if channel is not None or self.command.health is not None:
-                await self._wait_ready(ready)
+                await get_ready(self, str(self.command), self.command, self._ended, ready)
+                self.reported = ready.result() if ready.done() else ""
         finally:
             if channel is not None:
                 loop.remove_reader(channel)
@@ -153,32 +165,6 @@ class Process(Running):
         loop.add_reader(pidfd, self._exited, pidfd)
         if self.command.limit is not None:
             self._watch = loop.create_task(self._end_flood(size + self.command.limit))
-
-    async def _wait_ready(self, ready: asyncio.Future[str]) -> None:
-        ended = asyncio.ensure_future(self._ended.wait())
-        health = None if self.command.health is None else Health(*self.command.health)
-        asked = [] if health is None else [asyncio.ensure_future(health.up(self._ended))]
-        either: set[asyncio.Future[Any]] = {ready, ended, *asked}
-        try:
-            await asyncio.wait(either, timeout=self.command.patience, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (ended, *asked):
-                task.cancel()
-        if ready.done():
-            self.reported = ready.result()
-            return
-        answered = any(task.done() for task in asked)
-        if self.status is None and answered and health is not None and not health.garbage:
-            return
-        self.expected_exit = True
-        if self.status is None:
-            why = f"not ready after {self.command.patience:g} s"
-            if health is not None:
-                why = health.told if health.garbage else f"{why}: {health.why(family(self.pid))}"
-            await self.stop()
-            raise StartError(f"{self.command}: {why}\n{self.last_words()}", self.role)
-        why = self.cause or f"ended with status {self.status} before it was ready"
-        raise StartError(f"{self.command}: {why}\n{self.last_words()}", self.role)
 
     async def _end_flood(self, limit: int) -> None:
         """End it once its log is longer than ``limit`` bytes: nobody reads that, and the disk is everybody's."""
@@ -250,21 +236,61 @@ class Process(Running):
         return self.status
 
 
-async def to_its_end(command: Command, log: Path, timeout: float | None = None) -> None:
-    """Run a command until it ends by itself. Raises `StartError` where it fails, or takes longer than ``timeout``."""
-    job = Process(replace(command, notify=False, health=None), log)
-    said = f"`{' '.join(command.argv)}`"
-    await job.start()
+class Awaited(Protocol):
+    """How a start's readiness is known."""
+
+    @property
+    def health(self) -> tuple[int, str] | None: ...
+
+    @property
+    def patience(self) -> float: ...
+
+
+async def get_ready(
+    running: Running, who: str, how: Awaited, ended: asyncio.Event, ready: asyncio.Future[str] | None = None
+) -> None:
+    """Wait until what runs is ``ready`` or healthy; where it is not, it is stopped. Raises `StartError`."""
+    over = asyncio.ensure_future(ended.wait())
+    health = None if how.health is None else Health(*how.health)
+    asked = [] if health is None else [asyncio.ensure_future(health.up(ended))]
+    told = [] if ready is None else [ready]
+    either: set[asyncio.Future[Any]] = {over, *asked, *told}
+    try:
+        await asyncio.wait(either, timeout=how.patience, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (over, *asked):
+            task.cancel()
+    if any(future.done() for future in told):
+        return
+    garbage = health is not None and health.garbage
+    if running.status is None and any(task.done() for task in asked) and not garbage:
+        return
+    running.expected_exit = True
+    if running.status is None:
+        why = f"not ready after {how.patience:g} s"
+        if health is not None:
+            why = health.told if garbage else f"{why}: {health.why(family(running.pid))}"
+        await running.stop()
+    else:
+        why = running.cause or f"ended with status {running.status} before it was ready"
+    raise StartError(f"{who}: {why}\n{running.last_words()}", running.role)
+
+
+async def to_its_end(job: Launch, log: Path, timeout: float | None = None) -> None:
+    """Run something until it ends by itself. Raises `StartError` where it fails, or takes longer than ``timeout``."""
+    run = job.job().running(log)
+    said = f"{job}: `{job.called}`"
+    await run.start()
     try:
         async with asyncio.timeout(timeout):
-            status = await job.wait()
+            status = await run.wait()
     except TimeoutError:
-        raise StartError(f"{command}: {said} does not end within {timeout:g} s\n{job.last_words()}", job.role) from None
+        raise StartError(f"{said} does not end within {timeout:g} s\n{run.last_words()}", job.role) from None
     finally:
-        await job.stop()
+        await run.stop()
     if status != 0:
-        why = job.cause or f"ended with status {status}"
-        raise StartError(f"{command}: {said} {why}\n{job.last_words()}", job.role)
+        why = run.cause or f"ended with status {status}"
+        raise StartError(f"{said} {why}\n{run.last_words()}", job.role)
 
 
 def _no_program(program: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hmac
 import os
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hopcheck.topology.deployment import Deployment
-from hopcheck.topology.facts import SPARES, Asker, HostSide, fill, value
+from hopcheck.topology.facts import FACTS, SPARES, Asker, HostSide, fill, value
 from hopcheck.topology.ports import free_ports, ports_from
 from hopcheck.topology.process import Command
 from hopcheck.topology.profile import Profile, ProfileFile, Step, of_role
@@ -26,6 +27,7 @@ from hopcheck.topology.settings import Settings
 from hopcheck.topology.site import Site
 
 if TYPE_CHECKING:
+    from hopcheck.topology.containers.contained import Image
     from hopcheck.topology.postgresql import Database
 
 SERVERS = ("s3", "ingress", "playbook-dispatcher", "cloud-connector", "remediations", "remediations-ui", "platform")
@@ -161,6 +163,7 @@ class Plan:
     registry: Registry
     site: Site = field(default_factory=Site)
     databases: Mapping[str, Database] = field(default_factory=dict)
+    images: Mapping[str, Image] = field(default_factory=dict)
 
     @property
     def templates(self) -> Path:
@@ -187,9 +190,44 @@ class Plan:
         return [
             self.service(role, sut.given, progress)
             if (sut := self.settings.suts.get(role)) is not None and sut.kind == "url"
+            else self.contained(role, self.images[role])
+            if role in self.images
             else self.deployment(role)
             for role in self.profiles
         ]
+
+    def contained(self, role: str, image: Image) -> Deployment:
+        """An image, as the role's profile has it; what the profile names of the run's files is where it is here."""
+        from hopcheck.topology.containers.contained import Contained, prepared
+
+        profile = self.profiles[role]
+        home = Path(image.directory)
+        asker = Asker(self, role, directory=home, database=self.databases.get(role))
+        self._write(profile, asker)
+        used = [FACTS[name] for name in profile.facts if FACTS[name].path and name != "program.directory"]
+        paths = [Path(str(fact.of(asker))) for fact in used]
+        mounts = prepared([*((path, False) for path in paths), (self.state(role), True)])
+
+        def command(step: Step) -> Contained:
+            environment = {"STATE_DIRECTORY": "${state}", **profile.environment, **step.environment}
+            return Contained(
+                role,
+                step.name,
+                image,
+                tuple(_filled(argument, asker) for argument in step.arguments),
+                None if step.program is None else _filled(step.program, asker),
+                {name: _filled(text, asker) for name, text in environment.items()},
+                mounts,
+                image.directory if profile.directory is None else _filled(profile.directory, asker),
+                self.scratch,
+                None if step.health is None else (int(_filled(step.health.port, asker)), step.health.path),
+                profile.patience,
+                GRACE_S,
+                FLOOD,
+            )
+
+        parts = (profile.processes, profile.before, profile.after)
+        return Deployment(role, *(tuple(map(command, part)) for part in parts))
 
     def service(self, role: str, url: str, progress: Callable[[str], None]) -> ServiceLaunch:
         """A service that runs already, as the role's profile has it; its files are found through the report."""
@@ -282,6 +320,17 @@ def server_profiles(settings: Settings) -> dict[str, Profile]:
     if any("platform" in profile.needs for profile in found.values()):
         found.setdefault("platform", of_role("platform", settings.profiles))
     return found
+
+
+async def images_of(settings: Settings) -> Mapping[str, Image]:
+    """The images that were given for roles, by role. Raises `StartError`."""
+    names = {role: sut.given for role, sut in settings.suts.items() if sut.kind == "image"}
+    if not names:
+        return {}
+    # The engines' library takes its time to load.
+    from hopcheck.topology.containers.contained import images
+
+    return await asyncio.to_thread(images, names)
 
 
 def _filled(text: str, asker: Asker) -> str:

@@ -22,6 +22,15 @@ class Launch(ABC):
     def with_program(self, had: Sequence[str], program: Sequence[str]) -> Self:
         """The same with another program in the place of the one it ``had``."""
 
+    @property
+    @abstractmethod
+    def called(self) -> str:
+        """What is run, for people."""
+
+    def job(self) -> Launch:
+        """The same as something that ends by itself: nobody waits until it is ready."""
+        return self
+
     def again(self) -> Self:
         """The same for another start: what comes before the first is done."""
         return self
@@ -66,6 +75,10 @@ class Running(ABC):
     @abstractmethod
     async def stop(self) -> None:
         """TERM, then KILL after its grace; returns when it is gone."""
+
+    @abstractmethod
+    async def wait(self) -> int:
+        """Its exit status once it has ended, negative for a signal."""
 
     @abstractmethod
     async def freeze(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -209,6 +209,11 @@ class ServiceLaunch(Launch):
         """Refused when it is started so."""
         raise self.refusal("another program")
 
+    @property
+    def called(self) -> str:
+        """Its address."""
+        return self.base.url
+
     def refusal(self, what: str) -> StartError:
         """Why something that the kit would do to a component of its own cannot be done to this one."""
         return StartError(f"{self.role} at {self.base.url} was not started by the kit, and so cannot be {what}")
@@ -291,6 +296,10 @@ class Service(Running):
             self._forward = None
             (self.launch.file.parent / LINK).unlink(missing_ok=True)
 
+    async def wait(self) -> int:
+        """Refused."""
+        raise self.launch.refusal("waited for")
+
     async def freeze(self) -> None:
         """Refused."""
         raise self.launch.refusal("frozen")
@@ -302,6 +311,13 @@ class Service(Running):
     async def run(self, arguments: Sequence[str], program: Sequence[str]) -> None:
         """Refused."""
         raise self.launch.refusal("told to do something else")
+
+
+def untapped(processes: Iterable[Running], trace: Iterable[Event]) -> Iterator[tuple[str, list[str], str]]:
+    """Of each running service that used none of its taps: role, variables, and what to do."""
+    for launch in (process.launch for process in processes):
+        if isinstance(launch, ServiceLaunch) and (remedy := launch.untapped(trace)):
+            yield launch.role, sorted(launch.taps), remedy
 
 
 def to_taps(templates: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:

@@ -32,7 +32,7 @@ async def sign(scratch: Path, plays: Path) -> Signed:
     signed = dict(answer["plays"])
     # What an attacker between signer and host would make of a play: one task changed, the signature kept.
     signed[TAMPERED] = signed[TAMPERED_FROM].replace("fixed = true", "fixed = false")
-    (scratch / "templates").mkdir()
+    (scratch / "templates").mkdir(exist_ok=True)
     for name, text in signed.items():
         (scratch / "templates" / name).write_text(text)
     return Signed(

@@ -31,9 +31,9 @@ from hopcheck.topology.postgresql import databases
 from hopcheck.topology.process import StartError
 from hopcheck.topology.process_host import ProcessRuntime
 from hopcheck.topology.registry import Registry
-from hopcheck.topology.roles import SERVERS, TOPICS, Plan, Ports, Secrets, server_profiles
+from hopcheck.topology.roles import SERVERS, TOPICS, Plan, Ports, Secrets, images_of, server_profiles
 from hopcheck.topology.running import Launch, Running
-from hopcheck.topology.service import ServiceLaunch
+from hopcheck.topology.service import untapped
 from hopcheck.topology.settings import CONTAINERS, Settings
 from hopcheck.topology.signing import Signed, sign
 from hopcheck.topology.site import Site
@@ -123,12 +123,16 @@ class Topology:
             async with asyncio.TaskGroup() as group:
                 signing = group.create_task(sign(self.directory, PLAYS))
                 stored = group.create_task(databases(self))
+                found = group.create_task(images_of(self.settings))
                 # Cloud Connector, like its real counterpart, ends where it finds no broker.
                 await self.started(broker)
                 await self._open_kafka()
                 mutual = self.authority.server_context(certificate, client_certificates=True)
                 plain = self.authority.server_context(certificate, client_certificates=False)
                 taps = await open_taps(self, ports, mutual, plain)
+                images = await found
+                for image in images.values():
+                    self.opened.callback(image.engine.client.close)
                 self.plan = Plan(
                     self.settings,
                     self.directory,
@@ -140,6 +144,7 @@ class Topology:
                     self.registry,
                     self.site,
                     await stored,
+                    images,
                 )
                 for launch in self.plan.server_roles(self.progress):
                     group.create_task(self.started(launch))
@@ -335,19 +340,13 @@ class Topology:
             async with asyncio.timeout(10):
                 await asyncio.gather(*(tap.drain() for tap in self._listeners))
         await self.catch_up()
-        self._tell_untapped()
+        for role, variables, remedy in untapped(self.processes.values(), self.store):
+            self.tell("untapped", role=role, variables=variables)
+            self.progress(remedy)
         if self.kafka_tap is not None and self.settings.reconcile:
             self.kafka_counts = await asyncio.to_thread(self.kafka_tap.counts)
         self.tell("closed")
         self.store.seal()
-
-    def _tell_untapped(self) -> None:
-        """Write down which running service was asked and has itself used none of its taps."""
-        for process in self.processes.values():
-            launch = process.launch
-            if isinstance(launch, ServiceLaunch) and (remedy := launch.untapped(self.store)):
-                self.tell("untapped", role=process.role, variables=sorted(launch.taps))
-                self.progress(remedy)
 
     async def catch_up(self) -> None:
         """Until the observers beside the path, on buses and of Kafka, have seen whatever there was before this call.
