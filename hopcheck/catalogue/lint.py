@@ -22,6 +22,7 @@ from hopcheck.checks.contracts.breach import ContractError
 from hopcheck.checks.contracts.dbus_interface import PREFIX
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.hops import Hops, load_hops
+from hopcheck.conform.plan import PlanError, Rules
 from hopcheck.faults.catalogue import FaultError, fault_of
 from hopcheck.flow import parse
 from hopcheck.topology.profile import KNOWN, ProfileError, load
@@ -85,6 +86,7 @@ def lint(directory: Path, features: Path | None = None, tools: Sequence[Tool] = 
         found += (Problem(*each) for each in examples(Documents(directory, wire=True)))
         found += _faults(faults, known, documents)
         found += _cases(documents, directory, _sound(clauses), hops)
+        found += _conformance(documents, directory / "conformance.yaml", _sound(clauses))
         # What is wrong in itself is told already.
         told = {(problem.file, problem.line) for problem in found}
         found += _toothless([each for each in clauses if (each.file, each.line) not in told], faults, documents)
@@ -249,6 +251,19 @@ def _cases(documents: Documents, directory: Path, clauses: dict[str, Clause], ho
     for name, cause in cases.misfits(clauses, hops.named.values()):
         file, line = places.get(name, (FILES, 0))
         yield Problem(file, line, f"{name}: {cause}", "mend the case, or the entry of its clause")
+
+
+def _conformance(documents: Documents, file: Path, clauses: dict[str, Clause]) -> Iterator[Problem]:
+    """What `hopcheck conform` plays; without the file there is nothing to be wrong."""
+    if file.is_file():
+        trees = (tree for name, tree in documents.trees.items() if name.startswith(FILES))
+        ids = {str(case.get("id")) for tree in trees for case in tree["cases"]}
+        try:
+            misfits = list(Rules.load(file).misfits(clauses, ids))
+        except (PlanError, yaml.YAMLError) as error:
+            misfits = [str(error)]
+        for cause in misfits:
+            yield Problem(file.name, 0, cause, "name what there is, or take it out")
 
 
 def _toothless(clauses: list[_Entry], faults: list[_Entry], documents: Documents) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from hopcheck.conform.identity import of_command, of_directory
 from hopcheck.home import CONTRACTS, ROOT
 from hopcheck.life.called import called
 from hopcheck.options import settings
-from hopcheck.topology import program
+from hopcheck.topology import profile, program
 from hopcheck.topology.settings import AUTO, PROCESS, ROLES, Settings
 from hopcheck.topology.sut import RUNNER, check_role
 
@@ -132,6 +132,8 @@ def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, 
     asked = settings(lambda name: getattr(options, name.replace("-", "_")), role)
     if role in asked.commands and shutil.which(start := program.given(asked.commands[role]).argv[0]) is None:
         raise ValueError(f"--sut {asked.suts[role]}: there is no program {start} that can be run")
+    for each in asked.profiles:
+        profile.of_role(each, asked.profiles)
     foreign = asked.swapped(role) or role in asked.native
     patience = options.patience or (PATIENCE_S if foreign else asked.timeout_s)
     asked = replace(asked, timeout_s=patience)

@@ -18,14 +18,14 @@ from hopcheck.conform.plan import STORIES, Item, needed
 from hopcheck.topology.choice import choose
 from hopcheck.topology.host import HOST_ROLES
 from hopcheck.topology.process import StartError
-from hopcheck.topology.settings import WITHOUT_ANSIBLE, Settings
+from hopcheck.topology.settings import PROCESS, QUICK, WITHOUT_ANSIBLE, Settings
 from hopcheck.topology.stage import Stage
 from hopcheck.trace import TraceTimeout
 
 GIVE_UP = 10
 """So many items that do not get to their end are enough."""
 PROGRESS_S = 2.0
-RUNNER = "ansible-runner"
+RUNNER, CLIENT = "ansible-runner", "insights-client"
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,11 @@ def _part(lot: Lot, items: Sequence[Item], number: int, progress: Callable[[str]
         roles=needed(lot.role, items),
         commands={**({} if lot.role == RUNNER else WITHOUT_ANSIBLE), **lot.settings.commands},
     )
-    stage = Stage(settings, runtime=choose(lot.runtime, settings).runtime)
+    runtime = choose(lot.runtime, settings).runtime
+    if runtime.name == PROCESS and lot.role not in (RUNNER, CLIENT):
+        # In a machine, the client is the image's.
+        settings = replace(settings, commands={**QUICK, **settings.commands})
+    stage = Stage(settings, runtime=runtime)
     stage.topology.tell("conform", role=lot.role, left=[each.name for each in items], **lot.told)
     with ExitStack() as closing:
         closing.callback(stage.close)
@@ -138,7 +142,8 @@ def play_all(lots: Iterable[Lot], jobs: int, progress: Callable[[str], None]) ->
 
 
 def _child(lot: Lot) -> None:
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     try:
         play(lot, every_two_seconds(_say))
     except KeyboardInterrupt:
@@ -146,6 +151,9 @@ def _child(lot: Lot) -> None:
 
 
 def _interrupt(_number: int, _frame: object) -> None:
+    """Once: a terminal interrupts all of a group, whose first then ends the others while they clean up."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

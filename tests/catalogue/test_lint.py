@@ -189,3 +189,14 @@ def test_a_spoiled_profile_is_told(tmp_path):
         "upstream/s4.yaml: is a profile of s3; name the file as its role",
         "profiles/: platform has no profile; say how it is started",
     ]
+
+
+def test_what_conformance_names_must_be_there(tmp_path):
+    contracts = tmp_path / "contracts"
+    shutil.copytree(CONTRACTS, contracts)
+    spoil(contracts, "conformance.yaml", "cancel nothing", "cancel something")
+    spoil(contracts, "conformance.yaml", "ingress: [complete]", "ingress: [completed]")
+    told = [str(each) for each in lint(contracts, tools=()) if each.file == "conformance.yaml"]
+    assert len(told) == 2
+    assert "'cancel something'" in told[0]
+    assert "'completed'" in told[1]
