@@ -19,7 +19,7 @@ from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Verdict
 from hopcheck.home import CONTRACTS
 from hopcheck.topology.process import StartError, deathbound
-from hopcheck.topology.settings import WITHOUT_ANSIBLE, Settings
+from hopcheck.topology.settings import QUICK, Settings
 from hopcheck.topology.stage import Stage
 from hopcheck.topology.story import ALONE, BUSY, FAILED, NOT_CONNECTED, REFUSED, Story
 from hopcheck.trace import TraceTimeout, load
@@ -69,11 +69,12 @@ class Round:
 def main(flows: int, seed: str, report: Path, *, quick: bool = False) -> int:
     """Play so many flows and print a line for each round; 1 where one had a finding. Traces stay of those only.
 
-    ``seed`` decides the order of stories and cases; with ``quick`` a stand-in takes ansible-runner's place.
+    ``seed`` decides the order of stories and cases; with ``quick`` quick stand-ins take the places of ansible-runner
+    and of insights-core's collection.
     """
     judge = Judge(CONTRACTS)
     draw = random.Random(seed)
-    print(f"seed {seed}; {'a stand-in of' if quick else 'the real'} ansible-runner", flush=True)
+    print(f"seed {seed}; {'quick stand-ins of' if quick else 'the real'} ansible-runner and insights-core", flush=True)
     began, done = time.monotonic(), []
     for number in range(1, -(-flows // A_ROUND) + 1):
         stories = draw.choices(STORIES, k=min(A_ROUND, flows - A_ROUND * (number - 1)))
@@ -105,7 +106,7 @@ def _round(
     try:
         with (
             load_on(os.cpu_count() or 1 if loaded else 0),
-            Stage(Settings(report=report, commands=WITHOUT_ANSIBLE if quick else {})) as stage,
+            Stage(Settings(report=report, commands=QUICK if quick else {})) as stage,
         ):
             for position, story in enumerate(stories):
                 stage.play(replace(story, label=f"{story.label} #{position + 1}"))

@@ -92,11 +92,12 @@ def test_a_round_that_does_not_get_to_its_end_is_none(judged, tmp_path: Path, mo
     assert "no broker" in capsys.readouterr().out
 
 
-def test_a_stand_in_of_ansible_runner_on_demand(judged, tmp_path: Path):
+def test_quick_stand_ins_on_demand(judged, tmp_path: Path):
     main(1, "seed", tmp_path, quick=True)
     main(1, "seed", tmp_path, quick=False)
     quick, real = (stage.settings.commands for stage in Quiet.stages)
     assert quick["ansible-runner"][1:] == ("-m", "fakes.ansible_runner")
+    assert quick["insights-client"][1:] == ("-m", "fakes.insights_client.quick")
     assert real == {}
 
 

@@ -14,7 +14,7 @@ from hopcheck.faults.catalogue import Caught, Fault, caught
 from hopcheck.faults.telling import patience, tell, the_judge, wrong
 from hopcheck.topology.host import HOST_ROLES, Wishes
 from hopcheck.topology.scene import Scene
-from hopcheck.topology.settings import ROLES, WITHOUT_ANSIBLE, Settings, scope
+from hopcheck.topology.settings import QUICK, ROLES, Settings, scope
 from hopcheck.topology.stage import Stage, StartError
 from hopcheck.trace import Event, Trace, TraceTimeout, load
 
@@ -60,7 +60,7 @@ def _on_one(faults: Sequence[Fault], report: Path) -> list[Caught]:
     settings = Settings(
         report=report,
         hosts=0,
-        commands={**WITHOUT_ANSIBLE, first.role: wrong(first)} if first.fresh else WITHOUT_ANSIBLE,
+        commands={**QUICK, first.role: wrong(first)} if first.fresh else QUICK,
         roles=tuple(role for role in ROLES if role in needed),
     )
     seconds: dict[str, float] = {}

@@ -207,7 +207,7 @@ class ProcessRuntime(Runtime):
             ground.started(commands.rhc(private.address), f"rhc-{name}"),
             reported([*commands.client(), "--version"]),
         )
-        kind = "foreign" if "insights-client" in plan.settings.commands else "stand-in"
+        kind = "foreign" if plan.settings.swapped("insights-client") else "stand-in"
         ground.introduce("insights-client", kind, client, " ".join(commands.client()), name)
         runner = commands.runner()
         real = "ansible-runner" not in plan.settings.commands

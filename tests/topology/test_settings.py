@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hopcheck.topology.settings import Settings
+from hopcheck.topology.settings import QUICK, Settings
 from hopcheck.topology.sut import Sut
 
 
@@ -18,6 +18,11 @@ def test_a_faulty_stand_in_is_still_ours(command, swapped):
     settings = Settings(report=Path("report"), commands={"ingress": command})
     assert settings.swapped("ingress") is swapped
     assert not settings.swapped("s3")
+
+
+@pytest.mark.parametrize("role", QUICK)
+def test_a_quick_stand_in_is_ours(role):
+    assert not Settings(report=Path("report"), commands=QUICK).swapped(role)
 
 
 @pytest.mark.parametrize("sut", [Sut("ingress", "image", "x"), Sut("ingress", "url", "http://x")])

@@ -1,13 +1,9 @@
 from __future__ import annotations
 
 import json
-import ssl
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-import trustme
 
 from fakes.insights_client import phases
 
@@ -21,32 +17,6 @@ VERIFY = (
     "--content-type",
     "noop",
 )
-CONFIGURATION = """[insights-client]
-base_url=localhost:{port}/api
-legacy_upload=False
-auto_config=False
-authmethod=CERT
-cert_verify={ca}
-retries=1
-manifest=/etc/insights-client/manifest.yaml
-"""
-MANIFEST = """
-version: 0
-client: {context: {class: insights.core.context.HostContext, args: {timeout: 10}},
-         blacklist: {files: [], commands: [], patterns: [], keywords: []},
-         persist: [{name: insights.specs.Specs, enabled: true}], run_strategy: {name: serial, args: {}}}
-plugins:
-  default_component_enabled: false
-  packages: [insights.specs.default, insights.specs.datasources]
-  configs:
-    - {name: insights.specs.Specs, enabled: true}
-    - {name: insights.core.spec_factory, enabled: true}
-    - {name: insights.specs.datasources.client_metadata, enabled: true}
-    - {name: insights.specs.default.DefaultSpecs.hostname, enabled: true}
-    - {name: insights.specs.default.DefaultSpecs.machine_id, enabled: true}
-    - {name: insights.specs.default.DefaultSpecs.branch_info, enabled: true}
-    - {name: insights.specs.default.DefaultSpecs.version_info, enabled: true}
-"""
 
 
 @pytest.mark.parametrize(("ended", "status"), [(100, 0), (101, 1), (1, 1), (7, 1)])
@@ -59,46 +29,6 @@ def test_a_phase_ends_like_a_program(code, status, monkeypatch, capsys):
     monkeypatch.setenv("INSIGHTS_PHASE", "")
     assert phases.run_phase("pre_update", lambda: sys.exit(code)) == status
     assert capsys.readouterr().err == ("text\n" if code == "text" else "")
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        subject = dict(pair[0] for pair in self.connection.getpeercert()["subject"])
-        self.server.requests.append((self.path, self.headers, body, subject["commonName"]))
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *arguments):
-        pass
-
-
-@pytest.fixture
-def ingress(host):
-    ca, tls = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ca.issue_cert("localhost").configure_cert(tls)
-    ca.configure_trust(tls)
-    tls.verify_mode = ssl.CERT_REQUIRED
-    consumer, pair = host.root / "etc/pki/consumer", ca.issue_cert("h", common_name="host-1")
-    consumer.mkdir(parents=True)
-    ca.cert_pem.write_to_path(str(host.root / "ca.pem"))
-    pair.cert_chain_pems[0].write_to_path(str(consumer / "cert.pem"))
-    pair.private_key_pem.write_to_path(str(consumer / "key.pem"))
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-        server.requests, server.status = [], 202
-        folder = host.root / "etc/insights-client"
-        (folder / "insights-client.conf").write_text(
-            CONFIGURATION.format(port=server.server_port, ca=host.root / "ca.pem")
-        )
-        (folder / "manifest.yaml").write_text(MANIFEST)
-        (folder / "machine-id").write_text("5e9d3b1e-8e6c-4c1f-9d5c-3a1a5a0c0d11")
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize(("answer", "status"), [(202, 0), (201, 1)])
