@@ -10,7 +10,7 @@ from hashlib import md5
 from typing import Any, Literal
 
 from hopcheck.checks.cases import HEADER
-from hopcheck.conform.diff.place import Blob, Fields, content, flat, pairs
+from hopcheck.conform.diff.place import Blob, Fields, content, flat, pairs, spread
 from hopcheck.trace import Event, Payload
 
 Direction = Literal["did", "given"]
@@ -161,6 +161,8 @@ class Reader:
         if request is None:
             return self._act(direction, event, fields, blobs, digests=digests)
         asked = f"{request.attrs['method']} {request.attrs['target']}"
+        if request.attrs["method"] == "GET":
+            blobs = [spread(blob, listing=True) for blob in blobs]
         by_case = any(name == HEADER for name, _ in request.attrs["headers"])
         return self._act(
             direction,
@@ -201,7 +203,9 @@ class Reader:
     def _kafka(self, event: Event, direction: Direction) -> Act:
         attrs = event.attrs
         fields: Fields = {"key": attrs["key"], **dict(pairs(attrs["headers"], "header"))}
-        blobs = [] if event.payload is None else content(event.payload.data, "", "value", gathered=True)
+        blobs = [] if event.payload is None else content(event.payload.data, "", "value")
+        # What came meanwhile goes into one record, more or less of it.
+        blobs = [spread(blob, listing=False) for blob in blobs]
         return self._act(direction, event, fields, blobs, observed=True, timestamp_ms=attrs.get("timestamp"))
 
     def _process(self, event: Event, direction: Direction) -> Act:

@@ -84,13 +84,13 @@ class Diff:
 
     @property
     def recurring(self) -> Mapping[Difference, list[str]]:
-        """The differences that are told once, each with the names of its items; most items first."""
+        """The differences that are told once, each with the names of its items; headers last, then most items first."""
         found: dict[Difference, list[str]] = {}
         for item in self.items:
             for each in dict.fromkeys(difference.anywhere for difference in item.differences):
                 found.setdefault(each, []).append(item.name)
         often = [(each, names) for each, names in found.items() if len(names) >= EVERYWHERE]
-        return dict(sorted(often, key=lambda entry: -len(entry[1])))
+        return dict(sorted(often, key=lambda entry: (bool(_HEADER.match(entry[0].place)), -len(entry[1]))))
 
     def as_dict(self) -> dict[str, Any]:
         """``--json``."""

@@ -36,10 +36,8 @@ _SHORTER = (
     (re.compile(r"\bm/[A-Za-z0-9](?:,[A-Za-z0-9])*"), lambda match: "m/" + ",".join(sorted(match[0][2:].split(",")))),
 )
 _SIZE = re.compile(r"(?:size|length|bytes)$", re.I)
-_WORKERS = "message.content.dispatchers"
-_GUESTS = re.compile(r"^message\.content\.dispatchers\.hopcheck[-_]")
-"""Workers of the kit's own, which come and go faster than a host need tell of them."""
-_LISTED = re.compile(r"^body\..*\[\d+\]")
+_GUEST = re.compile(r"(.+)\.hopcheck[-_]guest\b")
+"""A worker of the kit's own, which comes and goes faster than a host need tell of it."""
 NEW, LISTED = "new", "of what is listed"
 K = TypeVar("K")
 
@@ -68,24 +66,60 @@ class _Spot:
     when: tuple[float, float]
 
 
-class Normal:
-    """The shapes of one item's acts.
+class Names:
+    """What the identifiers of a trace are called.
 
-    An identifier is named after the first place, by name, that it is seen at: in what the role is given, or else in
-    what it does. So one that stands in the wrong message has another name there. Bytes that are handed on as they
-    were given are named so, too, and sizes and digests after what they are those of.
+    Each is named after the first place, by name, that it is seen at: in what the role is given, or in what it does,
+    whichever came first. So one that stands in the wrong message has another name there.
     """
 
     def __init__(self, acts: Iterable[Act]) -> None:
-        self._acts = list(acts)
         self._spots: dict[str, list[_Spot]] = {}
         self._asked: dict[tuple[str, str], str] = {}
-        self._blobs: dict[str, str] = {}
-        self._sizes: dict[int, str] = {}
-        for act in self._acts:
+        for act in acts:
             for place, value in act.all_fields():
                 if isinstance(value, str):
                     self._enter(act, place, value)
+
+    def of(self, token: str, act: Act, *, in_line: bool) -> str:
+        """What an identifier is called in a message, or in a line of it."""
+        plain = _plain(token)
+        if act.digests and plain in act.digests:
+            return act.digests[plain]
+        if act.exchange is not None and (at := self._asked.get((act.exchange, plain))):
+            return f"{at} of what it answers"
+        if in_line and act.asked.startswith("GET "):
+            return LISTED  # any of what there is, in any order
+        spots = self._spots.get(plain)
+        if not spots:
+            return NEW
+        origin = min(spots, key=lambda spot: spot.when).direction
+        if origin == "did" and len({(spot.what, spot.place) for spot in spots}) == 1:
+            return NEW
+        first = min(spot for spot in spots if spot.direction == origin)
+        return f"{first.place} of {first.what}"
+
+    def _enter(self, act: Act, place: str, value: str) -> None:
+        pattern = _ETAG if place in _ETAGS else _TOKEN
+        for match in pattern.finditer(value):
+            token, at = _plain(match[0]), _without(place)
+            self._spots.setdefault(token, []).append(_Spot(act.what, at, act.direction, act.when))
+            if act.direction == "given" and act.exchange is not None:
+                _keep(self._asked, (act.exchange, token), at)
+
+
+class Normal:
+    """The shapes of one item's acts.
+
+    Bytes that are handed on as they were given are named so, and sizes and digests after what they are those of.
+    """
+
+    def __init__(self, names: Names, acts: Iterable[Act]) -> None:
+        self.names = names
+        self._acts = list(acts)
+        self._blobs: dict[str, str] = {}
+        self._sizes: dict[int, str] = {}
+        for act in self._acts:
             if act.direction == "given":
                 for blob in act.blobs:
                     if blob.size:
@@ -99,37 +133,11 @@ class Normal:
             if act.direction == "did" and (not act.polled or last[act.edge, act.polled] == act.seq):
                 yield from self._told(act)
 
-    def name(self, token: str, act: Act, place: str) -> str:
-        """What an identifier is called at a place of a message."""
-        plain = _plain(token)
-        if act.digests and plain in act.digests:
-            return act.digests[plain]
-        if act.exchange is not None and (at := self._asked.get((act.exchange, plain))):
-            return f"{at} of what it answers"
-        if act.asked.startswith("GET ") and _LISTED.match(place):
-            return LISTED  # any of what there is, in any order
-        spots = self._spots.get(plain)
-        if not spots:
-            return NEW
-        origin = min(spots, key=lambda spot: spot.when).direction
-        if origin == "did" and len({(spot.what, spot.place) for spot in spots}) == 1:
-            return NEW
-        first = min(spot for spot in spots if spot.direction == origin)
-        return f"{first.place} of {first.what}"
-
     def size(self, act: Act, number: int) -> str | None:
         """What a size is that of; None where it is that of nothing which was seen."""
         if number and number == act.size:
             return "the body's size"
         return self._sizes.get(number)
-
-    def _enter(self, act: Act, place: str, value: str) -> None:
-        pattern = _ETAG if place in _ETAGS else _TOKEN
-        for match in pattern.finditer(value):
-            token, at = _plain(match[0]), _without(place)
-            self._spots.setdefault(token, []).append(_Spot(act.what, at, act.direction, act.when))
-            if act.direction == "given" and act.exchange is not None:
-                _keep(self._asked, (act.exchange, token), at)
 
     def _told(self, act: Act) -> Iterator[Shape]:
         telling = _Telling(self, act)
@@ -141,37 +149,33 @@ class Normal:
             else:
                 fields |= blob.fields
                 lines += blob.lines
-        if guests := [place for place in fields if _GUESTS.match(place)]:
-            for place in guests:
+        for place in list(fields):
+            if guest := _GUEST.match(place):
                 del fields[place]
-            if not any(place.startswith(_WORKERS) for place in fields):
-                fields[_WORKERS] = "{}"
+                if not any(other.startswith(guest[1]) for other in fields):
+                    fields[guest[1]] = "{}"
         yield Shape(act.edge, act.what, asked, telling.fields(fields), bool(act.polled))
         for line in lines:
-            yield Shape(act.edge, f"{act.what}, line", "", _Telling(self, act).fields(line))
+            told = _Telling(self, act, in_line=True).fields(line)
+            yield Shape(act.edge, f"{act.what}, line", asked if act.polled else "", told, bool(act.polled))
 
 
 class _Telling:
     """One message being told: of several identifiers with one name each further one gets a number."""
 
-    def __init__(self, normal: Normal, act: Act) -> None:
-        self._normal, self._act = normal, act
+    def __init__(self, normal: Normal, act: Act, *, in_line: bool = False) -> None:
+        self._normal, self._act, self._in_line = normal, act, in_line
         self._wall = datetime.fromisoformat(act.wall)
         self._named: dict[str, list[str]] = {}
-        self._place = ""
 
     def fields(self, fields: Fields) -> tuple[tuple[str, str], ...]:
-        return tuple(self._field(place, fields[place]) for place in sorted(fields))
+        return tuple((self.text(place), self._value(place, fields[place])) for place in sorted(fields))
 
     def text(self, text: str) -> str:
         shorter = _TOKEN.sub(self._identifier, without_times(text, self._wall))
         for pattern, replacement in _SHORTER:
             shorter = pattern.sub(replacement, shorter)
         return shorter
-
-    def _field(self, place: str, value: Scalar) -> tuple[str, str]:
-        self._place = place
-        return self.text(place), self._value(place, value)
 
     def _value(self, place: str, value: Scalar) -> str:
         if isinstance(value, str):
@@ -190,7 +194,7 @@ class _Telling:
         return orjson.dumps(value).decode()
 
     def _identifier(self, match: re.Match[str]) -> str:
-        name, kind = self._normal.name(match[0], self._act, self._place), match.lastgroup or "etag"
+        name, kind = self._normal.names.of(match[0], self._act, in_line=self._in_line), match.lastgroup or "etag"
         if name == NEW:
             return f"<{kind} {NEW}>"
         known = self._named.setdefault(name, [])

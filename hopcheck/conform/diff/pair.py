@@ -13,13 +13,23 @@ from hopcheck.conform.diff.played import START, DiffError, Played, names
 _JOINT = re.compile(r"[.\[]")
 SAID = ("status", "method", "path", "topic", "key", "destination", "args[0]", "program")
 """The places by which somebody knows a whole message."""
-EITHER: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("rhc", "a command to disconnect"): ("mqtt.event",),
-    ("rhc", "a command to reconnect in a second"): ("mqtt.event",),
-    ("rhc", "a command to reconnect that tells no time"): ("mqtt.event",),
+EITHER: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("rhc", "a command to disconnect"): ("mqtt.event", ""),
+    ("rhc", "a command to reconnect in a second"): ("mqtt.event", ""),
+    ("rhc", "a command to reconnect that tells no time"): ("mqtt.event", ""),
+    ("cloud-connector", "the first page of connections"): (
+        "cloud-connector.listConnectionsV2.response, line",
+        "body.data.",
+    ),
+    ("cloud-connector", "the links of the first page of connections"): (
+        "cloud-connector.listConnectionsV2.response, line",
+        "body.data.",
+    ),
 }
-"""By role and item the messages that may be there or not: a ping follows the command at once, and is answered by who
-gets it before the connection is closed.
+"""By role and item a message that may be there or not, or where its places begin that may be anything.
+
+A ping follows a command to disconnect at once, and is answered by who gets it before the connection is closed. Which
+host is on the first page follows from identifiers.
 """
 
 
@@ -46,9 +56,15 @@ def _item(name: str, stand_in: Played, component: Played) -> ItemDiff:
         *differences(stand_in.items[name], component.items[name]),
         *orders(stand_in.orders[name], component.orders[name]),
     ]
-    either = EITHER.get((component.role, name), ())
-    kept = (each for each in found if each.place or each.what not in either)
+    kept = (each for each in found if not _either(each, EITHER.get((component.role, name))))
     return ItemDiff(name, tuple(dict.fromkeys(kept)))
+
+
+def _either(difference: Difference, either: tuple[str, str] | None) -> bool:
+    """Whether it may be so or so."""
+    if either is None or difference.what != either[0]:
+        return False
+    return difference.place.startswith(either[1]) if either[1] else not difference.place
 
 
 def differences(stand_in: Sequence[Shape], component: Sequence[Shape]) -> Iterator[Difference]:

@@ -19,7 +19,7 @@ from hopcheck.checks.contracts.multipart import MultipartError, parse
 Scalar = str | int | float | bool | None
 Fields = dict[str, Scalar]
 BINARY = "<binary>"
-_RECORD = re.compile(r"([^\[]+)\[\d+\]\.(.+)")
+_RECORD = re.compile(r"([^\[]+)\[(\d+)\](|\..+)")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -60,14 +60,10 @@ class Blob:
     lines: list[Fields]
 
 
-def content(data: bytes, kind: str, place: str, *, gathered: bool = False) -> list[Blob]:
-    """The blobs of a body: itself, or the parts of a form. ``kind`` is its content type, empty where nobody told.
-
-    Where it is ``gathered`` from what came meanwhile, its lists of objects are records, too.
-    """
+def content(data: bytes, kind: str, place: str) -> list[Blob]:
+    """The blobs of a body: itself, or the parts of a form. ``kind`` is its content type, empty where nobody told."""
     if not kind.lower().startswith("multipart/form-data"):
-        blob = _blob(data, kind, place)
-        return [_spread(blob) if gathered else blob]
+        return [_blob(data, kind, place)]
     try:
         parts = parse(kind, data)
     except MultipartError as error:
@@ -80,14 +76,23 @@ def content(data: bytes, kind: str, place: str, *, gathered: bool = False) -> li
     return found
 
 
-def _spread(blob: Blob) -> Blob:
+def spread(blob: Blob, *, listing: bool) -> Blob:
+    """The blob with its lists of objects as lines, of which the order says nothing.
+
+    Of a ``listing`` how many there are does, and so it is with other lists.
+    """
     fields: Fields = {}
     lines: dict[str, Fields] = {}
+    counts: dict[str, set[str]] = {}
     for place, value in blob.fields.items():
-        if record := _RECORD.match(place):
-            lines.setdefault(place[: record.start(2)], {})[f"{record[1]}.{record[2]}"] = value
+        record = _RECORD.fullmatch(place)
+        if record and (record[3] or listing):
+            counts.setdefault(record[1], set()).add(record[2])
+            lines.setdefault(f"{record[1]}[{record[2]}]", {})[f"{record[1]}{record[3]}"] = value
         else:
             fields[place] = value
+    if listing:
+        fields |= {f"{place}[]": len(numbers) for place, numbers in counts.items()}
     return replace(blob, fields=fields, lines=[*blob.lines, *lines.values()])
 
 

@@ -10,9 +10,10 @@ from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
 
+from hopcheck.checks.contracts.checker import Exchanges
 from hopcheck.checks.judge import Judge
 from hopcheck.conform.diff.act import Act, Reader
-from hopcheck.conform.diff.normal import Normal, Shape
+from hopcheck.conform.diff.normal import Names, Normal, Shape
 from hopcheck.conform.diff.place import Scalar
 from hopcheck.topology.host import HOST_ROLES
 from hopcheck.trace import Event, load
@@ -68,10 +69,11 @@ def read(directory: Path, judge: Judge) -> Played:
 
 
 def _add(played: Played, events: list[Event], judge: Judge) -> None:
-    names, _, _ = judge.check(events)  # type: ignore[arg-type]
+    names = dict(_names(events, judge))
     channels = judge.contracts.documents.node(KAFKA, ("channels",))
     producers = {str(each["address"]): str(each["x-producer"]) for each in channels.values()}
-    acts = Reader(played.role, names, producers).acts(events)
+    acts = list(Reader(played.role, names, producers).acts(events))
+    known = Names(acts)
     for name, mine in _Spans(played.role, events).divided(acts).items():
         orders = played.orders.setdefault(name, {})
         for act in mine:
@@ -79,10 +81,18 @@ def _add(played: Played, events: list[Event], judge: Judge) -> None:
                 kinds = orders.setdefault(act.edge, [])
                 if act.what not in kinds:
                     kinds.append(act.what)
-        played.items[name] = list(dict.fromkeys([*played.items.get(name, ()), *Normal(mine).shapes()]))
+        played.items[name] = list(dict.fromkeys([*played.items.get(name, ()), *Normal(known, mine).shapes()]))
     for event in events:
         if event.protocol == "kit" and event.op == "trouble":
             played.broken[str(event.attrs.get("item") or START)] = str(event.attrs["cause"])
+
+
+def _names(events: Iterable[Event], judge: Judge) -> Iterator[tuple[int, str | None]]:
+    """Message names by seq, as `Judge.check` gives them."""
+    exchanges = Exchanges()
+    for event in events:
+        found = judge.contracts.find(event, exchanges.opening(event)) if event.protocol != "kit" else None
+        yield event.seq, None if found is None else found.name
 
 
 class _Spans:
