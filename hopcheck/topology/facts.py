@@ -237,3 +237,9 @@ FACTS: Mapping[str, Fact] = {
     "verifier.revocations": Fact("the signed list of revoked plays", _signed(lambda s: s.revocation_list), "host"),
     "insights-client.manifest": Fact("what to collect: little, for speed", _manifest, "host"),
 }
+
+
+def rows() -> list[str]:
+    """The facts as rows of a table in Markdown, with who can have those that not everybody can."""
+    only = {"any": "", "server": " (server roles)", "host": " (hosts)"}
+    return [f"| `{name}` | {fact.text}{only[fact.where]} |" for name, fact in FACTS.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,7 +40,8 @@ async def participant(launch: Launch, process: Running, plan: Plan | None, host_
     asked, directory = VERSIONS.get(role, [*main.prefix, *main.argv, "--version"]), None
     if plan is not None and role in plan.settings.commands:
         program = plan.given(role)
-        told |= {"kind": "foreign", "identity": dict(program.files)}
+        # An interpreter of a hundred megabytes takes its time.
+        told |= {"kind": "foreign", "identity": await asyncio.to_thread(program.digests)}
         asked, directory = [*program.argv, "--version"], program.directory
     elif role == "postgresql":
         asked = [next(word for word in main.argv if word.endswith("/postgres")), "--version"]

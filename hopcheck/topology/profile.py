@@ -18,7 +18,7 @@ from hopcheck.topology.sut import nearest
 PROFILES = CONTRACTS / "profiles"
 NEEDS = ("broker", "kafka", "platform", "postgresql", "s3")
 KNOWN = tuple(role for role in (*ROLES, "platform") if role != "ansible-runner")
-_FIELDS = (
+FIELDS = (
     "role",
     "about",
     "needs",
@@ -32,8 +32,8 @@ _FIELDS = (
     "answers",
     "patience",
 )
-_STEP = ("name", "program", "arguments", "environment", "health")
-_FILE = ("path", "content", "mode", "group")
+STEP = ("name", "program", "arguments", "environment", "health")
+FILE = ("path", "content", "mode", "group")
 _OTHERS = {"server": "hosts", "host": "server roles"}
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -152,7 +152,7 @@ class _Reader:
     source: str
 
     def profile(self, told: Any) -> Profile:
-        fields = self.fields("the profile", told, _FIELDS)
+        fields = self.fields("the profile", told, FIELDS)
         role = self.text("role", fields.get("role"))
         if role not in KNOWN:
             raise self.wrong("role", f"no role {role!r}{nearest(role, KNOWN)}")
@@ -198,7 +198,7 @@ class _Reader:
     def steps(self, kind: str, told: Any, role: str) -> tuple[Step, ...]:
         found: dict[str, Step] = {}
         for each in self.list(kind, told):
-            fields = self.fields(kind, each, _STEP)
+            fields = self.fields(kind, each, STEP)
             name = self.text(f"{kind}: name", fields.get("name", role))
             where = f"{kind}, {name}"
             if name in found:
@@ -220,7 +220,7 @@ class _Reader:
         return Health(self.text(f"{where}: port", fields.get("port")), self.path(where, fields.get("path", "/")))
 
     def file(self, role: str, told: Any) -> ProfileFile:
-        fields = self.fields("files", told, _FILE)
+        fields = self.fields("files", told, FILE)
         path = self.text("files: path", fields.get("path"))
         if role in NATIVE and not path.startswith("/"):
             raise self.wrong("files", f"{path} is on a host: want an absolute path")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,7 @@ class Program:
         """Another program: absolute, of PATH, or where it has a slash below the home."""
         return name if "/" not in name else str(self.home / name)
 
-    @property
-    def files(self) -> Mapping[str, str]:
+    def digests(self) -> dict[str, str]:
         """The files that its words name, and the SHA-256 of each in hex: what exactly ran."""
         found: dict[str, str] = {}
         for at, word in enumerate(self.argv):

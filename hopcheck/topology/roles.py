@@ -322,6 +322,12 @@ def server_profiles(settings: Settings) -> dict[str, Profile]:
     return found
 
 
+def check_profiles(settings: Settings) -> None:
+    """Raises `ProfileError` where a profile that was chosen cannot be used."""
+    for role in settings.profiles:
+        of_role(role, settings.profiles)
+
+
 async def images_of(settings: Settings) -> Mapping[str, Image]:
     """The images that were given for roles, by role. Raises `StartError`."""
     names = {role: sut.given for role, sut in settings.suts.items() if sut.kind == "image"}

@@ -2,8 +2,21 @@ import re
 
 import pytest
 
-from hopcheck.topology.facts import FACTS, fill, names
-from hopcheck.topology.profile import KNOWN, PROFILES, ProfileError, find, load, of_role, parse_profile, standard
+from hopcheck.home import ROOT
+from hopcheck.topology.facts import FACTS, fill, names, rows
+from hopcheck.topology.profile import (
+    FIELDS,
+    FILE,
+    KNOWN,
+    PROFILES,
+    STEP,
+    ProfileError,
+    find,
+    load,
+    of_role,
+    parse_profile,
+    standard,
+)
 
 
 @pytest.mark.parametrize("path", sorted(PROFILES.rglob("*.yaml")), ids=lambda path: str(path.relative_to(PROFILES)))
@@ -110,3 +123,9 @@ def test_facts_are_told_in_one_line_each_and_the_kits_profiles_use_most():
 def test_two_dollars_stand_for_one():
     assert names("${a} $${b} ${c}") == ["a", "c"]
     assert fill("${a} $${b} $c", {"a": "1"}.__getitem__) == "1 ${b} $c"
+
+
+def test_the_documentation_has_every_field_and_every_fact():
+    text = (ROOT / "docs/profiles.md").read_text()
+    assert text.endswith("".join(f"{row}\n" for row in rows()))
+    assert [name for name in (*FIELDS, *STEP, *FILE) if f"`{name}`" not in text] == []

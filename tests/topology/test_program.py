@@ -37,6 +37,6 @@ def test_who_only_goes_somewhere_starts_nothing(words):
 def test_what_ran_is_known_by_its_files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("app.py").write_text("pass")
-    made = given((Path(sys.executable).name, "app.py", "--port", "80"))
-    assert made.files["app.py"] == hashlib.sha256(b"pass").hexdigest()
-    assert set(made.files) <= {Path(sys.executable).name, "app.py"}
+    digests = given((Path(sys.executable).name, "app.py", "--port", "80")).digests()
+    assert digests["app.py"] == hashlib.sha256(b"pass").hexdigest()
+    assert set(digests) <= {Path(sys.executable).name, "app.py"}

@@ -9,7 +9,7 @@ from hopcheck.topology.facts import DENIED_ORG, QPC_LIMIT
 from hopcheck.topology.postgresql import Database
 from hopcheck.topology.profile import ProfileError
 from hopcheck.topology.registry import Registry
-from hopcheck.topology.roles import FLOOD, Plan, Ports, Secrets, TapPorts, server_profiles
+from hopcheck.topology.roles import FLOOD, Plan, Ports, Secrets, TapPorts, check_profiles, server_profiles
 from hopcheck.topology.settings import OTHER_ACCOUNT, OTHER_ORG, Settings
 
 
@@ -118,6 +118,13 @@ def test_a_profile_says_what_runs_before_and_beside(connector):
     shared = {each.env["SHARED"] for each in (*deployment.before, *deployment.processes)}
     assert shared == {str(connector.ports.cloud_connector)}
     assert {each.cwd for each in deployment.processes} == {Path("/opt/connector")}
+
+
+def test_profiles_are_checked_before_anything_starts(tmp_path):
+    with pytest.raises(
+        ProfileError, match="there is no profile 'upstream/ingres', meant is perhaps 'upstream/ingress'"
+    ):
+        check_profiles(Settings(report=tmp_path, profiles={"ingress": Path("upstream/ingres")}))
 
 
 def test_a_profile_of_another_role_is_refused(connector):
