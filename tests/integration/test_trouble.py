@@ -66,7 +66,7 @@ def test_a_taken_port_is_named(tmp_path, monkeypatch):
         port = taken.getsockname()[1]
         chosen = Ports.choose()
         chosen.ingress = port
-        monkeypatch.setattr(Ports, "choose", classmethod(lambda cls: chosen))
+        monkeypatch.setattr(Ports, "choose", classmethod(lambda cls, _first: chosen))
         with (
             pytest.raises(StartError, match=rf"(?s)ingress: ended with status 1.*127\.0\.0\.1:{port}"),
             Stage(Settings(report=tmp_path, commands=WITHOUT_ANSIBLE)),
