@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from hopcheck.checks.contracts.documents import Documents
@@ -29,14 +30,16 @@ def main(paths: Sequence[Path], contracts: Path = CATALOGUE.parent) -> int:
     messages = Messages(judge, Documents(contracts, wire=True))
     found: list[Played] = []
     try:
-        traces = [(path, load(path)) for path in paths]
-        for path, trace in traces:
-            found += _of(path, messages.play(trace))
-        run = basis(judge, traces[0][1])
-        found += _of(paths[0], Arrows(judge, run).play())
+        traces = {path: load(path) for path in paths}
+        for path, trace in traces.items():
+            with _of(path):
+                found += messages.play(trace)
+        with _of(paths[0]):
+            run = basis(judge, traces[paths[0]])
     except (OSError, ValueError) as error:
         print(f"hopcheck: {error}", file=sys.stderr)
         return 2
+    found += Arrows(judge, run).play()
     print("\n".join(table(found)))
     print("\n".join(_told(messages, run)))
     good = sum(each.rightly for each in found)
@@ -57,9 +60,10 @@ def table(found: Iterable[Played]) -> Iterator[str]:
     yield from (f"    {each.told}" for played in kinds.values() for each in played if not each.rightly)
 
 
-def _of(path: Path, played: Iterable[Played]) -> Iterator[Played]:
+@contextmanager
+def _of(path: Path) -> Iterator[None]:
     try:
-        yield from played
+        yield
     except TraceError as error:
         raise TraceError(f"{path}: {error}") from error
 

@@ -31,6 +31,17 @@ class _Contract(Protocol):
     def derive(self, event: Event, opening: Event | None, message: str, /) -> Iterator[Alteration]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """An altered event, with the one that opened its exchange; ``role`` is to blame (None: nobody can be)."""
+
+    kind: str
+    where: str
+    role: str | None
+    event: Event
+    opened: Event | None
+
+
 @dataclass
 class Messages:
     """``lacking`` are messages of the contracts that the traces did not show, ``hidden`` places whose rules a trace
@@ -68,7 +79,13 @@ class Messages:
         return len(self._proposer.hidden)
 
     def play(self, trace: Trace) -> Iterator[Played]:
-        """Alter and judge what was not altered before. Raises `TraceError` where the trace has breaches of its own."""
+        """Judge each alteration that `derive` makes. Raises what it raises."""
+        for each in self.derive(trace):
+            caught, blamed = self.judged(each)
+            yield Played(each.kind, each.where, each.role, caught, blamed)
+
+    def derive(self, trace: Trace) -> Iterator[Altered]:
+        """Every alteration that was not made before. Raises `TraceError` where the trace has breaches of its own."""
         opening, of_kit = Exchanges().opening, list[Event]()
         for event in trace:
             if event.protocol == "kit":
@@ -86,7 +103,7 @@ class Messages:
         for asked in of_kit:
             yield from self._as_if(asked, shown)
 
-    def _as_if(self, event: Event, shown: frozenset[str]) -> Iterator[Played]:
+    def _as_if(self, event: Event, shown: frozenset[str]) -> Iterator[Altered]:
         """A request of the kit's as if a role had sent it, where that would have been in order."""
         edge = self.judge.hops.edges[event.edge]
         if edge.source == edge.target:  # beside the flow: no participant's hop
@@ -96,12 +113,10 @@ class Messages:
         if found is not None and found.name not in shown and not found.check(asked, None):
             yield from self._specimen(asked, None, found.name)
 
-    def _specimen(self, event: Event, opened: Event | None, name: str) -> Iterator[Played]:
+    def _specimen(self, event: Event, opened: Event | None, name: str) -> Iterator[Altered]:
         message = name.removeprefix(OF_KIT)
-        if event.protocol == "http":
-            message = (
-                message.removesuffix("response") + str(event.attrs["status"]) if event.op == "response" else message
-            )
+        if event.protocol == "http" and event.op == "response":
+            message = message.removesuffix("response") + str(event.attrs["status"])
         edge = edge_of(event) if event.op == "request" else ""
         if message == name or event.op != "request":
             self.shown.add(message)
@@ -111,22 +126,18 @@ class Messages:
         self._altered.add(skeleton)
         for each in self._kinds[event.protocol].derive(event, opened, name):
             key = (message, edge, str(each.role), each.kind, *each.rule)
-            if key in self._known:
-                continue
-            altered = each.make()
-            if altered is None:
+            if key in self._known or (made := each.make()) is None:
                 continue
             self._known.add(key)
-            caught, blamed = self._judged(altered, opened)
-            yield Played(each.kind, f"{message} {each.where}".strip(), each.role, caught, blamed)
+            yield Altered(each.kind, f"{message} {each.where}".strip(), each.role, made, opened)
 
-    def _judged(self, event: Event, opened: Event | None) -> tuple[bool, frozenset[str | None]]:
+    def judged(self, each: Altered) -> tuple[bool, frozenset[str | None]]:
         """Whether there would be a finding, and whom it would blame: breaches, or that nobody knows the message."""
-        found = self.judge.contracts.find(event, opened)
+        found = self.judge.contracts.find(each.event, each.opened)
         if found is not None:
-            breaches = found.check(event, opened)
-            return bool(breaches), frozenset(each.role for each in breaches)
-        if any(hop.takes(None, event) for hop in self._unnamed):
+            breaches = found.check(each.event, each.opened)
+            return bool(breaches), frozenset(breach.role for breach in breaches)
+        if any(hop.takes(None, each.event) for hop in self._unnamed):
             return False, frozenset()
-        asker = (opened or event).source
+        asker = (each.opened or each.event).source
         return True, frozenset({asker if asker in self.judge.hops.roles else None})
