@@ -7,6 +7,7 @@ from typing import Any
 
 from hopcheck.config import add_options, fill, given, of_role
 from hopcheck.config.table import GENERATIONS
+from hopcheck.topology.roles import check_profiles
 from hopcheck.topology.settings import Settings, parse_native
 
 __all__ = ["add_options", "fill", "given", "settings"]
@@ -29,7 +30,7 @@ def settings(option: Callable[[str], Any], role: str | None = None) -> Settings:
         profiles[role] = of_role(profiles, role)
         del profiles[""]
     native = parse_native(",".join(option("native")))
-    return Settings(
+    made = Settings(
         report=option("report"),
         hosts=option("hosts"),
         commands={name: sut.argv for name, sut in suts.items() if sut.kind == "cmd"},
@@ -44,3 +45,5 @@ def settings(option: Callable[[str], Any], role: str | None = None) -> Settings:
         native=tuple(dict.fromkeys([*native, *(sut.role for sut in hosted)])),
         host_capabilities=option("host-cap"),
     )
+    check_profiles(made)
+    return made

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from hopcheck import __version__
 from hopcheck.config import CONFORM, TOPOLOGY, add_options, given, of_role
 from hopcheck.conform import deviations
-from hopcheck.conform.identity import of_command, of_directory
+from hopcheck.conform.identity import of_directory
 from hopcheck.home import CONTRACTS, ROOT
 from hopcheck.life.called import called
 from hopcheck.options import settings
-from hopcheck.topology import profile, program
+from hopcheck.topology import program
 from hopcheck.topology.settings import AUTO, PROCESS, ROLES, Settings
 from hopcheck.topology.sut import RUNNER, check_role
 
@@ -132,8 +132,6 @@ def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, 
     asked = settings(lambda name: getattr(options, name.replace("-", "_")), role)
     if role in asked.commands and shutil.which(start := program.given(asked.commands[role]).argv[0]) is None:
         raise ValueError(f"--sut {asked.suts[role]}: there is no program {start} that can be run")
-    for each in asked.profiles:
-        profile.of_role(each, asked.profiles)
     foreign = asked.swapped(role) or role in asked.native
     patience = options.patience or (PATIENCE_S if foreign else asked.timeout_s)
     asked = replace(asked, timeout_s=patience)
@@ -178,7 +176,7 @@ def _runtime(options: argparse.Namespace, asked: Settings) -> str:
 def _component(asked: Settings, role: str) -> dict[str, Any]:
     sut = asked.suts.get(role)
     if sut is not None:
-        return {"kind": sut.kind, "given": sut.given, "identity": dict(of_command(sut.argv))}
+        return {"kind": sut.kind, "given": sut.given, "identity": {}}
     own = f"fakes/{role.replace('-', '_')}"
     identity = {} if role == RUNNER else {own: of_directory(ROOT / own)}
     return {"kind": "real" if role == RUNNER else "stand-in", "given": "", "identity": identity}

@@ -166,7 +166,12 @@ class _Maker:
     def _component(self) -> Component:
         versions = [each.verdict.participants.get(self._role, {}).get("version") for each in self._tellers]
         version = next((str(each) for each in versions if each), "")
-        return Component(self._role, self._told["kind"], self._told["given"], version, dict(self._told["identity"]))
+        told = [event.attrs for each in self._tellers for event in each.kit("participant")]
+        identity = next(
+            (each["identity"] for each in told if each["role"] == self._role and each.get("identity")),
+            self._told["identity"],
+        )
+        return Component(self._role, self._told["kind"], self._told["given"], version, dict(identity))
 
     def _troubles(self) -> Iterator[str]:
         """What the kit itself failed at."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from hopcheck.conform.failure import COLUMNS, clipped, explain, one_line, short
+from hopcheck.conform.failure import COLUMNS, clipped, explain, one_line, short, short
 from hopcheck.conform.model import ClauseReport, Failure, Report
 
 Told = tuple[Failure, ClauseReport | None]
@@ -67,7 +67,7 @@ def _more(left: object, what: str, page: str) -> Iterator[str]:
 
 def _summary(report: Report, directory: Path | None) -> Iterator[str]:
     component = report.component
-    identity = ", ".join(f"{name} {value}" for name, value in sorted(component.identity.items()))
+    identity = ", ".join(f"{name} {short(value)}" for name, value in sorted(component.identity.items()))
     remarks = sum(failure.level != "MUST" for failure in report.failures)
     facts = (
         ("component", f"{component.kind} {component.given}"),

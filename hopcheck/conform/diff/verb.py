@@ -15,7 +15,7 @@ import orjson
 from hopcheck import __version__
 from hopcheck.config import CONFORM, TOPOLOGY, add_options, of_role
 from hopcheck.conform.diff.difference import Diff
-from hopcheck.conform.identity import of_command, of_directory
+from hopcheck.conform.identity import of_directory
 from hopcheck.home import CONTRACTS
 from hopcheck.options import settings
 from hopcheck.report.finding import printable
@@ -126,7 +126,7 @@ def _sides(options: argparse.Namespace, judge: Judge) -> Iterator[tuple[Lot, ...
         told = {
             "kind": STAND_IN if sut is None else sut.kind,
             "given": "" if sut is None else sut.given,
-            "identity": {} if sut is None else dict(of_command(sut.argv)),
+            "identity": {},
             "foreign": foreign and sut is not None,
             "capabilities": list(capabilities),
             "deviations": [],
