@@ -13,8 +13,8 @@ EVERY = [
     "--report=out",
     "--sut=s3=cmd:a b",
     "--sut=ingress=url:http://x:1",
-    "--profile=s3=p.yaml",
-    "--profile=mine.yaml",
+    "--profile=s3=upstream/s3",
+    "--profile=upstream/ingress",
     "--runtime=containers",
     "--hosts=3",
     "--host-image=img",
@@ -90,7 +90,7 @@ def test_they_make_settings():
     assert (chosen.postgres, chosen.first_port) == ("postgresql://u:p@h:5432", 20000)
     assert chosen.commands == {"s3": ("a", "b")}
     assert chosen.suts == {"s3": Sut("s3", "cmd", "a b"), "ingress": Sut("ingress", "url", "http://x:1")}
-    assert chosen.profiles == {"s3": Path("p.yaml"), "ingress": Path("mine.yaml")}
+    assert chosen.profiles == {"s3": Path("upstream/s3"), "ingress": Path("upstream/ingress")}
 
 
 def test_settings_of_nothing():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from hopcheck.conform.failure import COLUMNS, clipped, explain, one_line, short, short
+from hopcheck.conform.failure import COLUMNS, clipped, explain, one_line, short
 from hopcheck.conform.model import ClauseReport, Failure, Report
 
 Told = tuple[Failure, ClauseReport | None]

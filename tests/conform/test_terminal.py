@@ -18,7 +18,7 @@ def test_a_pass_says_it_all_on_one_screen(make_report: Make) -> None:
         "hopcheck conform ingress",
         "  component       cmd ./my-ingress --flag",
         "  version         my-ingress 1.2",
-        f"  identity        sha256 {('ab' * 32)[:54]}…",
+        "  identity        sha256 abababababab",
         "  kit             hopcheck 0.1.0, contracts cdcdcdcdcdcd, runtime process",
         "  seeds           abc, abd",
         "  capabilities    core",
