@@ -137,7 +137,8 @@ def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, 
     asked = replace(asked, timeout_s=patience)
     report = asked.report if alone else asked.report / role
     runtime = _runtime(options, asked)
-    capabilities = rules.declared(of_role(options.capabilities, role, ()))
+    declared = rules.declared(of_role(options.capabilities, role, ()))
+    capabilities = rules.concerning(role, declared, judge.catalogue)
     told = {
         **_component(asked, role),
         "foreign": foreign,

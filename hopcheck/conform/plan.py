@@ -90,6 +90,11 @@ class Rules:
                 raise PlanError(f"no capability {name!r}; there are {', '.join(known)}")
         return tuple(name for name in known if not wanted or name == CORE or name in wanted)
 
+    def concerning(self, role: str, names: Iterable[str], clauses: Mapping[str, Clause]) -> tuple[str, ...]:
+        """Those of the capabilities that any clause of this role belongs to, and ``core``."""
+        own = {self.capability(each.id) for each in clauses.values() if role in each.roles}
+        return tuple(name for name in names if name == CORE or name in own)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

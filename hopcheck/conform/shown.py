@@ -18,6 +18,9 @@ QUIET = ("raw", "host_name", "tls", "version", "http_version", "complete", "forg
 def shown(event: Event) -> str:
     """Who sent what to whom in a line, then headers, a line each, then what it carried; clipped."""
     lines = [f"{event.source} > {event.target}: {' '.join(_head(event))}"]
+    if "hmac:" in str(event.attrs.get("target")):
+        # A secret in it made the query a digest; its other members are known.
+        lines.append(f"query: {' '.join(f'{name}={value}' for name, value in event.attrs.get('query') or ())}")
     lines += [f"{name}: {value}" for name, value in event.attrs.get("headers") or ()]
     if event.payload is not None and event.payload.size:
         content = event.payload.text

@@ -115,3 +115,10 @@ def test_cases_need_less_than_stories(judge, rules):
     everything = items("ingress", rules, judge.cases.by_id.values(), rules.declared(()), foreign=True)
     assert needed("ingress", everything) == ROLES
     assert needed("ingress", [each for each in everything if each.case is not None]) == ("ingress", "s3")
+
+
+def test_only_capabilities_that_concern_a_role_are_told(judge, rules):
+    everything = rules.declared(())
+    assert rules.concerning("ingress", everything, judge.catalogue) == ("core",)
+    assert rules.concerning("cloud-connector", everything, judge.catalogue) == ("core", "satellite", "connector-v1")
+    assert rules.concerning("rhc", ("core",), judge.catalogue) == ("core",)

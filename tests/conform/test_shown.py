@@ -25,6 +25,12 @@ def test_a_request_reads_as_it_was_sent(seen):
     assert text == 'a > b: POST /x?y=1\nA: b\n\n{"a": 1}'
 
 
+def test_what_is_known_of_a_redacted_query_is_told(seen):
+    query = [["X-Amz-Expires", "60"], ["X-Amz-Signature", "hmac:1"]]
+    text = seen("http", "request", method="GET", target="/x?hmac:ab", path="/x", query=query, headers=[])
+    assert text == "a > b: GET /x?hmac:ab\nquery: X-Amz-Expires=60 X-Amz-Signature=hmac:1"
+
+
 def test_an_answer_has_its_status(seen):
     assert seen("http", "response", status=404, reason="Not Found", headers=[]) == "a > b: 404 Not Found"
 
