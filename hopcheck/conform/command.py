@@ -151,7 +151,7 @@ def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, 
         "runtime": runtime,
         "seed": asked.seed,
     }
-    everything = items(role, rules, judge.cases.by_id.values(), capabilities, foreign=foreign)
+    everything = items(role, rules, judge.cases.by_id.values(), declared, foreign=foreign)
     filled = lots(chosen(everything, options.only, judge.catalogue), options.jobs if alone else 1)
     return _Wanted(
         report,

