@@ -7,30 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from hopcheck.conform.diff.difference import ORDER, Diff, Difference, ItemDiff, Side
+from hopcheck.conform.diff.either import Either
 from hopcheck.conform.diff.normal import Shape
 from hopcheck.conform.diff.played import START, DiffError, Played, names
 
 _JOINT = re.compile(r"[.\[]")
 SAID = ("status", "method", "path", "topic", "key", "destination", "args[0]", "program")
 """The places by which somebody knows a whole message."""
-EITHER: Mapping[tuple[str, str], tuple[str, str]] = {
-    ("rhc", "a command to disconnect"): ("mqtt.event", ""),
-    ("rhc", "a command to reconnect in a second"): ("mqtt.event", ""),
-    ("rhc", "a command to reconnect that tells no time"): ("mqtt.event", ""),
-    ("cloud-connector", "the first page of connections"): (
-        "cloud-connector.listConnectionsV2.response, line",
-        "body.data.",
-    ),
-    ("cloud-connector", "the links of the first page of connections"): (
-        "cloud-connector.listConnectionsV2.response, line",
-        "body.data.",
-    ),
-}
-"""By role and item a message that may be there or not, or where its places begin that may be anything.
-
-A ping follows a command to disconnect at once, and is answered by who gets it before the connection is closed. Which
-host is on the first page follows from identifiers.
-"""
 
 
 def compare(stand_in: Played, component: Played) -> Diff:
@@ -52,19 +35,13 @@ def _item(name: str, stand_in: Played, component: Played) -> ItemDiff:
             return ItemDiff(name, (), f"{whose} did not get to its end: {cause}")
         if name not in played.items:
             return ItemDiff(name, (), f"not played with {whose}")
+    ours, theirs = stand_in.items[name], component.items[name]
+    either = Either(component.role, name, ours, theirs)
     found = [
-        *differences(stand_in.items[name], component.items[name]),
-        *orders(stand_in.orders[name], component.orders[name]),
+        *(each for each in differences(ours, theirs) if each not in either),
+        *orders(*(either.ordered(side.orders[name]) for side in (stand_in, component))),
     ]
-    kept = (each for each in found if not _either(each, EITHER.get((component.role, name))))
-    return ItemDiff(name, tuple(dict.fromkeys(kept)))
-
-
-def _either(difference: Difference, either: tuple[str, str] | None) -> bool:
-    """Whether it may be so or so."""
-    if either is None or difference.what != either[0]:
-        return False
-    return difference.place.startswith(either[1]) if either[1] else not difference.place
+    return ItemDiff(name, tuple(dict.fromkeys(found)))
 
 
 def differences(stand_in: Sequence[Shape], component: Sequence[Shape]) -> Iterator[Difference]:
