@@ -98,14 +98,14 @@ def console_is_the_stdout(told: Told) -> Judged:
 
 
 def _answered(told: Told) -> Judged:
-    """A poll is answered, where the same was asked again later and answered then."""
+    """A poll that waits for no answer itself is answered, where the same was asked again later and answered then."""
     for run in told.attribution.runs:
         later: set[object] = set()
         for each in reversed(run.passes):
             target = each.poll.asked.attrs.get("target")
             if each.poll.answered is not None:
                 later.add(target)
-            elif target in later:
+            elif target in later and all(ask.answered is not None for ask in each.asks):
                 yield Violation(each.poll.asked, "an answer", "none", role="remediations", absent=True)
 
 

@@ -39,6 +39,12 @@ def test_the_last_poll_may_stay_unanswered(state):
     assert state(complete().insert(late, before="closed"), "SRV-110") == "pass"
 
 
+def test_a_poll_may_wait_for_the_dispatcher(judged):
+    asked = [tag for tag in complete().tags() if tag.startswith("9:p2")]
+    findings = judged(complete().without("10:p2", *asked)).findings
+    assert "SRV-110" not in {each.clause for each in findings}
+
+
 def test_final_status_stays(state):
     late = complete().only(lambda tag: tag.endswith(":p3")).other({"rid-p3": "rid-p4"}, "'")
     assert state(complete().insert(late, before="closed"), "SRV-084") == "pass"
