@@ -40,7 +40,7 @@ def test_the_last_poll_may_stay_unanswered(state):
 
 
 def test_a_poll_may_wait_for_the_dispatcher(judged):
-    asked = [tag for tag in complete().tags() if tag.startswith("9:p2")]
+    asked = [tag for tag in complete().tags if tag.startswith("9:p2")]
     findings = judged(complete().without("10:p2", *asked)).findings
     assert "SRV-110" not in {each.clause for each in findings}
 
