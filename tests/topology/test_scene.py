@@ -21,7 +21,9 @@ def test_a_guest_is_a_connected_host_until_the_scene_is_over(stage):
     assert scene.connection(guest.client_id).json["status"] == "connected"
     assert stage.trace.where(op="guest")[-1].attrs["client_id"] == guest.client_id
     scene.close()
-    assert [e for e in stage.trace if e.op == "DISCONNECT" and e.host == guest.client_id] != []
+    stage.trace.wait_for(
+        lambda e: e.op == "DISCONNECT" and e.host == guest.client_id, what="the guest to leave", timeout=20
+    )
 
 
 def test_what_a_guest_says_is_nobodys(stage, scene):
