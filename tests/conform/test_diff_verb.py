@@ -64,8 +64,12 @@ def test_reports_of_two_roles(reports: tuple[str, str, str], capsys: pytest.Capt
 @pytest.mark.slow
 def test_the_stand_in_against_itself_and_a_faulty_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     case = ["-k", "an upload in the part upload", "--report", str(tmp_path)]
-    assert main(["diff-run", "--sut", f"ingress=cmd:{sys.executable} -m fakes.ingress", *case]) == 0
-    assert capsys.readouterr().out.endswith("ingress: 2 items, all alike\n")
+    status, out = (
+        main(["diff-run", "--sut", f"ingress=cmd:{sys.executable} -m fakes.ingress", *case]),
+        capsys.readouterr().out,
+    )
+    assert status == 0, out
+    assert out.endswith("ingress: 2 items, all alike\n")
     assert {path.name for path in tmp_path.iterdir()} >= {"stand-in", "component"}
     assert main(["diff-run", "--sut", "ingress=cmd:false", *case]) == 1
     assert "the component did not get to its end" in capsys.readouterr().out

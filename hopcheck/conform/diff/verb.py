@@ -121,6 +121,8 @@ def _sides(options: argparse.Namespace, judge: Judge) -> Iterator[tuple[Lot, ...
     everything = items(role, rules, judge.cases.by_id.values(), capabilities, foreign=foreign)
     filled = lots(chosen(everything, options.only, judge.catalogue), options.jobs)
     runtime = _runtime(options, asked)
+    # So that everybody ends before the trace does: the last item's records would else be cut off somewhere.
+    asked = replace(asked, reconcile=runtime == PROCESS)
     for name, chosen_settings in ((STAND_IN, _without(asked)), (COMPONENT, asked)):
         sut = chosen_settings.suts.get(role)
         told = {
