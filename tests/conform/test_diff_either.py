@@ -44,8 +44,3 @@ def test_what_follows_from_that_may_be_there_or_not_too() -> None:
     status = message("+", "mqtt.connectionStatus")
     assert status in Either("rhc", "complete", shapes(ASKED), shapes(TOLD))
     assert status not in Either("rhc", "complete", shapes(ASKED), shapes(ASKED))
-
-
-def test_their_order_says_nothing() -> None:
-    assert Either("rhc", "complete", [], []).ordered({"bus": ["a", ASKED, "b", TOLD]}) == {"bus": ["a", "b"]}
-    assert Either("s3", "complete", [], []).ordered({"bus": ["a", ASKED]}) == {"bus": ["a", ASKED]}

@@ -151,6 +151,15 @@ def test_an_identifier_that_two_messages_have_exchanged_shows(judge: Judge, tmp_
     assert all(own not in str(difference[4]) for difference in found)
 
 
+def test_another_order_on_a_connection_shows(against: Against) -> None:
+    own = [line for line in lines_of("complete") if line["protocol"] == "mqtt" and line["source"] == "rhc"]
+    publish, subscribe = own[1:3]
+    assert (publish["op"], subscribe["op"]) == ("PUBLISH", "SUBSCRIBE")
+    exchanged = {publish["seq"]: subscribe, subscribe["seq"]: publish}
+    found = told(against("complete", "rhc", lambda line: exchanged.get(line["seq"], line)))
+    assert [difference[:3] for difference in found] == [("~", "order", "order")]
+
+
 def test_how_often_somebody_asks_makes_no_difference(against: Against) -> None:
     polls: dict[str, list[str]] = {}
     for line in lines_of("complete"):

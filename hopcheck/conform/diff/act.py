@@ -26,8 +26,8 @@ class Act:
     """A message that the role sent (did) or got (given).
 
     ``what`` is its message name, ``asked`` the request that it answers as one line of text, empty where it answers
-    none. ``polled`` is a question that is asked again and again until its answer is right: of the answers only the
-    last says what the role does. ``fields`` are those outside of its ``blobs``. ``observed`` are acts that were seen
+    none. ``polled`` is whether that is asked again and again until the answer is right: of such answers only the last
+    says what the role does. ``fields`` are those outside of its ``blobs``. ``observed`` are acts that were seen
     some time after they happened, ``wall`` is when, in RFC 3339; ``timestamp_ms`` what it says itself of that.
     ``size`` is how many bytes it carried, ``digests`` those of them, with what each is.
     """
@@ -42,7 +42,7 @@ class Act:
     fields: Fields
     blobs: Sequence[Blob] = ()
     asked: str = ""
-    polled: str = ""
+    polled: bool = False
     observed: bool = False
     timestamp_ms: int | None = None
     size: int = 0
@@ -170,7 +170,7 @@ class Reader:
             fields,
             blobs,
             asked=asked,
-            polled=asked if request.attrs["method"] == "GET" and not by_case else "",
+            polled=request.attrs["method"] == "GET" and not by_case,
             digests=_digests(request.payload, "the body that it answers") | digests,
         )
 

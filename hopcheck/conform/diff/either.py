@@ -57,7 +57,3 @@ class Either:
                 return True
         lacking = self._ours if difference.sign == "+" else self._theirs
         return not difference.place and self._instead.get(difference.what) in lacking
-
-    def ordered(self, kinds: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-        """The messages whose order says something, by edge."""
-        return {edge: [what for what in each if what not in self._instead] for edge, each in kinds.items()}

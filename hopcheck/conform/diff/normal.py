@@ -128,9 +128,9 @@ class Normal:
 
     def shapes(self) -> Iterator[Shape]:
         """What the role did, in order; of answers to a question that was asked again and again only the last."""
-        last = {(act.edge, act.polled): act.seq for act in self._acts if act.direction == "did" and act.polled}
+        last = {(act.edge, act.asked): act.seq for act in self._acts if act.direction == "did" and act.asked}
         for act in self._acts:
-            if act.direction == "did" and (not act.polled or last[act.edge, act.polled] == act.seq):
+            if act.direction == "did" and (not act.polled or last[act.edge, act.asked] == act.seq):
                 yield from self._told(act)
 
     def size(self, act: Act, number: int) -> str | None:
@@ -154,10 +154,10 @@ class Normal:
                 del fields[place]
                 if not any(other.startswith(guest[1]) for other in fields):
                     fields[guest[1]] = "{}"
-        yield Shape(act.edge, act.what, asked, telling.fields(fields), bool(act.polled))
+        yield Shape(act.edge, act.what, asked, telling.fields(fields), act.polled)
         for line in lines:
             told = _Telling(self, act, in_line=True).fields(line)
-            yield Shape(act.edge, f"{act.what}, line", asked if act.polled else "", told, bool(act.polled))
+            yield Shape(act.edge, f"{act.what}, line", asked if act.polled else "", told, act.polled)
 
 
 class _Telling:

@@ -39,7 +39,7 @@ def _item(name: str, stand_in: Played, component: Played) -> ItemDiff:
     either = Either(component.role, name, ours, theirs)
     found = [
         *(each for each in differences(ours, theirs) if each not in either),
-        *orders(*(either.ordered(side.orders[name]) for side in (stand_in, component))),
+        *orders(stand_in.orders[name], component.orders[name]),
     ]
     return ItemDiff(name, tuple(dict.fromkeys(found)))
 

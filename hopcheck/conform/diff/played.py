@@ -33,10 +33,10 @@ class DiffError(ValueError):
 class Played:
     """What a directory holds: each item's distinct shapes in order, by the item's name, in the order played.
 
-    ``orders`` are its kinds of messages in the order in which they came first, by edge; of Kafka, which is watched
-    topic by topic, there is none. ``role`` is whose they are, ``kind`` and ``given`` the component that had it (as in
-    `Component`). ``broken`` has the reason by the name of each item that did not get to its end, and `START` where a
-    topology did not come up.
+    ``orders`` are its kinds of messages in the order in which they came first, by edge; on a bus or in Kafka, where a
+    program says several things at a time, there is none. ``role`` is whose they are, ``kind`` and ``given`` the
+    component that had it (as in `Component`). ``broken`` has the reason by the name of each item that did not get to
+    its end, and `START` where a topology did not come up.
     """
 
     role: str
@@ -77,7 +77,7 @@ def _add(played: Played, events: list[Event], judge: Judge) -> None:
     for name, mine in _Spans(played.role, events).divided(acts).items():
         orders = played.orders.setdefault(name, {})
         for act in mine:
-            if act.direction == "did" and act.timestamp_ms is None and act.what != ACKNOWLEDGED:
+            if act.direction == "did" and not act.observed and act.what != ACKNOWLEDGED:
                 kinds = orders.setdefault(act.edge, [])
                 if act.what not in kinds:
                     kinds.append(act.what)
