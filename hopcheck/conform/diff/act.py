@@ -29,7 +29,7 @@ class Act:
     none. ``polled`` is whether that is asked again and again until the answer is right: of such answers only the last
     says what the role does. ``fields`` are those outside of its ``blobs``. ``observed`` are acts that were seen
     some time after they happened, ``wall`` is when, in RFC 3339; ``timestamp_ms`` what it says itself of that.
-    ``size`` is how many bytes it carried, ``digests`` those of them, with what each is.
+    ``connection`` is that of MQTT, ``size`` how many bytes it carried, ``digests`` those of them, with what each is.
     """
 
     direction: Direction
@@ -45,6 +45,7 @@ class Act:
     polled: bool = False
     observed: bool = False
     timestamp_ms: int | None = None
+    connection: str = ""
     size: int = 0
     digests: Mapping[str, str] | None = None
 
@@ -184,7 +185,7 @@ class Reader:
                 blobs = content(str(will["payload"]).encode(), "", "will.payload")
         if event.payload is not None and event.op == "PUBLISH":
             blobs = content(event.payload.data, "", "message")
-        return self._act(direction, event, fields, blobs)
+        return self._act(direction, event, fields, blobs, connection=event.attrs["connection"])
 
     def _dbus(self, event: Event, direction: Direction) -> Act:
         attrs = event.attrs

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from hopcheck.conform.diff.difference import ORDER, Diff, Difference, ItemDiff, Side
 from hopcheck.conform.diff.either import Either
 from hopcheck.conform.diff.normal import Shape
-from hopcheck.conform.diff.played import START, DiffError, Played, names
+from hopcheck.conform.diff.played import START, DiffError, Order, Played, names
 
 _JOINT = re.compile(r"[.\[]")
 SAID = ("status", "method", "path", "topic", "key", "destination", "args[0]", "program")
@@ -60,13 +60,12 @@ def differences(stand_in: Sequence[Shape], component: Sequence[Shape]) -> Iterat
         yield Difference("+", *shape[:3], "", None, said(shape, stand_in))
 
 
-def orders(stand_in: Mapping[str, Sequence[str]], component: Mapping[str, Sequence[str]]) -> Iterator[Difference]:
-    """Where messages that both sent began in another order, by edge."""
-    for edge in stand_in.keys() & component.keys():
-        common = set(stand_in[edge]) & set(component[edge])
-        left, right = ([what for what in each[edge] if what in common] for each in (stand_in, component))
-        if left != right:
-            yield Difference("~", edge, ORDER, "", ORDER, ", ".join(left), ", ".join(right))
+def orders(stand_in: Collection[Order], component: Collection[Order]) -> Iterator[Difference]:
+    """Which two messages always began in one order with the stand-in, and always in the other with the component."""
+    for edge, first, second in sorted(stand_in):
+        there, back = (edge, first, second), (edge, second, first)
+        if back in component and there not in component and back not in stand_in:
+            yield Difference("~", edge, ORDER, "", ORDER, f"{first}, {second}", f"{second}, {first}")
 
 
 def said(shape: Shape, others: Iterable[Shape]) -> str:

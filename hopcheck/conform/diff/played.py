@@ -19,10 +19,13 @@ from hopcheck.topology.host import HOST_ROLES
 from hopcheck.trace import Event, load
 
 KAFKA = "asyncapi/kafka.yaml"
-ACKNOWLEDGED = "mqtt.puback"
+OPENED, ACKNOWLEDGED = "mqtt.connect", "mqtt.puback"
 """Whoever has it says so when there is time for it."""
 START = "the start"
 """What is done before the first item."""
+
+
+Order = tuple[str, str, str]
 
 
 class DiffError(ValueError):
@@ -33,10 +36,10 @@ class DiffError(ValueError):
 class Played:
     """What a directory holds: each item's distinct shapes in order, by the item's name, in the order played.
 
-    ``orders`` are its kinds of messages in the order in which they came first, by edge; on a bus or in Kafka, where a
-    program says several things at a time, there is none. ``role`` is whose they are, ``kind`` and ``given`` the
-    component that had it (as in `Component`). ``broken`` has the reason by the name of each item that did not get to
-    its end, and `START` where a topology did not come up.
+    ``orders`` are edge and two kinds of messages, the first of which began before the second on an MQTT connection
+    that was opened in the item: elsewhere several things are said at a time. ``role`` is whose they are, ``kind`` and
+    ``given`` the component that had it (as in `Component`). ``broken`` has the reason by the name of each item that
+    did not get to its end, and `START` where a topology did not come up.
     """
 
     role: str
@@ -44,7 +47,7 @@ class Played:
     given: str
     report: Path
     items: dict[str, list[Shape]] = field(default_factory=dict)
-    orders: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    orders: dict[str, set[Order]] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
 
 
@@ -75,16 +78,23 @@ def _add(played: Played, events: list[Event], judge: Judge) -> None:
     acts = list(Reader(played.role, names, producers).acts(events))
     known = Names(acts)
     for name, mine in _Spans(played.role, events).divided(acts).items():
-        orders = played.orders.setdefault(name, {})
-        for act in mine:
-            if act.direction == "did" and not act.observed and act.what != ACKNOWLEDGED:
-                kinds = orders.setdefault(act.edge, [])
-                if act.what not in kinds:
-                    kinds.append(act.what)
+        played.orders.setdefault(name, set()).update(_orders(mine))
         played.items[name] = list(dict.fromkeys([*played.items.get(name, ()), *Normal(known, mine).shapes()]))
     for event in events:
         if event.protocol == "kit" and event.op == "trouble":
             played.broken[str(event.attrs.get("item") or START)] = str(event.attrs["cause"])
+
+
+def _orders(acts: Iterable[Act]) -> Iterator[Order]:
+    begun: dict[str, list[str]] = {}
+    for act in acts:
+        if act.what == OPENED and act.direction == "did":
+            begun[act.connection] = []
+        kinds = begun.get(act.connection)
+        if kinds is None or act.direction != "did" or act.what in (ACKNOWLEDGED, *kinds):
+            continue
+        yield from ((act.edge, earlier, act.what) for earlier in kinds)
+        kinds.append(act.what)
 
 
 def _names(events: Iterable[Event], judge: Judge) -> Iterator[tuple[int, str | None]]:
