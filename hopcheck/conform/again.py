@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from hopcheck.checks.judge import Judge
-from hopcheck.conform.certificate import NoCertificate, load, verify
+from hopcheck.conform.certificate import NAME, NoCertificate, load, verify
 from hopcheck.conform.judge import NoReport, report
 from hopcheck.conform.plan import Rules
 from hopcheck.conform.stored import digest
@@ -29,6 +29,8 @@ def main(directory: Path, target: Path | None) -> int:
         made = None if wrong else report(directory, Judge(CONTRACTS), Rules.load(CONTRACTS / "conformance.yaml"))
     except (NoCertificate, NoReport, ValueError, OSError) as error:
         print(f"hopcheck: {error}", file=sys.stderr)
+        if not (directory / NAME).exists() and any(directory.glob("part-*")):
+            print("hopcheck: it has traces and no verdict: was the run interrupted?", file=sys.stderr)
         return 2
     if made is None:
         print("\n".join(f"hopcheck: {each}" for each in wrong), file=sys.stderr)

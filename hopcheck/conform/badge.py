@@ -8,6 +8,7 @@ from hopcheck.conform.failure import one_line
 from hopcheck.conform.model import Report
 
 COLOURS = {"pass": "#1a7f37", "fail": "#cf222e", "error": "#6e5494"}
+PARTIAL = "#6e7781"
 _CHARACTER, _PADDING, _HEIGHT = 6.8, 16, 22
 
 
@@ -27,11 +28,12 @@ def badge(report: Report) -> str:
         f"<title>{title}</title>\n"
         f'<rect width="{whole}" height="{_HEIGHT}" rx="4" fill="#3b424a"/>\n'
         f'<path d="M{widths[0]} 0h{widths[1] - 4}a4 4 0 0 1 4 4v{_HEIGHT - 8}a4 4 0 0 1 -4 4h-{widths[1] - 4}z" '
-        f'fill="{COLOURS[report.verdict]}"/>\n'
+        f'fill="{COLOURS[report.verdict] if not report.only else PARTIAL}"/>\n'
         f'<g fill="#fff" text-anchor="middle" font-family="sans-serif" font-size="12">{texts}</g>\n</svg>\n'
     )
 
 
 def said(report: Report) -> str:
     """The right half: ``pass, 40 of 52 clauses``."""
-    return f"{report.verdict}, {report.counts['pass']} of {len(report.clauses)} clauses"
+    part = " of a part" if report.only else ""
+    return f"{report.verdict}{part}, {report.counts['pass']} of {len(report.clauses)} clauses"

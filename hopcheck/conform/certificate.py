@@ -44,6 +44,7 @@ def body(report: Report, files: Mapping[str, bytes]) -> dict[str, Any]:
         "runtime": report.runtime,
         "seeds": list(report.seeds),
         "capabilities": list(report.capabilities),
+        "only": list(report.only),
         "command": report.command,
         "parts": [asdict(part) for part in report.parts],
         "result": {"sha256": digest(report), "verdict": report.verdict, "counts": report.counts},

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from hopcheck import __version__
 from hopcheck.config import CONFORM, TOPOLOGY, add_options, given, of_role
 from hopcheck.conform import deviations
-from hopcheck.conform.identity import of_directory
+from hopcheck.conform.identity import of_directory, revision
+from hopcheck.doctor import configuration
+from hopcheck.doctor.check import OK
 from hopcheck.home import CONTRACTS, ROOT
 from hopcheck.life.called import called
 from hopcheck.options import settings
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from hopcheck.conform.plan import Rules
     from hopcheck.conform.play import Lot
 
+REPORT, REPORT_OF_PART = "report-conform", "report-alone"
+FILES = ("report.json", "index.html", "junit.xml", "badge.svg", "certificate.json")
 PATIENCE_S = 20.0
 """How long a step of somebody's component may take where no other time is given."""
 ALL = "all"
@@ -62,7 +66,7 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         help="only what shows this clause, or this case or story; repeat for several",
     )
     conform.add_argument("--today", type=date.fromisoformat, default=date.today(), help=argparse.SUPPRESS)
-    add_options(conform, report="report-conform", groups=(TOPOLOGY, CONFORM))
+    add_options(conform, report=REPORT, groups=(TOPOLOGY, CONFORM))
     conform.set_defaults(verb=_conform)
 
     roles = verbs.add_parser(
@@ -102,7 +106,11 @@ def _conform(options: argparse.Namespace) -> int:
     _clear(each.report for each in wanted)
     work = [lot for each in wanted for lot in each.lots]
     work.sort(key=lambda lot: -sum(item.cost for item in lot.items))
-    play_all(work, options.jobs, _progress)
+    try:
+        play_all(work, options.jobs, _progress)
+    except KeyboardInterrupt:
+        _progress(f"the traces so far are below {', '.join(str(each.report) for each in wanted)}")
+        raise
     status = [_report(each, judge, rules, options.sign_key) for each in wanted]
     _progress(f"{', '.join(roles)}: {time.monotonic() - began:.1f} s")
     return max(status, key=(0, 1, 3).index)
@@ -130,15 +138,20 @@ def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, 
     from hopcheck.conform.play import Lot
 
     asked = settings(lambda name: getattr(options, name.replace("-", "_")), role)
-    if role in asked.commands and shutil.which(start := program.given(asked.commands[role]).argv[0]) is None:
-        raise ValueError(f"--sut {asked.suts[role]}: there is no program {start} that can be run")
+    if role in asked.commands and (check := configuration.command(asked.suts[role])).state != OK:
+        raise ValueError(f"--sut {asked.suts[role]}: {check.said}: {check.todo}")
     foreign = asked.swapped(role) or role in asked.native
     patience = options.patience or (PATIENCE_S if foreign else asked.timeout_s)
     asked = replace(asked, timeout_s=patience)
-    report = asked.report if alone else asked.report / role
+    report = asked.report
+    if options.only and report == Path(REPORT):
+        # The whole run's report, which led here, stays.
+        report = Path(REPORT_OF_PART)
+    report = report if alone else report / role
     runtime = _runtime(options, asked)
     declared = rules.declared(of_role(options.capabilities, role, ()))
     capabilities = rules.concerning(role, declared, judge.catalogue)
+    sut = asked.suts.get(role)
     told = {
         **_component(asked, role),
         "foreign": foreign,
@@ -147,12 +160,14 @@ def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, 
         "only": list(options.only),
         "command": shlex.join([called(), "conform", role, *_again(options)]),
         "contracts": of_directory(CONTRACTS),
-        "kit": __version__,
+        "kit": f"{__version__} (git {kit})" if (kit := revision(ROOT)) else __version__,
+        "git": "" if sut is None or sut.kind != "cmd" else revision(program.given(sut.argv).home),
         "runtime": runtime,
         "seed": asked.seed,
     }
+    bound = {each.id: each for each in judge.catalogue.values() if role in each.roles}
     everything = items(role, rules, judge.cases.by_id.values(), declared, foreign=foreign)
-    filled = lots(chosen(everything, options.only, judge.catalogue), options.jobs if alone else 1)
+    filled = lots(chosen(everything, options.only, bound), options.jobs if alone else 1)
     return _Wanted(
         report,
         tuple(
@@ -193,8 +208,10 @@ def _deviations(file: Path | None, clauses: Collection[str], today: date) -> lis
 
 
 def _clear(reports: Iterable[Path]) -> None:
-    """What an earlier run left there would be judged with this one's parts."""
+    """What an earlier run left there would be judged with this one's parts, or taken for this one's."""
     for report in reports:
+        for name in FILES:
+            (report / name).unlink(missing_ok=True)
         for part in report.glob("part-[0-9]*"):
             shutil.rmtree(part)
 

@@ -111,6 +111,13 @@ def _notes(a: Report, b: Report) -> Iterator[str]:
         yield f"B declares more: {', '.join(more)}"
     if less := sorted(set(a.capabilities) - set(b.capabilities)):
         yield f"B does not declare: {', '.join(less)}"
+    known = {each.id for each in a.clauses if each.state == "skip" and _broken(each)}
+    for each in b.clauses:
+        if each.state == "fail" and each.id in known:
+            yield f"{each.id}: both break it; of A that is a declared deviation"
+    for name, report in (("A", a), ("B", b)):
+        if report.only:
+            yield f"{name}'s report is of a part: only {', '.join(report.only)}"
     for name, report in (("A", a), ("B", b)):
         if report.verdict == "fail":
             yield f"{name} does not conform itself"

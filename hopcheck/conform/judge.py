@@ -13,7 +13,7 @@ from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import ClauseState, Finding, Verdict
 from hopcheck.conform.chain import chain
 from hopcheck.conform.model import ClauseReport, Component, Exchange, Failure, Part, Report
-from hopcheck.conform.plan import Rules
+from hopcheck.conform.plan import STORIES, Rules
 from hopcheck.conform.shown import shown
 from hopcheck.topology.roles import GRACE_S
 from hopcheck.trace import Event, Trace, load
@@ -132,7 +132,8 @@ class _Maker:
     def _with_words(self, teller: _Teller, finding: Finding) -> str:
         """How a process was lost, and the last lines that it wrote where somebody waited for it."""
         words = [str(told["words"]) for told in teller.troubles if told["words"] and told["role"] == finding.role]
-        return "\n".join([finding.got, *words[:1]])
+        log = [f"its log: {teller.path.parent.name}/logs/{finding.role}.log"] if finding.role == self._role else []
+        return "\n".join([finding.got, *words[:1], *log])
 
     def _kits(self, trouble: Mapping[str, Any]) -> bool:
         """Whether it is the kit's: a neighbour is trusted, so where its process failed, the kit did.
@@ -150,11 +151,12 @@ class _Maker:
         return Report(
             self._role,
             self._component(),
-            str(first.kit("run")[0].attrs["kit"]) if first.kit("run") else str(told["kit"]),
+            str(told["kit"]),
             str(told["contracts"]),
             first.verdict.runtime or str(told["runtime"]),
             tuple(str(each.told["seed"]) for each in self._tellers),
             self._capabilities,
+            tuple(map(str, told["only"])),
             str(told["command"]),
             clauses,
             tuple(self._failure(t, f) for t, f in self._mine if f.clause not in known),
@@ -171,7 +173,8 @@ class _Maker:
             (each["identity"] for each in told if each["role"] == self._role and each.get("identity")),
             self._told["identity"],
         )
-        return Component(self._role, self._told["kind"], self._told["given"], version, dict(identity))
+        source = {"git": self._told["git"]} if self._told.get("git") else {}
+        return Component(self._role, self._told["kind"], self._told["given"], version, {**identity, **source})
 
     def _troubles(self) -> Iterator[str]:
         """What the kit itself failed at."""
@@ -184,7 +187,13 @@ class _Maker:
                 yield f"part {teller.number}: {finding.expected}: {finding.got}"
 
     def _clause(self, clause: Clause) -> ClauseReport:
-        failures = tuple(self._failure(t, f) for t, f in self._mine if f.clause == clause.id)
+        failures = tuple(
+            # A case is played alone in a moment, a story is not.
+            sorted(
+                (self._failure(t, f) for t, f in self._mine if f.clause == clause.id),
+                key=lambda failure: failure.item is None or failure.item in STORIES,
+            )
+        )
         state, why = self._state(clause, failures)
         return ClauseReport(
             clause.id,
@@ -197,7 +206,7 @@ class _Maker:
             why,
             tuple(self._evidence(clause.id)),
             failures,
-            self._reproduce(clause.id),
+            failures[0].reproduce if failures else self._reproduce(clause.id),
         )
 
     def _evidence(self, clause: str) -> Iterator[Exchange]:

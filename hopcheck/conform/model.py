@@ -124,7 +124,8 @@ class Report:
     ``contracts`` is the digest of the kit's contracts, ``seeds`` those of the parts. ``others`` are failures of the
     component's that break no catalogued clause (an arrow that is missing, a message that no contract knows, its death);
     ``neighbours`` those that blame a trusted neighbour: beside failures of the component's they mostly follow from
-    them, alone they are the kit's error. ``command`` is the command line.
+    them, alone they are the kit's error. ``command`` is the command line, without what it was restricted to: ``only``
+    are those clauses, cases and stories, none where everything was played.
     """
 
     role: str
@@ -134,6 +135,7 @@ class Report:
     runtime: str
     seeds: tuple[str, ...]
     capabilities: tuple[str, ...]
+    only: tuple[str, ...]
     command: str
     clauses: tuple[ClauseReport, ...]
     others: tuple[Failure, ...]
@@ -159,6 +161,11 @@ class Report:
         return frozenset(each.id for each in self.clauses if each.state in ("pass", "fail", "skip"))
 
     @property
+    def said(self) -> str:
+        """The verdict in words: one of a restricted run is none on the component."""
+        return f"{self.verdict} of a part: only {', '.join(self.only)}" if self.only else self.verdict
+
+    @property
     def verdict(self) -> Outcome:
         """fail where the component broke a MUST; error where the kit failed, a neighbour alone, or nothing showed."""
         if any(failure.level == "MUST" for failure in self.failures):
@@ -171,6 +178,7 @@ class Report:
         """The result section: equal traces give equal values."""
         return {
             "role": self.role,
+            "only": list(self.only),
             "verdict": self.verdict,
             "counts": self.counts,
             "clauses": [asdict(each) for each in self.clauses],
@@ -188,6 +196,7 @@ class Report:
             "runtime": self.runtime,
             "seeds": list(self.seeds),
             "capabilities": list(self.capabilities),
+            "only": list(self.only),
             "command": self.command,
             "parts": [asdict(each) for each in self.parts],
             "result": self.result(),

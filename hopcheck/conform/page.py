@@ -43,8 +43,9 @@ def _summary(report: Report) -> str:
     deciding = sum(failure.level == "MUST" for failure in report.failures)
     counts = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in report.counts.items())
     return (
-        f"{len(report.clauses)} clauses bind it: {counts}. {deciding} failures decide the verdict, "
-        f"{len(report.failures) - deciding} fail nothing; {len(report.neighbours)} blame a neighbour."
+        f"{'Only a part was played. ' if report.only else ''}{len(report.clauses)} clauses bind it: {counts}. "
+        f"{deciding} observations decide the verdict, {len(report.failures) - deciding} fail nothing; "
+        f"{len(report.neighbours)} blame a neighbour."
     )
 
 
@@ -58,6 +59,7 @@ def _facts(report: Report) -> str:
         ("contracts", report.contracts),
         ("seeds", ", ".join(report.seeds)),
         ("capabilities", ", ".join(report.capabilities)),
+        *((("only", ", ".join(report.only)),) if report.only else ()),
         ("neighbours", "the kit's own stand-ins, trusted"),
     )
     rows = "".join(f"<tr><th>{_text(name)}</th><td>{_text(value)}</td></tr>" for name, value in facts)

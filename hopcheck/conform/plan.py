@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from hopcheck.checks.cases import Case
-from hopcheck.checks.clause import Clause
+from hopcheck.checks.clause import CONTRACT, RELATION, Clause
 from hopcheck.conform.model import CORE
 from hopcheck.topology.settings import ROLES, scope
 from hopcheck.topology.story import ALONE, BUSY, FAILED, NOT_CONNECTED, REFUSED, Story
@@ -133,7 +133,8 @@ def items(
 
 
 def chosen(all_items: Sequence[Item], wanted: Sequence[str], clauses: Mapping[str, Clause]) -> list[Item]:
-    """The items of these names, and those that show the clauses of these names: their cases, or else every story.
+    """The items of these names, and those that show the clauses of these names: their cases, and every story where
+    it shows without being asked for.
 
     All of them where nothing is wanted. Raises `PlanError` for a name that is neither, with the nearest ones.
     """
@@ -143,8 +144,8 @@ def chosen(all_items: Sequence[Item], wanted: Sequence[str], clauses: Mapping[st
     for name in wanted:
         exact = [each for each in all_items if each.name == name]
         if not exact and name in clauses:
-            exact = [each for each in all_items if each.case is not None and name in each.case.clauses]
-            exact = exact or [each for each in all_items if each.case is None]
+            passive = clauses[name].judged in (CONTRACT, RELATION)
+            exact = [each for each in all_items if (passive if each.case is None else name in each.case.clauses)]
         if not exact:
             near = difflib.get_close_matches(name, [*(each.name for each in all_items), *clauses], 3, 0.3)
             raise PlanError(f"-k {name!r} is no clause, story or case of this role; near it: {', '.join(near)}")

@@ -73,11 +73,14 @@ def _summary(report: Report, directory: Path | None) -> Iterator[str]:
         ("component", f"{component.kind} {component.given}"),
         ("version", component.version or "it reported none"),
         ("identity", identity or "unknown"),
-        ("kit", f"hopcheck {report.kit}, contracts {short(report.contracts)}, runtime {report.runtime}"),
+        ("kit", f"hopcheck {report.kit}"),
+        ("contracts", f"{short(report.contracts)}, runtime {report.runtime}"),
         ("seeds", ", ".join(report.seeds)),
         ("capabilities", ", ".join(report.capabilities)),
         ("traces", _traces(report)),
         ("neighbours", _neighbours(report)),
+        ("deviations", _deviations(report)),
+        ("only", ", ".join(report.only)),
         ("beside clauses", _counted(len(report.others), "failure") if report.others else ""),
         ("remarks", f"{remarks} that fail nothing, see the report" if remarks else ""),
         ("clauses", f"{len(report.clauses)} bind {report.role}"),
@@ -89,7 +92,18 @@ def _summary(report: Report, directory: Path | None) -> Iterator[str]:
         yield clipped(f"    {state.replace('_', ' '):13} {count:>3}  {' '.join(ids)}".rstrip(), COLUMNS)
     if directory is not None:
         yield f"  report: {one_line(str(directory / 'index.html'))}"
-    yield f"VERDICT: {report.verdict}"
+    if report.verdict == "error":
+        yield "  Nothing is said of the component: the kit could not do its work. Is the machine very busy? Try again;"
+        yield "  if it stays, show the kit's people the report."
+    yield one_line(f"VERDICT: {report.said}")
+
+
+def _deviations(report: Report) -> str:
+    """Those on the list that say something now."""
+    told = [f"expired {each.id}" for each in report.clauses if each.state == "fail" and each.why]
+    told += [f"{each.id} shows no longer" for each in report.clauses if each.state == "pass" and each.why]
+    told += [f"known {each.id}" for each in report.clauses if each.state == "skip" and each.failures]
+    return ", ".join(told)
 
 
 def _traces(report: Report) -> str:

@@ -38,14 +38,18 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    from hopcheck.conform.certificate import NoCertificate, verify
     from hopcheck.conform.compare import compare
     from hopcheck.conform.side_by_side import markdown, text
     from hopcheck.conform.stored import NotAReport
     from hopcheck.conform.write import read
 
     try:
+        for each in (options.a, options.b):
+            if each.is_dir() and (wrong := verify(each, None)):
+                raise NotAReport(f"{each}: {wrong[0]}")
         comparison = compare(read(options.a), read(options.b))
-    except NotAReport as error:
+    except (NoCertificate, NotAReport) as error:
         print(f"hopcheck: {one_line(str(error))}", file=sys.stderr)
         return 2
     print("\n".join((markdown if options.markdown else text)(comparison)))
@@ -75,7 +79,12 @@ def _verify(options: argparse.Namespace) -> int:
 def _told(tree: dict[str, Any], trusted: bool) -> str:
     certified, signature = tree["certified"], tree["signature"]
     count = len(certified["parts"])
-    what = f"{certified['role']}: {certified['result']['verdict']}, {count} trace{'' if count == 1 else 's'}"
+    counts = certified["result"]["counts"]
+    put = f"{counts['pass'] + counts['fail'] + counts['skip']} of {sum(counts.values())} clauses put to the test"
+    only = f", ONLY A PART: {', '.join(certified['only'])}" if certified["only"] else ""
+    what = (
+        f"{certified['role']}: {certified['result']['verdict']}{only}, {put}, {count} trace{'' if count == 1 else 's'}"
+    )
     if signature is None:
         return one_line(f"{what}; signed by nobody: it shows that nothing was changed, not who made it")
     by = f"signed by the key {signature['fingerprint']}"

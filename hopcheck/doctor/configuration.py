@@ -45,7 +45,7 @@ def checks(values: Mapping[str, Any], today: date) -> Iterator[Check]:
     """All of them; ``values`` are the options'."""
     for sut in values["sut"].values():
         if sut.kind == "cmd":
-            yield _command(sut)
+            yield command(sut)
         elif sut.kind == "url":
             yield _url(sut)
     yield from _profiles(values["profile"])
@@ -62,7 +62,8 @@ def checks(values: Mapping[str, Any], today: date) -> Iterator[Check]:
             yield _listens(name, values[name], default)
 
 
-def _command(sut: Sut) -> Check:
+def command(sut: Sut) -> Check:
+    """Whether a command can be started, and the script that it names is there."""
     name = f"sut.{sut.role}"
     try:
         program = given(sut.argv)

@@ -77,6 +77,7 @@ def make_report(make_clause: Make) -> Make:
             "process",
             ("abc", "abd"),
             ("core",),
+            (),
             "hopcheck conform ingress --sut 'ingress=cmd:./my-ingress --flag'",
             clauses or (make_clause(), make_clause("ING-02"), make_clause("ING-03", "not_exercised")),
             (),

@@ -81,9 +81,10 @@ def test_a_foreign_component_is_spared_what_is_fatal(judge, rules):
         assert (fatal in played) == (not foreign)
 
 
-def test_a_clause_selects_its_cases_or_else_the_stories(judge, rules):
+def test_a_clause_selects_its_cases_and_the_stories_where_it_shows_by_itself(judge, rules):
     everything = items("ingress", rules, judge.cases.by_id.values(), rules.declared(()), foreign=True)
-    assert names(chosen(everything, ["ING-17"], judge.catalogue)) == ["an upload while storage is away"]
+    assert names(chosen(everything, ["ING-17"], judge.catalogue)) == ["complete", "an upload while storage is away"]
+    assert "complete" not in names(chosen(everything, ["an upload in both parts"], judge.catalogue))
     assert names(chosen(everything, ["STO-04"], judge.catalogue)) == ["complete"]
     assert names(chosen(everything, ["complete", "ING-17", "complete"], judge.catalogue)) == [
         "complete",

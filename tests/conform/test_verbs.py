@@ -42,7 +42,8 @@ def test_compare_answers_and_says_so_by_its_status(
     a, b = tmp_path / "a", tmp_path / "b"
     write(make_report(make_clause("ING-02")), a)
     write(make_report(make_clause("ING-02", "fail", failures=(make_failure(),))), b)
-    assert hopcheck("compare", a, a / "report.json")[0] == 0
+    a, b = a / "report.json", b / "report.json"
+    assert hopcheck("compare", a, a)[0] == 0
     status, out, _ = hopcheck("compare", a, b)
     assert (status, out.splitlines()[-2]) == (1, "Can B replace A among these neighbours? no")
     status, out, _ = hopcheck("compare", "--markdown", a, b)
@@ -56,10 +57,28 @@ def test_compare_refuses_what_is_no_report(hopcheck: Make, make_report: Make, tm
         (tmp_path / "junit.xml", "junit.xml: not JSON"),
         (tmp_path / "certificate.json", "certificate.json: no report of `hopcheck conform`"),
     ):
-        status, out, err = hopcheck("compare", tmp_path, bad)
+        status, out, err = hopcheck("compare", tmp_path / "report.json", bad)
         assert (status, out) == (2, "")
         assert err.startswith("hopcheck: ")
         assert said in err
+
+
+def test_compare_refuses_a_report_that_is_not_what_was_certified(
+    hopcheck: Make, make_report: Make, with_traces: Make
+) -> None:
+    report, directory = with_traces(make_report())
+    write(report, directory)
+    assert hopcheck("compare", directory, directory)[0] == 0
+    (directory / "badge.svg").write_text("<svg/>")
+    status, out, err = hopcheck("compare", directory, directory)
+    assert (status, out) == (2, "")
+    assert "badge.svg: changed after it was certified" in err
+
+
+def test_verify_says_of_a_part_that_it_is_one(hopcheck: Make, make_report: Make, with_traces: Make) -> None:
+    report, directory = with_traces(make_report(only=("ING-12",)))
+    write(report, directory)
+    assert "pass, ONLY A PART: ING-12, 2 of 3 clauses put to the test" in hopcheck("verify", directory)[1]
 
 
 def test_verify_says_who_signed(hopcheck: Make, make_report: Make, with_traces: Make, key: tuple[Path, Path]) -> None:
@@ -70,7 +89,8 @@ def test_verify_says_who_signed(hopcheck: Make, make_report: Make, with_traces: 
     assert (status, out.splitlines()) == (
         0,
         [
-            "ingress: pass, 2 traces; signed by nobody: it shows that nothing was changed, not who made it",
+            "ingress: pass, 2 of 3 clauses put to the test, 2 traces; signed by nobody: it shows that nothing was "
+            "changed, not who made it",
             "VERIFY: all is as it was certified",
         ],
     )
