@@ -130,7 +130,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     soak.add_argument("--flows", type=int, default=200, metavar="N", help="how many (default: 200)")
     soak.add_argument("--seed", metavar="TEXT", help="repeats the order of an earlier one")
-    soak.add_argument("--quick", action="store_true", help="ansible-runner and collection by stand-ins: a fifth of the time")
+    soak.add_argument(
+        "--quick", action="store_true", help="no Ansible, no insights-core collection: a fifth of the time"
+    )
     soak.add_argument(
         "--report", type=Path, default=Path("report-soak"), metavar="DIR", help="where traces of false alarms go"
     )
