@@ -119,7 +119,7 @@ def test_one_that_ignores_sigterm_is_killed_and_told(kit, tmp_path):
         (["inggress"], "'ingress'"),
         (["ingress", "-k", "ING-99"], "no clause, story or case"),
         (["ingress", "--capabilities", "satelite"], "no capability 'satelite'"),
-        (["ingress", "--sut", "ingress=cmd:./not-there"], "there is no program"),
+        (["ingress", "--sut", "ingress=cmd:./not-there"], "is not there"),
         (["ingress", "--deviations", "/not/there.yaml"], "/not/there.yaml"),
         (["ingress", "--sign-key", "/not/there.pem"], "/not/there.pem"),
         (["ingress", "--profile", "/not/there.yaml"], "/not/there.yaml"),

@@ -132,7 +132,7 @@ def test_an_interrupted_up_leaves_nothing(kit: Kit, tmp_path: Path, number: int,
     ("arguments", "status", "words"),
     [
         (["--sut", "nobody=cmd:x"], 2, "no role 'nobody'"),
-        (["--hosts", "0"], 2, "--hosts 0"),
+        (["--hosts", "0"], 2, "argument --hosts: 0: want a whole number, 1 or more"),
         (["--sut", "ingress=cmd:false"], 1, "ingress: ended with status 1 before it was ready"),
         (["--bootstrap", "127.0.0.1:9"], 3, "Kafka at 127.0.0.1:9 cannot be read"),
         (["--native", "rhc"], 3, "--native need hosts that are machines"),

@@ -48,7 +48,14 @@ def test_help(arguments, words, capsys):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["down", "hc-a", "--all"], ["shell"], ["logs", "-n", "x"], ["up", "--hosts", "x"]]
+    "arguments",
+    [
+        ["down", "hc-a", "--all"],
+        ["shell"],
+        ["logs", "-n", "x"],
+        ["up", "--hosts", "x"],
+        ["up", "--sut", "nobody=cmd:x"],
+    ],
 )
 def test_a_wrong_command_line_is_status_2(arguments, capsys):
     with pytest.raises(SystemExit) as ended:
@@ -56,7 +63,7 @@ def test_a_wrong_command_line_is_status_2(arguments, capsys):
     assert ended.value.code == 2
 
 
-@pytest.mark.parametrize("arguments", [["shell", "host-1"], ["logs"], ["up", "--sut", "nobody=cmd:x"]])
+@pytest.mark.parametrize("arguments", [["shell", "host-1"], ["logs"]])
 def test_what_is_unclear_is_status_2_and_one_line(arguments, capsys):
     assert cli.main(arguments) == 2
     assert capsys.readouterr().err.startswith("hopcheck: ")
