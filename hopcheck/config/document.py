@@ -9,9 +9,9 @@ from hopcheck.config.option import FLAG, SUT, Option, Value
 from hopcheck.config.table import CONFORM, OPTIONS, RUN, TOPOLOGY
 
 VERBS = {
-    TOPOLOGY: "`run`, `up`, `conform`",
+    TOPOLOGY: "`run`, `up`, `conform`, `diff-run`",
     RUN: "`run`",
-    CONFORM: "`conform`",
+    CONFORM: "`conform`, `diff-run`",
 }
 EXAMPLE = """\
 # Components of ours; everybody else is the kit's stand-in.
