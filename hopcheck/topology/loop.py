@@ -38,6 +38,8 @@ class LoopThread:
 
 
 async def _cancel_all() -> None:
+    # A task that is cancelled before its first step never closes the connection that was accepted for it.
+    await asyncio.sleep(0)
     tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     for task in tasks:
         task.cancel()
