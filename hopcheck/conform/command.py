@@ -148,7 +148,7 @@ def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, 
         # The whole run's report, which led here, stays.
         report = Path(REPORT_OF_PART)
     report = report if alone else report / role
-    runtime = _runtime(options, asked)
+    runtime = runtime_of(options, asked)
     declared = rules.declared(of_role(options.capabilities, role, ()))
     capabilities = rules.concerning(role, declared, judge.catalogue)
     sut = asked.suts.get(role)
@@ -183,7 +183,7 @@ def _roles(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(check_role(name) for name in names))
 
 
-def _runtime(options: argparse.Namespace, asked: Settings) -> str:
+def runtime_of(options: argparse.Namespace, asked: Settings) -> str:
     """Processes, but where a host's image is asked for."""
     machines = asked.native or asked.host_image or asked.host_overlay
     return str(options.runtime) if options.runtime != AUTO or machines else PROCESS

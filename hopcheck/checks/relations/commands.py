@@ -51,8 +51,6 @@ def reconnect_keeps_its_time(told: Told) -> Judged:
         delay = member(body(command), "content", "arguments", "delay")
         if not isinstance(delay, str) or not _DELAY.fullmatch(delay):
             continue
-        # Whoever sent it has told a time.
-        yield seen(command)
         due = command.t + int(delay) * SECOND
         back = _next(told, command, "mqtt.connect", host=command.host)
         if back is not None:

@@ -14,19 +14,19 @@ import orjson
 
 from hopcheck import __version__
 from hopcheck.config import CONFORM, TOPOLOGY, add_options, of_role
+from hopcheck.conform.command import PATIENCE_S, runtime_of
 from hopcheck.conform.diff.difference import Diff
 from hopcheck.conform.identity import of_directory
 from hopcheck.home import CONTRACTS
 from hopcheck.options import settings
 from hopcheck.report.finding import printable
 from hopcheck.topology import program
-from hopcheck.topology.settings import AUTO, PROCESS, Settings
+from hopcheck.topology.settings import PROCESS, Settings
 
 if TYPE_CHECKING:
     from hopcheck.checks.judge import Judge
     from hopcheck.conform.play import Lot
 
-PATIENCE_S = 20.0
 STAND_IN, COMPONENT = "stand-in", "component"
 NOT_HERE = ("deviations", "sign-key")
 EPILOG = """\
@@ -120,7 +120,7 @@ def _sides(options: argparse.Namespace, judge: Judge) -> Iterator[tuple[Lot, ...
     capabilities = rules.declared(of_role(options.capabilities, role, ()))
     everything = items(role, rules, judge.cases.by_id.values(), capabilities, foreign=foreign)
     filled = lots(chosen(everything, options.only, judge.catalogue), options.jobs)
-    runtime = _runtime(options, asked)
+    runtime = runtime_of(options, asked)
     # So that everybody ends before the trace does: the last item's records would else be cut off somewhere.
     asked = replace(asked, reconcile=runtime == PROCESS)
     for name, chosen_settings in ((STAND_IN, _without(asked)), (COMPONENT, asked)):
@@ -151,12 +151,6 @@ def _without(asked: Settings) -> Settings:
     return replace(
         asked, suts={}, commands={}, profiles={}, native=(), host_image=None, host_overlay=None, host_capabilities=()
     )
-
-
-def _runtime(options: argparse.Namespace, asked: Settings) -> str:
-    """Processes, but where a host's image is asked for."""
-    machines = asked.native or asked.host_image or asked.host_overlay
-    return str(options.runtime) if options.runtime != AUTO or machines else PROCESS
 
 
 def _play(sides: list[tuple[Lot, ...]], jobs: int) -> None:
