@@ -86,6 +86,8 @@ def main(names: Sequence[str], report: Path, jobs: int | None = None, *, each_on
     good = sum(each.ok for each in found)
     arrows = {each.fault.arrow for each in found if each.ok} - {None}
     took = time.monotonic() - began
+    if bad := [each for each in found if not each.ok]:
+        print("\nnot caught as the catalogue says:", *(row for each in bad for row in _rows(each)), sep="\n")
     print(f"{good} of {len(found)} faults caught, on {len(arrows)} arrows, in {took:.0f} s")
     return 0 if good == len(found) else 1
 

@@ -19,7 +19,7 @@ from hopcheck.topology.stage import Stage, StartError
 from hopcheck.trace import Event, Trace, TraceTimeout, load
 
 BEGINS = "fault begins"
-TOGETHER = 10
+TOGETHER = 25
 """How many faults share a topology at most."""
 
 

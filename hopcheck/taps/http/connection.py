@@ -70,6 +70,8 @@ class HttpConnection(Relay):
         self._down: list[bytes] = []
 
     def from_client(self, data: bytes) -> None:
+        if self._deaf:
+            return
         if self.place.gateway is None and self.place.faults is None and not self._up:
             message = self._requests.whole(data)
             if message is not None:
@@ -117,6 +119,8 @@ class HttpConnection(Relay):
                 self.store.append(seen)
         for hop in hops or [self._hop(None)]:
             self.store.append(draft.refused(hop, reason))
+        # What was being sent is told by that; the rest of it has nowhere to go.
+        self._deaf = True
 
     def _whole_request(self, message: Message[RequestHead], data: bytes) -> None:
         exchange = Exchange(self._hop(message.head), message.head.method)

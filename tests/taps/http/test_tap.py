@@ -136,6 +136,18 @@ def test_an_unreachable_upstream_closes_the_connection(tap, store, exchange, run
     assert store.events[0].exchange != store.events[1].exchange
 
 
+@pytest.mark.parametrize("sent", [b"POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Le"])
+def test_a_request_that_is_still_being_sent_to_nobody_is_refused_once(tap, store, exchange, run, sent):
+    async def scenario():
+        edge = tap(lambda: ("127.0.0.1", unused_port()))
+        received = await exchange(await edge.start(), sent)
+        await edge.stop()
+        return received
+
+    assert run(scenario()) == b""
+    assert ops(store) == ["refused"]
+
+
 def test_a_connection_that_sends_nothing_is_no_event(tap, store, run):
     async def scenario():
         edge = tap(("127.0.0.1", 1))
