@@ -1,6 +1,6 @@
 import pytest
 
-from hopcheck.faults import FaultError, load_faults, main, run
+from hopcheck.faults import FaultError, load_faults, main
 from hopcheck.faults.runner import chosen, one_each
 
 
@@ -18,20 +18,6 @@ def test_unknown_name_is_refused(tmp_path, capsys):
         chosen(["nobody.does"])
     assert main(["nobody.does"], tmp_path) == 2
     assert "nobody.does" in capsys.readouterr().err
-
-
-# `hopcheck faults` plays all of them (tox -e faults): here one for each way of playing.
-SOME = ["ingress.answers-200", "rhc.alters-the-playbook", "s3.forgets-objects"]
-
-
-@pytest.mark.slow
-def test_faults_are_caught(tmp_path):
-    found = run(SOME, tmp_path, jobs=2)
-    assert {told.fault.id for told in found} == set(SOME)
-    for told in found:
-        said = [f"{f.kind} {f.clause or f.contract or f.arrow}: {f.got}" for f in told.findings]
-        assert told.finding is not None, said
-        assert set(told.blamed) <= set(told.fault.also), said
 
 
 def test_one_for_each_clause_is_the_quickest():

@@ -86,7 +86,7 @@ def test_a_server_side_that_does_not_come_up_catches_nothing(tmp_path, monkeypat
         (["s3.a", "s3.fresh", "s3.b"], [["s3.fresh"], ["s3.a", "s3.b"]]),
         (["rhc.a case", "rhc.b"], [["rhc.b"], ["rhc.a case"]]),
         (["s3.a", "ingress.b", "s3.c"], [["ingress.b"], ["s3.a", "s3.c"]]),
-        ([f"rhc.{n}" for n in range(11)], [[f"rhc.{n}" for n in range(10)], ["rhc.10"]]),
+        ([f"rhc.{n}" for n in range(26)], [[f"rhc.{n}" for n in range(25)], ["rhc.25"]]),
     ],
 )
 def test_who_shares_a_topology(faults, shared_by):
