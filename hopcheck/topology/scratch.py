@@ -16,6 +16,7 @@ _OWNER, _KEPT = "owner", "kept"
 
 def new() -> Path:
     """A short-named directory (sockets and GPG homes have a limit of 108 bytes), marked with its owner."""
+    ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=ROOT))
     (path / _OWNER).write_text(mark(os.getpid()))
     return path
