@@ -104,7 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     faults.add_argument(
         "--one-each",
         action="store_true",
-        help="one for each clause or other finding, the quickest, and no answers: as CI",
+        help="one for each clause or other finding, the quickest, and no answers; with --derived not for the clauses "
+        "that a derived fault was caught at: as CI",
     )
     faults.add_argument("--jobs", type=int, metavar="N", help="play N at a time (default: one for each processor)")
     faults.add_argument(
@@ -115,8 +116,9 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         nargs="+",
         metavar="TRACE",
-        help="play nothing: alter a good run's trace.jsonl in every way that contracts and diagram forbid, and judge "
-        "that. Proves that the judge sees a fault in a trace; that a tap sees it, the wrong stand-ins prove",
+        help="alter a good run's trace.jsonl in every way that contracts and diagram forbid, and judge that; play "
+        "nothing, but with --one-each. Proves that the judge sees a fault in a trace; that a tap sees it, the wrong "
+        "stand-ins prove",
     )
     faults.add_argument("--markdown", action="store_true", help="play nothing; docs/faults.md")
     faults.add_argument("--report", type=Path, default=Path("report-faults"), metavar="DIR", help="where traces go")
@@ -234,10 +236,14 @@ def _judge(options: argparse.Namespace) -> int:
 def _faults(options: argparse.Namespace) -> int:
     from hopcheck.faults import main as play
 
+    status, shown = 0, frozenset[str]()
     if options.derived:
         from hopcheck.faults.derived import main as derive
 
-        return derive(options.derived)
+        derived = derive(options.derived)
+        status, shown = derived.status, derived.clauses
+        if status == 2 or not options.one_each:
+            return status
     if options.markdown:
         from hopcheck.catalogue.book import Book
         from hopcheck.catalogue.table import faults_document
@@ -248,7 +254,7 @@ def _faults(options: argparse.Namespace) -> int:
 
     if options.cases:
         return play_cases(options.report, options.names)
-    status = play(options.names, options.report, options.jobs, each_once=options.one_each)
+    status = max(status, play(options.names, options.report, options.jobs, each_once=options.one_each, shown=shown))
     return status if options.names or options.one_each else max(status, play_cases(options.report, ()))
 
 

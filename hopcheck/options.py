@@ -7,6 +7,8 @@ from typing import Any
 
 from hopcheck.config import add_options, fill, given, of_role
 from hopcheck.config.table import GENERATIONS
+from hopcheck.doctor import configuration
+from hopcheck.doctor.check import OK
 from hopcheck.topology.roles import check_profiles
 from hopcheck.topology.settings import Settings, parse_native
 
@@ -23,6 +25,9 @@ def settings(option: Callable[[str], Any], role: str | None = None) -> Settings:
     for sut in hosted:
         if not option("host-image") and not option("host-overlay"):
             raise ValueError(f"--sut {sut}: nothing holds it: give --host-image NAME or --host-overlay DIR, too")
+    for sut in suts.values():
+        if sut.kind == "cmd" and (check := configuration.command(sut)).state != OK:
+            raise ValueError(f"--sut {sut}: {check.said}: {check.todo}")
     profiles = dict(option("profile"))
     if "" in profiles:
         if role is None:

@@ -39,6 +39,9 @@ EVERY = [
 @pytest.fixture(autouse=True)
 def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").write_text("#!/bin/sh\n")
+    (tmp_path / "a").chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
 
 
 def parsed(*arguments: str) -> argparse.Namespace:
@@ -138,6 +141,7 @@ def test_a_wrong_one_is_named(argument, words):
         (["--sut=s3=cmd:a", "--sut=s3=cmd:b"], "--sut: s3 has s3=cmd:a already; one a role"),
         (["--deviations=a", "--deviations=b"], "--deviations: the role has a already; one a role"),
         (["--native=moon"], "no host's role 'moon'"),
+        (["--sut=rhc=cmd:moon -x"], "--sut rhc=cmd:moon -x: moon is not there: build or install it, or correct"),
     ],
 )
 def test_what_only_shows_together_is_named_too(arguments, words):

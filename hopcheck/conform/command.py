@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,10 @@ from hopcheck import __version__
 from hopcheck.config import CONFORM, TOPOLOGY, add_options, given, of_role
 from hopcheck.conform import deviations
 from hopcheck.conform.identity import of_directory, revision
-from hopcheck.doctor import configuration
-from hopcheck.doctor.check import OK
 from hopcheck.home import CONTRACTS, ROOT
 from hopcheck.life.called import called
-from hopcheck.options import settings
 from hopcheck.topology import program
-from hopcheck.topology.settings import AUTO, PROCESS, ROLES, Settings
+from hopcheck.topology.settings import ROLES, Settings
 from hopcheck.topology.sut import RUNNER, check_role
 
 if TYPE_CHECKING:
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
 
 REPORT, REPORT_OF_PART = "report-conform", "report-alone"
 FILES = ("report.json", "index.html", "junit.xml", "badge.svg", "certificate.json")
-PATIENCE_S = 20.0
-"""How long a step of somebody's component may take where no other time is given."""
 ALL = "all"
 EXIT = {"pass": 0, "fail": 1, "error": 3}
 EPILOG = """\
@@ -134,59 +129,33 @@ def _describe(options: argparse.Namespace) -> int:
 
 def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, *, alone: bool) -> _Wanted:
     """Raises ValueError naming what is wrong."""
-    from hopcheck.conform.plan import chosen, items, lots
-    from hopcheck.conform.play import Lot
+    from hopcheck.conform.prepared import prepare
 
-    asked = settings(lambda name: getattr(options, name.replace("-", "_")), role)
-    if role in asked.commands and (check := configuration.command(asked.suts[role])).state != OK:
-        raise ValueError(f"--sut {asked.suts[role]}: {check.said}: {check.todo}")
-    foreign = asked.swapped(role) or role in asked.native
-    patience = options.patience or (PATIENCE_S if foreign else asked.timeout_s)
-    asked = replace(asked, timeout_s=patience)
+    ready = prepare(options, role, judge, rules, options.jobs if alone else 1)
+    asked = ready.settings
     report = asked.report
     if options.only and report == Path(REPORT):
         # The whole run's report, which led here, stays.
         report = Path(REPORT_OF_PART)
-    report = report if alone else report / role
-    runtime = runtime_of(options, asked)
-    declared = rules.declared(of_role(options.capabilities, role, ()))
-    capabilities = rules.concerning(role, declared, judge.catalogue)
     sut = asked.suts.get(role)
     told = {
+        **ready.told,
         **_component(asked, role),
-        "foreign": foreign,
-        "capabilities": list(capabilities),
+        "capabilities": list(rules.concerning(role, ready.declared, judge.catalogue)),
         "deviations": _deviations(of_role(options.deviations, role), judge.catalogue, options.today),
         "only": list(options.only),
         "command": shlex.join([called(), "conform", role, *_again(options)]),
-        "contracts": of_directory(CONTRACTS),
         "kit": f"{__version__} (git {kit})" if (kit := revision(ROOT)) else __version__,
         "git": "" if sut is None or sut.kind != "cmd" else revision(program.given(sut.argv).home),
-        "runtime": runtime,
-        "seed": asked.seed,
     }
-    bound = {each.id: each for each in judge.catalogue.values() if role in each.roles}
-    everything = items(role, rules, judge.cases.by_id.values(), declared, foreign=foreign)
-    filled = lots(chosen(everything, options.only, bound), options.jobs if alone else 1)
-    return _Wanted(
-        report,
-        tuple(
-            Lot(role, tuple(lot), asked, runtime, told, report, number, len(filled))
-            for number, lot in enumerate(filled, 1)
-        ),
-    )
+    report = report if alone else report / role
+    return _Wanted(report, ready.lots(told, report))
 
 
 def _roles(names: Sequence[str]) -> list[str]:
     if ALL in names:
         return list(ROLES)
     return list(dict.fromkeys(check_role(name) for name in names))
-
-
-def runtime_of(options: argparse.Namespace, asked: Settings) -> str:
-    """Processes, but where a host's image is asked for."""
-    machines = asked.native or asked.host_image or asked.host_overlay
-    return str(options.runtime) if options.runtime != AUTO or machines else PROCESS
 
 
 def _component(asked: Settings, role: str) -> dict[str, Any]:

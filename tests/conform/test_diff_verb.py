@@ -42,7 +42,7 @@ def test_two_reports_are_compared_offline(reports: tuple[str, str, str], capsys:
     [
         ([], "want one component to compare, --sut ROLE=cmd:COMMAND for instance; given: none"),
         (["--sut", "ingress=cmd:x", "--sut", "s3=cmd:y"], "given: ingress=cmd:x, s3=cmd:y"),
-        (["--sut", "ingress=cmd:/no/such/program"], "there is no program /no/such/program that can be run"),
+        (["--sut", "ingress=cmd:/no/such/program"], "/no/such/program is not there: build or install it"),
         (["--sut", "ingress=cmd:true", "-k", "an uplaod without content"], "an upload without content"),
         (["--sut", "ingress=cmd:true", "--capabilities", "wings"], "no capability 'wings'"),
         (["--sut", "ingress=cmd:true", "--sign-key", "key.pem"], "--sign-key has no place here"),

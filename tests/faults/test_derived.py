@@ -8,7 +8,7 @@ from hopcheck.checks.contracts.breach import Breach
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.contracts.rule import Rule
 from hopcheck.checks.judge import Judge
-from hopcheck.faults.derived import main
+from hopcheck.faults.derived import Derived, main
 from hopcheck.faults.derived.arrows import AGAIN, DROPPED, EARLY, STALE, Arrows
 from hopcheck.faults.derived.basis import basis
 from hopcheck.faults.derived.command import table
@@ -75,7 +75,7 @@ def test_messages_that_nobody_knows_are_unmapped_for_the_judge_too(messages, jud
         events = [each.event if event.seq == each.event.seq else event for event in trace]
         findings = judge.judge(Trace(events)).findings
         (found,) = [f for f in findings if f.kind == "unmapped" and f.event == each.event.seq]
-        assert messages.judged(each) == (True, frozenset({found.role})), each.where
+        assert messages.judged(each)[:2] == (True, frozenset({found.role})), each.where
 
 
 def test_a_trace_with_a_breach_is_no_basis(messages):
@@ -166,22 +166,34 @@ def test_the_table_tells_what_got_away():
 
 def test_main(capsys, monkeypatch):
     monkeypatch.setattr(Arrows, "play", lambda self: iter(()))
-    assert main([COMPLETE, CORPUS / "not_connected" / "trace.jsonl"]) == 0
+    assert main([COMPLETE, CORPUS / "not_connected" / "trace.jsonl"]).status == 0
     out = capsys.readouterr().out
     assert "not seen, so not altered:" in out
     count = sum(int(line.split()[-3]) for line in out.splitlines()[1:] if line[-1:].isdigit())
     assert f"{count} of {count} derived faults caught and rightly blamed" in out
 
 
+def test_main_tells_the_clauses_that_only_a_contract_judges_and_a_derived_fault_broke(capsys, monkeypatch, judge):
+    found = {
+        "rightly": Played("type", "a", "rhc", True, frozenset({"rhc"}), frozenset({"H-018", "SRV-073"})),
+        "another's": Played("type", "b", "rhc", True, frozenset({"s3"}), frozenset({"STO-04"})),
+    }
+    monkeypatch.setattr(Messages, "play", lambda *_: iter(found.values()))
+    monkeypatch.setattr(Arrows, "play", lambda self: iter(()))
+    judged = {name: judge.catalogue[name].judged for name in ("H-018", "SRV-073", "STO-04")}
+    assert main([COMPLETE]).clauses == {name for name in ("H-018", "SRV-073") if judged[name] == "contract"}
+    assert set(judged.values()) >= {"contract", "relation"}
+
+
 def test_main_ends_with_1_where_one_gets_away(capsys, monkeypatch):
     monkeypatch.setattr(Messages, "play", lambda *_: iter(()))
     monkeypatch.setattr(Arrows, "play", lambda self: iter([Played("arrow dropped", "4", "rhc", False, frozenset())]))
-    assert main([COMPLETE]) == 1
+    assert main([COMPLETE]).status == 1
     assert "arrow dropped: 4 [rhc]: not caught" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["refused/trace.jsonl", "none.jsonl"])
 def test_main_refuses_what_is_no_basis(name, capsys, monkeypatch):
     monkeypatch.setattr(Messages, "play", lambda *_: iter(()))
-    assert main([CORPUS / name]) == 2
+    assert main([CORPUS / name]) == Derived(2)
     assert str(CORPUS / name) in capsys.readouterr().err

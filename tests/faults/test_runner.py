@@ -1,6 +1,6 @@
 import pytest
 
-from hopcheck.faults import FaultError, load_faults, main
+from hopcheck.faults import FaultError, load_faults, main, runner
 from hopcheck.faults.runner import chosen, one_each
 
 
@@ -18,6 +18,15 @@ def test_unknown_name_is_refused(tmp_path, capsys):
         chosen(["nobody.does"])
     assert main(["nobody.does"], tmp_path) == 2
     assert "nobody.does" in capsys.readouterr().err
+
+
+def test_what_is_shown_otherwise_is_not_played(tmp_path, monkeypatch, capsys):
+    played = []
+    monkeypatch.setattr(runner, "run", lambda names, *_: played.extend(names) or [])
+    assert main(["ingress"], tmp_path, each_once=True, shown={"ING-09", "SRV-073"}) == 0
+    clauses = {load_faults()[name].caught_by.clause for name in played}
+    assert "ING-06" in clauses
+    assert not clauses & {"ING-09", "SRV-073"}
 
 
 def test_one_for_each_clause_is_the_quickest():

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,14 @@ def test_kafka_out_of_reach_is_named(tmp_path):
         pass
 
 
-def kit(tmp_path, *arguments):
+@pytest.fixture
+def root():
+    """Where only this test's kits sweep; short, as sockets below it need."""
+    with tempfile.TemporaryDirectory(prefix="hl-", dir="/tmp") as made:
+        yield Path(made)
+
+
+def kit(root, tmp_path, *arguments):
     return subprocess.Popen(
         [
             *(sys.executable, "-m", "hopcheck.cli", "run", "--runtime", "process"),
@@ -90,6 +98,7 @@ def kit(tmp_path, *arguments):
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        env={**os.environ, "HOPCHECK_SCRATCH": str(root)},
         text=True,
         start_new_session=True,
     )
@@ -117,20 +126,27 @@ def left_behind(marks):
     return found
 
 
-def scratches(pid):
+def scratches(root, pid):
     return [
         str(path)
-        for path in Path("/tmp").glob("hc-*")
+        for path in root.glob("hc-*")
         if (path / "owner").exists() and (path / "owner").read_text().startswith(f"{pid}:")
     ]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("moment", ["signing the run's plays", "ready after", "a plan with two issues"])
-def test_an_interrupted_run_leaves_its_trace_and_nothing_else(tmp_path, number, moment):
-    process = kit(tmp_path)
+@pytest.mark.parametrize(
+    ("number", "moment"),
+    [
+        (signal.SIGINT, "signing the run's plays"),
+        (signal.SIGTERM, "ready after"),
+        (signal.SIGINT, "a plan with two issues"),
+        (signal.SIGTERM, "a plan with two issues"),
+    ],
+)
+def test_an_interrupted_run_leaves_its_trace_and_nothing_else(root, tmp_path, number, moment):
+    process = kit(root, tmp_path)
     wait_for_line(process, moment)
-    marks = scratches(process.pid)
+    marks = scratches(root, process.pid)
     process.send_signal(number)
     rest = process.stdout.read()
     assert process.wait(timeout=20) == 2, rest
@@ -140,15 +156,15 @@ def test_an_interrupted_run_leaves_its_trace_and_nothing_else(tmp_path, number, 
     assert load(tmp_path / "report/trace.jsonl").events[0].op == "run"
 
 
-def test_a_killed_kit_is_cleaned_up_by_the_next_start(tmp_path):
-    process = kit(tmp_path)
+def test_a_killed_kit_is_cleaned_up_by_the_next_start(root, tmp_path):
+    process = kit(root, tmp_path)
     wait_for_line(process, "a plan with two issues")
-    marks = scratches(process.pid)
+    marks = scratches(root, process.pid)
     process.kill()
     process.wait()
     process.stdout.close()
     assert load(tmp_path / "report/trace.jsonl").events
-    after = kit(tmp_path, str(FEATURES / "cases/ingress.feature"))
+    after = kit(root, tmp_path, str(FEATURES / "cases/ingress.feature"))
     said = after.stdout.read()
     assert after.wait(timeout=60) == 0, said
     after.stdout.close()

@@ -12,15 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from hopcheck import __version__
-from hopcheck.config import CONFORM, TOPOLOGY, add_options, of_role
-from hopcheck.conform.command import PATIENCE_S, runtime_of
+from hopcheck.config import CONFORM, TOPOLOGY, add_options
 from hopcheck.conform.diff.difference import Diff
-from hopcheck.conform.identity import of_directory
 from hopcheck.home import CONTRACTS
-from hopcheck.options import settings
 from hopcheck.report.finding import printable
-from hopcheck.topology import program
 from hopcheck.topology.settings import PROCESS, Settings
 
 if TYPE_CHECKING:
@@ -102,8 +97,8 @@ def _stored(options: argparse.Namespace) -> tuple[Path, Path]:
 
 def _sides(options: argparse.Namespace, judge: Judge) -> Iterator[tuple[Lot, ...]]:
     """The lots of the stand-in, then those of the component. Raises ValueError naming what is wrong."""
-    from hopcheck.conform.plan import Rules, chosen, items, lots
-    from hopcheck.conform.play import Lot
+    from hopcheck.conform.plan import Rules
+    from hopcheck.conform.prepared import prepare
 
     if strange := [name for name in NOT_HERE if options.line[name]]:
         raise ValueError(f"--{strange[0]} has no place here: diff-run judges nothing")
@@ -111,39 +106,23 @@ def _sides(options: argparse.Namespace, judge: Judge) -> Iterator[tuple[Lot, ...
         known = ", ".join(map(str, options.sut.values())) or "none"
         raise ValueError(f"want one component to compare, --sut ROLE=cmd:COMMAND for instance; given: {known}")
     [role] = options.sut
-    asked = settings(lambda name: getattr(options, name.replace("-", "_")), role)
-    if role in asked.commands and shutil.which(start := program.given(asked.commands[role]).argv[0]) is None:
-        raise ValueError(f"--sut {asked.suts[role]}: there is no program {start} that can be run")
-    foreign = asked.swapped(role) or role in asked.native
-    asked = replace(asked, timeout_s=options.patience or (PATIENCE_S if foreign else asked.timeout_s))
-    rules = Rules.load(CONTRACTS / "conformance.yaml")
-    capabilities = rules.declared(of_role(options.capabilities, role, ()))
-    everything = items(role, rules, judge.cases.by_id.values(), capabilities, foreign=foreign)
-    filled = lots(chosen(everything, options.only, judge.catalogue), options.jobs)
-    runtime = runtime_of(options, asked)
+    ready = prepare(options, role, judge, Rules.load(CONTRACTS / "conformance.yaml"), options.jobs)
     # So that everybody ends before the trace does: the last item's records would else be cut off somewhere.
-    asked = replace(asked, reconcile=runtime == PROCESS)
+    asked = replace(ready.settings, reconcile=ready.runtime == PROCESS)
     for name, chosen_settings in ((STAND_IN, _without(asked)), (COMPONENT, asked)):
         sut = chosen_settings.suts.get(role)
         told = {
+            **ready.told,
             "kind": STAND_IN if sut is None else sut.kind,
             "given": "" if sut is None else sut.given,
             "identity": {},
-            "foreign": foreign and sut is not None,
-            "capabilities": list(capabilities),
+            "foreign": ready.foreign and sut is not None,
+            "capabilities": list(ready.declared),
             "deviations": [],
             "only": list(options.only),
             "command": "hopcheck diff-run",
-            "contracts": of_directory(CONTRACTS),
-            "kit": __version__,
-            "runtime": runtime,
-            "seed": asked.seed,
         }
-        report = options.report / name
-        yield tuple(
-            Lot(role, tuple(lot), chosen_settings, runtime, told, report, number, len(filled))
-            for number, lot in enumerate(filled, 1)
-        )
+        yield ready.lots(told, options.report / name, chosen_settings)
 
 
 def _without(asked: Settings) -> Settings:

@@ -3,6 +3,6 @@
 They prove that the judge sees a fault in a trace and blames its author. That a tap sees it is for the written ones.
 """
 
-from hopcheck.faults.derived.command import main
+from hopcheck.faults.derived.command import Derived, main
 
-__all__ = ["main"]
+__all__ = ["Derived", "main"]

@@ -6,8 +6,10 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from hopcheck.checks.clause import CONTRACT
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.judge import Judge
 from hopcheck.faults.catalogue import CATALOGUE
@@ -20,11 +22,19 @@ from hopcheck.trace import load
 _ROW = "{:<32} {:>8} {:>8} {:>15}"
 
 
-def main(paths: Sequence[Path], contracts: Path = CATALOGUE.parent) -> int:
-    """Alter the messages of every trace, and the arrows of the first run of the first; print what was caught.
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """``status`` is 1 where a derived fault was not caught or held against others alone, 2 where no trace was a basis.
 
-    Returns 1 where a derived fault was not caught or held against others alone, 2 for a trace that cannot be the basis.
+    ``clauses`` are those judged by a contract alone that a derived fault was found to break.
     """
+
+    status: int
+    clauses: frozenset[str] = frozenset()
+
+
+def main(paths: Sequence[Path], contracts: Path = CATALOGUE.parent) -> Derived:
+    """Alter the messages of every trace, and the arrows of the first run of the first; print what was caught."""
     began = time.monotonic()
     judge = Judge(contracts)
     messages = Messages(judge, Documents(contracts, wire=True))
@@ -38,14 +48,16 @@ def main(paths: Sequence[Path], contracts: Path = CATALOGUE.parent) -> int:
             run = basis(judge, traces[paths[0]])
     except (OSError, ValueError) as error:
         print(f"hopcheck: {error}", file=sys.stderr)
-        return 2
+        return Derived(2)
     found += Arrows(judge, run).play()
     print("\n".join(table(found)))
     print("\n".join(_told(messages, run)))
     good = sum(each.rightly for each in found)
     took = time.monotonic() - began
     print(f"{good} of {len(found)} derived faults caught and rightly blamed, in {took:.0f} s")
-    return 0 if good == len(found) else 1
+    broken = frozenset(name for each in found if each.rightly for name in each.clauses)
+    contract = {name for name in broken if judge.catalogue[name].judged == CONTRACT}
+    return Derived(0 if good == len(found) else 1, frozenset(contract))
 
 
 def table(found: Iterable[Played]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Protocol
 
 from hopcheck.checks.contracts import Exchanges
@@ -81,8 +82,8 @@ class Messages:
     def play(self, trace: Trace) -> Iterator[Played]:
         """Judge each alteration that `derive` makes. Raises what it raises."""
         for each in self.derive(trace):
-            caught, blamed = self.judged(each)
-            yield Played(each.kind, each.where, each.role, caught, blamed)
+            caught, blamed, clauses = self.judged(each)
+            yield Played(each.kind, each.where, each.role, caught, blamed, clauses)
 
     def derive(self, trace: Trace) -> Iterator[Altered]:
         """Every alteration that was not made before. Raises `TraceError` where the trace has breaches of its own."""
@@ -131,13 +132,17 @@ class Messages:
             self._known.add(key)
             yield Altered(each.kind, f"{message} {each.where}".strip(), each.role, made, opened)
 
-    def judged(self, each: Altered) -> tuple[bool, frozenset[str | None]]:
-        """Whether there would be a finding, and whom it would blame: breaches, or that nobody knows the message."""
+    def judged(self, each: Altered) -> tuple[bool, frozenset[str | None], frozenset[str]]:
+        """Whether there would be a finding (breaches, or that nobody knows the message), and whom it would blame.
+
+        Last the clauses that a breach of the one to blame names, and no other clause beside.
+        """
         found = self.judge.contracts.find(each.event, each.opened)
         if found is not None:
             breaches = found.check(each.event, each.opened)
-            return bool(breaches), frozenset(breach.role for breach in breaches)
+            own = [breach.clauses for breach in breaches if breach.role == each.role and len(breach.clauses) == 1]
+            return bool(breaches), frozenset(breach.role for breach in breaches), frozenset(chain.from_iterable(own))
         if any(hop.takes(None, each.event) for hop in self._unnamed):
-            return False, frozenset()
+            return False, frozenset(), frozenset()
         asker = (each.opened or each.event).source
-        return True, frozenset({asker if asker in self.judge.hops.roles else None})
+        return True, frozenset({asker if asker in self.judge.hops.roles else None}), frozenset()

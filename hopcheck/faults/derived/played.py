@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """``where`` says what was altered, ``role`` who is to blame (None: nobody can be), ``blamed`` who was blamed."""
+    """``where`` says what was altered, ``role`` who is to blame (None: nobody can be), ``blamed`` who was blamed.
+
+    ``clauses`` are those that ``role`` is found to have broken, where a finding could be of no other.
+    """
 
     kind: str
     where: str
     role: str | None
     caught: bool
     blamed: frozenset[str | None]
+    clauses: frozenset[str] = frozenset()
 
     @property
     def rightly(self) -> bool:
