@@ -58,20 +58,24 @@ def every_two_seconds(say: Callable[[str], None]) -> Callable[[str], None]:
     return progress
 
 
-def play(lot: Lot, progress: Callable[[str], None]) -> None:
+def play(lot: Lot, say: Callable[[str], None]) -> None:
     """Play the items one after the other; after one that did not get to its end the rest gets a new topology.
 
-    Parts of the report are written as they end. Raises what the kit itself fails with.
+    Parts of the report are written as they end; ``say`` is called with a line now and then, and with each one of what
+    a service that runs already must be told. Raises what the kit itself fails with.
     """
     left, number, troubles = list(lot.items), lot.first, 0
+    progress = every_two_seconds(say)
     while left:
-        done, well = _part(lot, left, number, progress)
+        done, well = _part(lot, left, number, say, progress)
         left, number, troubles = left[done:], number + lot.step, troubles + (not well)
         if not done or troubles == GIVE_UP:
             return
 
 
-def _part(lot: Lot, items: Sequence[Item], number: int, progress: Callable[[str], None]) -> tuple[int, bool]:
+def _part(
+    lot: Lot, items: Sequence[Item], number: int, say: Callable[[str], None], progress: Callable[[str], None]
+) -> tuple[int, bool]:
     """How many of the items were played on one topology, and whether all of those got to their end."""
     hosts = 1 if lot.role in HOST_ROLES or any(each.case is None for each in items) else 0
     settings = replace(
@@ -85,7 +89,8 @@ def _part(lot: Lot, items: Sequence[Item], number: int, progress: Callable[[str]
     if runtime.name == PROCESS and lot.role not in (RUNNER, CLIENT):
         # In a machine, the client is the image's.
         settings = replace(settings, commands={**QUICK, **settings.commands})
-    stage = Stage(settings, runtime=runtime)
+    served = any(sut.kind == "url" for sut in settings.suts.values())
+    stage = Stage(settings, say if served else lambda _: None, runtime=runtime)
     stage.topology.tell("conform", role=lot.role, left=[each.name for each in items], **lot.told)
     with ExitStack() as closing:
         closing.callback(stage.close)
@@ -108,7 +113,7 @@ def _part(lot: Lot, items: Sequence[Item], number: int, progress: Callable[[str]
     return len(items), True
 
 
-def play_all(lots: Iterable[Lot], jobs: int, progress: Callable[[str], None]) -> None:
+def play_all(lots: Iterable[Lot], jobs: int, say: Callable[[str], None]) -> None:
     """Play the lots, ``jobs`` at a time, each in a process of its own where there are several.
 
     Interrupted, it ends what is under way, and waits for that. Raises `StartError` where one ended by an error of the
@@ -117,7 +122,7 @@ def play_all(lots: Iterable[Lot], jobs: int, progress: Callable[[str], None]) ->
     waiting = list(lots)
     if jobs == 1 or len(waiting) == 1:
         for lot in waiting:
-            play(lot, every_two_seconds(progress))
+            play(lot, say)
         return
     # Forked: nothing runs in this process yet, and all that is loaded need not be loaded again.
     context = multiprocessing.get_context("fork")
@@ -145,7 +150,7 @@ def _child(lot: Lot) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _interrupt)
     try:
-        play(lot, every_two_seconds(_say))
+        play(lot, _say)
     except KeyboardInterrupt:
         sys.exit(2)
 

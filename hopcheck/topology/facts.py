@@ -55,7 +55,8 @@ class HostSide:
 class Asker:
     """Who asks: a role of a plan, its program and that one's directory, and its database or host where it has one.
 
-    ``link`` is how it finds the run's scratch directory, where that is not by its name.
+    ``link`` is how it finds the run's scratch directory, where that is not by its name. ``listens`` is the role's own
+    port where that is not the kit's to choose.
     """
 
     plan: Plan
@@ -64,6 +65,7 @@ class Asker:
     directory: Path = Path()
     database: Database | None = None
     link: Path | None = None
+    listens: int | None = None
     host: HostSide | None = None
 
 
@@ -99,6 +101,10 @@ def value(name: str, asker: Asker) -> str:
 
 def _port(name: str) -> Callable[[Asker], object]:
     return lambda asker: getattr(asker.plan.ports, name)
+
+
+def _main_port(role: str) -> Callable[[Asker], object]:
+    return lambda asker: asker.listens if asker.role == role and asker.listens else asker.plan.ports.of(role)
 
 
 def _tap(name: str) -> Callable[[Asker], object]:
@@ -172,14 +178,14 @@ FACTS: Mapping[str, Fact] = {
     ),
     "ca.bundle": Fact("the certificate of the run's authority, a file", lambda a: a.plan.bundle, "server", path=True),
     "ca.pem": Fact("the same certificate, its text", lambda a: a.plan.bundle.read_text()),
-    "remediations-ui.port": Fact("where Remediations UI listens", _port("ui")),
-    "remediations.port": Fact("where Remediations API listens", _port("remediations")),
-    "playbook-dispatcher.port": Fact("where Playbook Dispatcher listens", _port("dispatcher")),
+    "remediations-ui.port": Fact("where Remediations UI listens", _main_port("remediations-ui")),
+    "remediations.port": Fact("where Remediations API listens", _main_port("remediations")),
+    "playbook-dispatcher.port": Fact("where Playbook Dispatcher listens", _main_port("playbook-dispatcher")),
     "playbook-dispatcher.metrics-port": Fact("where its probes are", _port("dispatcher_metrics")),
-    "cloud-connector.port": Fact("where Cloud Connector's API listens", _port("cloud_connector")),
-    "ingress.port": Fact("where Ingress listens", _port("ingress")),
+    "cloud-connector.port": Fact("where Cloud Connector's API listens", _main_port("cloud-connector")),
+    "ingress.port": Fact("where Ingress listens", _main_port("ingress")),
     "ingress.metrics-port": Fact("where its metrics are", _port("ingress_metrics")),
-    "s3.port": Fact("where storage listens", _port("s3")),
+    "s3.port": Fact("where storage listens", _main_port("s3")),
     "platform.port": Fact("inventory, access control, Sources and tenants of the kit", _port("platform")),
     **{
         f"port.{number}": Fact(f"a free port of the role's own, the {number}. of {SPARES}", _spare(number), "server")

@@ -232,13 +232,14 @@ class Plan:
     def service(self, role: str, url: str, progress: Callable[[str], None]) -> ServiceLaunch:
         """A service that runs already, as the role's profile has it; its files are found through the report."""
         profile, report = self.profiles[role], self.settings.report.absolute()
-        asker = Asker(self, role, database=self.databases.get(role), link=report / LINK)
+        base = Base.of(url)
+        asker = Asker(self, role, database=self.databases.get(role), link=report / LINK, listens=base.port)
         self._write(profile, asker)
         # What is of one process only is not of the service as a whole.
         environment = {name: _filled(text, asker) for name, text in profile.environment.items()}
         return ServiceLaunch(
             role,
-            Base.of(url),
+            base,
             self.ports.of(role),
             profile.answers,
             environment,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shlex
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -258,7 +259,8 @@ class Service(Running):
         link = launch.file.parent / LINK
         link.unlink(missing_ok=True)
         link.symlink_to(launch.directory)
-        lines = [f"{name}={value}" for name, value in launch.environment.items()]
+        # As a shell reads it: a value may be JSON.
+        lines = [f"{name}={shlex.quote(value)}" for name, value in launch.environment.items()]
         launch.file.touch(0o600)
         launch.file.write_text("".join(f"{line}\n" for line in lines))
         launch.progress(f"{self.role} at {launch.base.url} must run with what is in {launch.file} as well:")

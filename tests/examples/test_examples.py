@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from hopcheck.home import ROOT
+from hopcheck.topology.ports import free_ports
 
 pytestmark = pytest.mark.examples
 
@@ -73,3 +74,22 @@ def test_of_the_faulty_one_exactly_what_was_planted_is_named(example, tmp_path):
     assert (result["others"], result["troubles"]) == ([], []), said
     assert all(f"{clause} (MUST)" in said for clause in planted)
     assert len(planted) == 3
+
+
+@pytest.mark.parametrize("example", EXAMPLES[:1], ids=lambda each: each.name, indirect=True)
+def test_what_runs_already_is_told_its_configuration_and_breaks_no_clause(example, tmp_path):
+    role = example.faulty["role"]
+    [port] = free_ports(1)
+    argv = [sys.executable, "-m", "hopcheck.cli", "conform", role, f"--report={tmp_path}", "--first-port=21000"]
+    argv += [f"--sut={role}=url:http://127.0.0.1:{port}"]
+    with subprocess.Popen(argv, cwd=example.place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as kit:
+        assert kit.stdout is not None
+        said = [next(line for line in kit.stdout if "waiting for" in line)]
+        start = f"set -a; . {tmp_path}/part-1/{role}.env; exec {example.right}"
+        with subprocess.Popen(["sh", "-c", start], cwd=example.place, stdout=subprocess.DEVNULL) as service:
+            said += kit.stdout
+            assert kit.wait(timeout=120) == 0, "".join(said)
+            assert service.poll() is None
+            service.terminate()
+    result = json.loads((tmp_path / "report.json").read_text())["result"]
+    assert (result["verdict"], result["counts"]["fail"]) == ("pass", 0)
