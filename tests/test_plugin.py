@@ -93,6 +93,9 @@ class Kit:
         file.write_text(text)
         return file
 
+    def program(self, path: str) -> None:
+        self.write(path, "#!/bin/sh\n").chmod(0o700)
+
     def run(self, *arguments: str) -> pytest.RunResult:
         return self.pytester.runpytest_inprocess(
             "-p",
@@ -240,6 +243,7 @@ def test_a_report_that_cannot_be_written_is_the_kits_failure(kit: Kit) -> None:
         ("--hopcheck-sut=ingress", "want ROLE=cmd:COMMAND"),
         ("--hopcheck-sut=nobody=cmd:x", "no role 'nobody'"),
         ("--hopcheck-sut=ingress=host", "does not run on a host"),
+        ("--hopcheck-sut=rhc=cmd:./moon", "is not there: build or install it"),
         ("--hopcheck-verifier=none", "invalid choice"),
     ],
 )
@@ -259,6 +263,7 @@ def test_a_feature_that_is_not_there_is_wrong_usage(kit: Kit) -> None:
 
 def test_options_reach_the_stage(kit: Kit) -> None:
     kit.write("a.feature", RUNNABLE)
+    kit.program("a")
     kit.run(
         "--hopcheck-sut=ingress=cmd:./a 'b c'",
         "--hopcheck-bootstrap=h:1",
@@ -298,6 +303,7 @@ def test_without_the_option_nothing_is_reconciled(kit: Kit) -> None:
 
 def test_settings_are_the_projects_own(kit: Kit) -> None:
     kit.write("a.feature", RUNNABLE)
+    kit.program("a")
     kit.write("hopcheck.toml", 'hosts = 2\nnative = ["rhc"]\n[sut.ingress]\ncmd = "./a"\n')
     kit.patch.setenv("HOPCHECK_NATIVE", "rhc, insights-client")
     machines: Any = SimpleNamespace(name="containers")

@@ -18,6 +18,7 @@ from hopcheck.conform.plan import STORIES, Item, needed
 from hopcheck.topology.choice import choose
 from hopcheck.topology.host import HOST_ROLES
 from hopcheck.topology.process import StartError
+from hopcheck.topology.running import last_moments
 from hopcheck.topology.settings import PROCESS, QUICK, WITHOUT_ANSIBLE, Settings
 from hopcheck.topology.stage import Stage
 from hopcheck.trace import TraceTimeout
@@ -107,6 +108,7 @@ def _part(
                 else:
                     stage.play(STORIES[item.name])
             except (StartError, TraceTimeout) as error:
+                stage.call(last_moments(stage.topology.processes.values(), lot.role))
                 stage.trouble(error, item=item.name)
                 return position + 1, False
         stage.settle()

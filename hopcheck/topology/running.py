@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
+
+DYING_S = 1.0
+"""How long a process may take to end once its connections are shut, on a machine that is busy."""
 
 
 class Launch(ABC):
@@ -98,6 +102,18 @@ class Running(ABC):
 
 
 OnExit = Callable[[Running], None]
+
+
+async def last_moments(processes: Iterable[Running], role: str) -> None:
+    """Give a role that fell silent the time to end: a process that dies shuts its connections before.
+
+    Where it ends, that has been told when this returns.
+    """
+    ends = [asyncio.ensure_future(each.wait()) for each in processes if each.role == role and each.owned]
+    if ends:
+        _, alive = await asyncio.wait(ends, timeout=DYING_S, return_when=asyncio.FIRST_COMPLETED)
+        for each in alive:
+            each.cancel()
 
 
 def tail(log: Path, role: str, lines: int = 8) -> str:

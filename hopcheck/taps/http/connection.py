@@ -32,7 +32,7 @@ class Place(Protocol):
 
 @dataclass(slots=True)
 class Exchange:
-    """A request on its way and what is known of its response."""
+    """A request on its way and what is known of its response; ``early`` is one that came before the request's end."""
 
     hop: Hop
     method: str
@@ -41,6 +41,7 @@ class Exchange:
     denial: Denial | None = None
     closes: bool = False
     denied: bool = False
+    early: Draft | None = None
 
 
 class HttpConnection(Relay):
@@ -129,7 +130,12 @@ class HttpConnection(Relay):
 
     def _whole_response(self, message: Message[ResponseHead], data: bytes) -> None:
         exchange = self._answered()
-        self.down.carry(draft.response(exchange.hop, message, exchange.interim), data)
+        answered = draft.response(exchange.hop, message, exchange.interim)
+        if exchange is self._sending:
+            exchange.early = answered
+            self.down.put(Step((), data))
+        else:
+            self.down.carry(answered, data)
         self._answer()
 
     def _request_mark(self, mark: Mark[RequestHead], piece: bytes) -> None:
@@ -145,7 +151,9 @@ class HttpConnection(Relay):
             exchange, self._sending = self._sending, None
             if exchange.denial is None:
                 self._up.append(piece)
-                self._flush_up([draft.request(exchange.hop, message, self.tls, exchange.forged)])
+                asked = draft.request(exchange.hop, message, self.tls, exchange.forged)
+                # In the trace nobody answers what was not asked yet.
+                self._flush_up([asked] if exchange.early is None else [asked, exchange.early])
             else:
                 self._deny(exchange, message)
 
@@ -191,6 +199,8 @@ class HttpConnection(Relay):
             return
         if self._sending is None:
             self._pending.append(exchange)
+        elif self._sending.early is not None:
+            drafts.append(self._sending.early)
         self._sending = None
         self._up.append(piece)
         self._flush_up(drafts)
@@ -226,7 +236,12 @@ class HttpConnection(Relay):
                 self._flush_down([])
                 return
             exchange = self._answered()
-            self._flush_down([draft.response(exchange.hop, message, exchange.interim)])
+            answered = draft.response(exchange.hop, message, exchange.interim)
+            if exchange is self._sending:
+                exchange.early = answered
+                self._flush_down([])
+            else:
+                self._flush_down([answered])
             if self._responses.opaque:
                 self._requests.make_opaque()
             self._answer()

@@ -59,11 +59,32 @@ def test_an_answer_before_the_end_of_its_request_joins_it(connection, store):
     connection.from_server(OK)
 
     assert [(e.op, e.exchange[-2:]) for e in store] == [
-        ("response", ".1"),
         ("request", ".1"),
+        ("response", ".1"),
         ("request", ".2"),
         ("response", ".2"),
     ]
+
+
+@pytest.mark.parametrize("cut", [1, 10**6])
+def test_an_answer_before_the_end_of_its_request_goes_on_at_once(connection, store, cut):
+    answer = b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno"
+    connection.from_client(b"POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nab")
+    for at in range(0, len(answer), cut):
+        connection.from_server(answer[at : at + cut])
+
+    assert connection.returned == answer
+    assert [e.op for e in store] == []
+    connection.client_ended(True)
+    assert [(e.op, e.attrs["complete"]) for e in store] == [("request", False), ("response", True)]
+
+
+def test_an_answer_to_what_then_is_no_request_is_kept(connection, store):
+    connection.from_client(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+    connection.from_server(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+    connection.from_client(b"not a size\r\n")
+
+    assert [e.op for e in store] == ["refused", "response"]
 
 
 def test_an_answer_to_nothing_has_an_exchange_of_its_own(connection, store):
