@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -100,13 +101,19 @@ def _conform(options: argparse.Namespace) -> int:
         return 2
     _clear(each.report for each in wanted)
     work = [lot for each in wanted for lot in each.lots]
-    work.sort(key=lambda lot: -sum(item.cost for item in lot.items))
+    work.sort(key=lambda lot: -lot.cost)
+    left, status = Counter(lot.role for lot in work), []
+
+    def ended(lot: Lot) -> None:
+        left[lot.role] -= 1
+        if not left[lot.role]:
+            status.append(_report(next(each for each in wanted if lot in each.lots), judge, rules, options.sign_key))
+
     try:
-        play_all(work, options.jobs, _progress)
+        play_all(work, options.jobs, _progress, ended)
     except KeyboardInterrupt:
         _progress(f"the traces so far are below {', '.join(str(each.report) for each in wanted)}")
         raise
-    status = [_report(each, judge, rules, options.sign_key) for each in wanted]
     _progress(f"{', '.join(roles)}: {time.monotonic() - began:.1f} s")
     return max(status, key=(0, 1, 3).index)
 

@@ -23,7 +23,7 @@ STORIES: Mapping[str, Story] = {
     "not_connected": NOT_CONNECTED,
     "busy": BUSY,
 }
-STORY_COST, GIVEN_COST, CASE_COST = 3.0, 1.0, 0.05
+STORY_COST, GIVEN_COST, CASE_COST = 1.5, 0.35, 0.03
 """About how many seconds one takes."""
 
 
