@@ -18,7 +18,7 @@ from hopcheck import __version__
 from hopcheck.config import CONFORM, TOPOLOGY, add_options, given, of_role
 from hopcheck.conform import deviations
 from hopcheck.conform.identity import of_directory, revision
-from hopcheck.home import CONTRACTS, ROOT
+from hopcheck.home import CONTRACTS, KIT, ROOT
 from hopcheck.life.called import called
 from hopcheck.topology import program
 from hopcheck.topology.settings import ROLES, Settings
@@ -152,7 +152,7 @@ def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, 
         "deviations": _deviations(of_role(options.deviations, role), judge.catalogue, options.today),
         "only": list(options.only),
         "command": shlex.join([called(), "conform", role, *_again(options)]),
-        "kit": f"{__version__} (git {kit})" if (kit := revision(ROOT)) else __version__,
+        "kit": f"{__version__} (git {kit})" if (kit := _commit()) else __version__,
         "git": "" if sut is None or sut.kind != "cmd" else revision(program.given(sut.argv).home),
     }
     report = report if alone else report / role
@@ -163,6 +163,11 @@ def _roles(names: Sequence[str]) -> list[str]:
     if ALL in names:
         return list(ROLES)
     return list(dict.fromkeys(check_role(name) for name in names))
+
+
+def _commit() -> str:
+    # Installed, the kit may lie in somebody else's work tree.
+    return revision(ROOT) if KIT == ROOT else ""
 
 
 def _component(asked: Settings, role: str) -> dict[str, Any]:

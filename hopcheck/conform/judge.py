@@ -15,6 +15,7 @@ from hopcheck.conform.chain import chain
 from hopcheck.conform.model import ClauseReport, Component, Exchange, Failure, Part, Report
 from hopcheck.conform.plan import STORIES, Rules
 from hopcheck.conform.shown import shown
+from hopcheck.topology.process import StartError
 from hopcheck.topology.roles import GRACE_S
 from hopcheck.trace import Event, Trace, load
 
@@ -136,11 +137,13 @@ class _Maker:
         return "\n".join([finding.got, *words[:1], *log])
 
     def _kits(self, trouble: Mapping[str, Any]) -> bool:
-        """Whether it is the kit's: a neighbour is trusted, so where its process failed, the kit did.
+        """Whether it is the kit's: a neighbour is trusted, so where its process failed, or what is none, the kit did.
 
         What just does not come is the component's, and a host that does not connect is it of either end.
         """
         role = trouble["role"]
+        if role is None and trouble["kind"] == StartError.__name__:
+            return True
         return role not in (None, self._role) and not (role == "rhc" and self._role == "cloud-connector")
 
     def report(self) -> Report:

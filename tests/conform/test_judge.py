@@ -157,6 +157,13 @@ def test_a_neighbour_that_does_not_start_is_the_kits(made):
     assert found.troubles == ("part 1: the start: s3: not ready",)
 
 
+def test_what_no_process_failed_at_is_the_kits(made):
+    trouble = {"item": None, "role": None, "kind": "StartError", "cause": "there is no image x:1 here", "words": ""}
+    found = made([kit("trouble", **trouble)], closed=False)
+    assert (found.verdict, found.others) == ("error", ())
+    assert found.troubles == ("part 1: the start: there is no image x:1 here",)
+
+
 def test_a_component_that_does_not_start_failed(made):
     trouble = {"item": None, "role": "ingress", "kind": "StartError", "cause": "ingress: ended with 1", "words": ""}
     found = made([kit("trouble", **trouble)], closed=False)
