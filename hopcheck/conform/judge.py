@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -250,11 +250,18 @@ class _Maker:
         spared = [case.id for case in self._judge.cases.by_id.values() if case.fatal and clause.id in case.clauses]
         if spared and self._told["foreign"]:
             return f"today's real component does not survive {spared[0]!r}: only stand-ins are faced with it"
+        left_out = {each.attrs["name"]: each.attrs["why"] for t in self._tellers for each in t.kit("left_out")}
+        if not_asked := [each for each in left_out if clause.id in self._clauses_of(each)]:
+            return f"{not_asked[0]!r} was left out: {left_out[not_asked[0]]}"
         if self._told["only"]:
             return "left out by -k"
         if any(teller.troubles for teller in self._tellers):
             return "what would have shown it was not played, or did not get to its end"
         return "nothing that was played showed it"
+
+    def _clauses_of(self, item: str) -> Collection[str]:
+        case = self._judge.cases.by_id.get(item)
+        return () if case is None else case.clauses
 
     def _failure(self, teller: _Teller, finding: Finding) -> Failure:
         item = teller.item(finding.event) or self._item_of_run(teller, finding.run)

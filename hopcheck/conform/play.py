@@ -17,7 +17,7 @@ from hopcheck.conform.model import part_directory
 from hopcheck.conform.plan import STORIES, Item, needed
 from hopcheck.topology.choice import choose
 from hopcheck.topology.host import HOST_ROLES
-from hopcheck.topology.process import StartError
+from hopcheck.topology.process import NotOurs, StartError
 from hopcheck.topology.running import last_moments
 from hopcheck.topology.settings import PROCESS, QUICK, WITHOUT_ANSIBLE, Settings
 from hopcheck.topology.stage import Stage
@@ -114,6 +114,8 @@ def _part(
                     stage.ask([item.case])
                 else:
                     stage.play(STORIES[item.name])
+            except NotOurs as error:
+                stage.topology.tell("left_out", name=item.name, why=str(error))
             except (StartError, TraceTimeout) as error:
                 stage.call(last_moments(stage.topology.processes.values(), lot.role))
                 stage.trouble(error, item=item.name)

@@ -33,6 +33,10 @@ class StartError(RuntimeError):
         self.role = role
 
 
+class NotOurs(StartError):
+    """What runs already would have to be started, ended or configured, which is not for the kit to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command(Launch):
     """What to run. ``prefix`` puts it into a namespace; with ``notify`` readiness comes as systemd's READY=1.

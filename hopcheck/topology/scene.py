@@ -19,7 +19,7 @@ from hopcheck.topology.guest import Guest
 from hopcheck.topology.host import Host, Wishes
 from hopcheck.topology.host_config import File
 from hopcheck.topology.identity import Identity
-from hopcheck.topology.process import StartError
+from hopcheck.topology.process import NotOurs
 from hopcheck.topology.roles import Plan
 from hopcheck.topology.running import Launch
 from hopcheck.topology.story import System
@@ -269,7 +269,7 @@ class Scene:
         """End a role's process; `start` starts it again. Raises `StartError` where it is not the kit's to end."""
         process = self._topology.processes[role]
         if not process.owned:
-            raise StartError(f"{role} was not started by the kit, and so cannot be stopped")
+            raise NotOurs(f"{role} was not started by the kit, and so cannot be stopped")
         self._stage.call(self._topology.end(process))
 
     def start(self, role: str) -> None:

@@ -19,7 +19,7 @@ from hopcheck.taps.http.connection import HttpConnection
 from hopcheck.taps.http.head import request_head
 from hopcheck.taps.http.listener import connection_id
 from hopcheck.topology.facts import names
-from hopcheck.topology.process import StartError
+from hopcheck.topology.process import NotOurs, StartError
 from hopcheck.topology.running import Launch, OnExit, Running
 from hopcheck.trace import Draft, Event, Store
 
@@ -215,9 +215,9 @@ class ServiceLaunch(Launch):
         """Its address."""
         return self.base.url
 
-    def refusal(self, what: str) -> StartError:
+    def refusal(self, what: str) -> NotOurs:
         """Why something that the kit would do to a component of its own cannot be done to this one."""
-        return StartError(f"{self.role} at {self.base.url} was not started by the kit, and so cannot be {what}")
+        return NotOurs(f"{self.role} at {self.base.url} was not started by the kit, and so cannot be {what}")
 
     def untapped(self, trace: Iterable[Event]) -> str | None:
         """What to configure where it was asked something and has itself asked nothing through a tap."""

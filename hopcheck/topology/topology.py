@@ -28,7 +28,7 @@ from hopcheck.topology.participant import REAL, participant
 from hopcheck.topology.permission import Permission
 from hopcheck.topology.pki import Authority
 from hopcheck.topology.postgresql import databases
-from hopcheck.topology.process import StartError
+from hopcheck.topology.process import NotOurs, StartError
 from hopcheck.topology.process_host import ProcessRuntime
 from hopcheck.topology.registry import Registry
 from hopcheck.topology.roles import SERVERS, TOPICS, Plan, Ports, Secrets, images_of, server_profiles
@@ -268,7 +268,7 @@ class Topology:
         """
         old = self.processes[name]
         if not old.owned:
-            raise StartError(f"{name} was not started by the kit, and so cannot be started again")
+            raise NotOurs(f"{name} was not started by the kit, and so cannot be started again")
         await self.end(old)
         launch = old.launch.again()
         if program:

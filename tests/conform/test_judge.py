@@ -150,6 +150,14 @@ def test_what_does_not_come_is_the_components(made):
     assert (failure.kind, failure.got, failure.item) == ("lost", "waited 20 s for x", CASE)
 
 
+def test_what_the_kit_may_not_do_leaves_its_clauses_out(made, judge):
+    case = next(each for each in judge.cases.by_id.values() if each.role == "ingress" and each.clauses == ("ING-18",))
+    found = made([*asked(400), kit("left_out", name=case.id, why="it runs already")])
+    told = next(each for each in found.clauses if each.id == "ING-18")
+    assert (told.state, told.why) == ("not_exercised", f"{case.id!r} was left out: it runs already")
+    assert found.troubles == ()
+
+
 def test_a_neighbour_that_does_not_start_is_the_kits(made):
     trouble = {"item": None, "role": "s3", "kind": "StartError", "cause": "s3: not ready", "words": ""}
     found = made([kit("trouble", **trouble)], closed=False)
