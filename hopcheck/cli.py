@@ -13,13 +13,15 @@ from pathlib import Path
 
 from hopcheck import __version__
 from hopcheck.catalogue.command import add_parser as add_catalogue
+from hopcheck.completion import add_parser as add_completion
 from hopcheck.config import RUN, TOPOLOGY, ConfigError, add_options, fill, given
 from hopcheck.config.command import add_parser as add_options_verb
 from hopcheck.conform.command import add_parsers as add_conform
 from hopcheck.conform.diff.verb import add_parser as add_diff_run
+from hopcheck.conform.identity import of_directory
 from hopcheck.conform.verbs import add_parsers as add_conform_verbs
 from hopcheck.doctor.command import add_parser as add_doctor
-from hopcheck.home import CONTRACTS, FEATURES, PYTEST_INI, ROOT
+from hopcheck.home import CONTRACTS, FEATURES, KIT, PYTEST_INI
 from hopcheck.images.command import add_parser as add_images
 from hopcheck.init.command import add_parser as add_init
 from hopcheck.life import add_parsers as add_life
@@ -66,11 +68,20 @@ def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
+class _Version(argparse.Action):
+    """Prints the version; the contracts are read for it, so not before it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> None:
+        digest = of_directory(CONTRACTS).removeprefix("sha256:")
+        print(f"hopcheck {__version__}, contracts {digest[:12]}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="hopcheck", description=__doc__, epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--version", action="version", version=f"hopcheck {__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the kit's version and that of its contracts")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
 
     run = verbs.add_parser(
@@ -167,6 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     add_catalogue(verbs)
     add_images(verbs)
     add_life(verbs)
+    add_completion(verbs, _parser)
     return parser
 
 
@@ -187,7 +199,7 @@ def _run(options: argparse.Namespace) -> int:
         "-c",
         str(PYTEST_INI),
         "--rootdir",
-        str(ROOT),
+        str(KIT),
         "--no-header",
         "--tb=short",
         "--capture=sys",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
+from hopcheck.home import CONTRACTS
 
 
 def flow(runs: int, prism: Path | None = None) -> int:

@@ -10,8 +10,9 @@ from typing import Any
 import yaml
 
 from hopcheck.checks.verdict import Finding
+from hopcheck.home import CONTRACTS
 
-CATALOGUE = Path(__file__).resolve().parents[2] / "contracts" / "faults"
+CATALOGUE = CONTRACTS / "faults"
 ARROWS = range(1, 31)
 _FIELDS = {"id", "story", "case", "arrow", "breaks", "stuck", "fresh", "caught_by", "also"}
 _PLACES = ("clause", "contract", "arrow")

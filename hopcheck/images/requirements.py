@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from hopcheck.home import ROOT
+from hopcheck.home import PROJECT
 
 SETS: Mapping[str, Sequence[str]] = {
     # what fakes.rhc, fakes.rhc_worker_playbook and fakes.insights_client import
@@ -26,5 +26,5 @@ def requirements(name: str) -> list[str]:
 
 
 def _declared() -> dict[str, str]:
-    document = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    document = tomllib.loads(PROJECT.read_text())
     return {canonicalize_name(Requirement(text).name): text for text in document["project"]["dependencies"]}
