@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hopcheck import __version__
+from hopcheck.authoring import add_parsers as add_authoring
 from hopcheck.catalogue.command import add_parser as add_catalogue
 from hopcheck.completion import add_parser as add_completion
 from hopcheck.config import RUN, TOPOLOGY, ConfigError, add_options, fill, given
@@ -177,6 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     add_diff_run(verbs)
     add_catalogue(verbs)
     add_images(verbs)
+    add_authoring(verbs)
     add_life(verbs)
     add_completion(verbs, _parser)
     return parser

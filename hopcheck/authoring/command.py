@@ -1,0 +1,158 @@
+"""``hopcheck steps``, ``hopcheck lint`` and ``hopcheck new``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from hopcheck.home import CONTRACTS, FEATURES
+
+if TYPE_CHECKING:
+    from hopcheck.authoring.catalogue import Entry
+
+HERE = Path("features")
+WRONG_USAGE = 2
+
+
+def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
+    """Adds the verbs."""
+    steps = verbs.add_parser(
+        "steps",
+        help="the sentences that features are written in, each with an example",
+        description="Lists every step sentence: its keyword, how it is written ({name} is yours to fill in), what it "
+        "means, an example from the kit's own features, and what may be filled in where not everything may.",
+    )
+    steps.add_argument("--json", action="store_true", help="for programs")
+    steps.set_defaults(verb=_steps)
+
+    lint = verbs.add_parser(
+        "lint",
+        help="what is wrong with features, before anything is started: file, line and likely fix",
+        description="Finds steps that there are not or that two definitions fit, arrows, clauses, cases and tags that "
+        "there are not, scenarios that assert nothing, and what would be passed over in silence. Starts nothing.",
+        epilog="exit status: 0 nothing is wrong, 1 something is, 2 there is no feature at a PATH",
+    )
+    lint.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="features or folders (default: ./features, or the kit's own)",
+    )
+    lint.add_argument("--tag", action="append", default=[], metavar="NAME", help="a tag of your own, without @")
+    lint.set_defaults(verb=_lint)
+
+    new = verbs.add_parser(
+        "new",
+        help="write a feature about some arrows of the diagram, to begin with",
+        description="Writes NAME.feature: the main job's plan is executed, and each of the arrows is seen. It passes "
+        "as it is written.",
+        epilog="exit status: 0; 2 where a file is there already, or there is no such arrow",
+    )
+    new.add_argument("name", metavar="NAME", help="the file's name; words joined by - become the title")
+    new.add_argument("--arrows", required=True, metavar="A-B", help="numbers of the diagram: 3-7, or 1,3-5")
+    new.add_argument("--to", type=Path, default=HERE, metavar="DIR", help="where it goes (default: ./features)")
+    new.set_defaults(verb=_new)
+
+
+def _steps(options: argparse.Namespace) -> int:
+    from hopcheck.authoring.catalogue import catalogue
+    from hopcheck.authoring.sentence import sentences
+    from hopcheck.authoring.vocabulary import vocabulary
+
+    entries = catalogue(sentences(), vocabulary(), FEATURES)
+    if options.json:
+        sys.stdout.buffer.write(orjson.dumps([_as_json(each) for each in entries], option=orjson.OPT_INDENT_2) + b"\n")
+        return 0
+    for entry in entries:
+        print("\n".join(_lines(entry)))
+    return 0
+
+
+def _lines(entry: Entry) -> Iterator[str]:
+    for variant in entry.sentence.variants:
+        yield f"{entry.sentence.keyword} {variant}"
+    yield f"    {entry.sentence.meaning}"
+    if entry.example is not None:
+        about = entry.clause or (f"arrow {entry.arrow}" if entry.arrow else "")
+        yield f"    for instance: {entry.example.text}{f'  ({about})' if about else ''}"
+        yield f"        {entry.example.file}:{entry.example.line}"
+    if entry.arrows:
+        yield "    the arrows:"
+        yield from (f"      {number:>2}  {step}" for number, step in entry.arrows.items())
+    for name, choices in entry.choices.items():
+        if name == "clause":
+            yield f"    {{{name}}} is one of {len(choices)}: `hopcheck clauses` lists them"
+        else:
+            yield f"    {{{name}}} is one of: {'; '.join(choices)}"
+    if entry.sentence.table:
+        yield "    with a table below it"
+    yield ""
+
+
+def _as_json(entry: Entry) -> dict[str, Any]:
+    sentence, example = entry.sentence, entry.example
+    return {
+        "keyword": sentence.keyword,
+        "sentence": sentence.variants[0],
+        "variants": sentence.variants,
+        "meaning": sentence.meaning,
+        "table": sentence.table,
+        "example": None if example is None else {"text": example.text, "file": example.file, "line": example.line},
+        "arrow": entry.arrow,
+        "clause": entry.clause,
+        "arrows": [{"number": number, "step": step} for number, step in entry.arrows.items()],
+        "choices": entry.choices,
+    }
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from hopcheck.authoring.lint import features, lint
+
+    own = [tag.removeprefix("@") for tag in options.tag]
+    try:
+        files = features(options.paths or [HERE if HERE.is_dir() else FEATURES])
+        problems = [problem for file in files for problem in lint(file, own)]
+    except OSError as error:
+        print(f"hopcheck: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    for problem in problems:
+        print(problem)
+    counted = f"{len(files)} feature{'s' * (len(files) != 1)}"
+    if problems:
+        print(f"hopcheck: {len(problems)} problem{'s' * (len(problems) != 1)} in {counted}", file=sys.stderr)
+        return 1
+    print(f"{counted}, no problems")
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from hopcheck.authoring.starter import StarterError, chosen, file_name, starter
+    from hopcheck.flow import parse
+
+    diagram = parse((CONTRACTS / "flow.mmd").read_text("utf-8"))
+    try:
+        path: Path = options.to / file_name(options.name)
+        text = starter(options.name, chosen(options.arrows, diagram), diagram)
+        if options.to.exists() and not options.to.is_dir():
+            raise StarterError(f"{options.to} is no folder")
+        options.to.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except StarterError as error:
+        print(f"hopcheck: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    except FileExistsError as error:
+        print(f"hopcheck: {error.filename} is there already, it is left as it is", file=sys.stderr)
+        return WRONG_USAGE
+    except OSError as error:
+        print(f"hopcheck: {error.filename}: {error.strerror}", file=sys.stderr)
+        return WRONG_USAGE
+    print(f"written: {path}")
+    print(f"then: hopcheck lint {path}, and hopcheck run {path}")
+    return 0

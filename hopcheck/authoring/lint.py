@@ -1,0 +1,213 @@
+"""What is wrong with a feature, found without starting anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pytest_bdd.exceptions import GherkinParseError
+from pytest_bdd.gherkin_parser import Background, Feature, Scenario, Tag
+from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
+
+from hopcheck.authoring.diagnosis import Diagnosis, diagnose
+from hopcheck.authoring.nearest import meant, nearest
+from hopcheck.authoring.sentence import KEYWORDS, sentences
+from hopcheck.authoring.vocabulary import vocabulary
+from hopcheck.feature import flaws, read, scenarios
+
+_NO_COLUMN = re.compile(r"no column of the examples is called '(.+?)'")
+_COLUMN = re.compile(r"<(.+?)>")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """What is wrong in a line of a file, and what may be done about it: one line of text each, the likeliest first."""
+
+    file: str
+    line: int
+    wrong: str
+    fixes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.file}:{self.line}: {self.wrong}", *(f"    {fix}" for fix in self.fixes)])
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A step as it stands in the file. ``keyword`` is Given, When or Then, also where And is written."""
+
+    keyword: str
+    text: str
+    line: int
+    table: bool
+
+
+def features(paths: Iterable[Path]) -> list[Path]:
+    """The features at these paths. Raises FileNotFoundError for one that is not there, or has none."""
+    found: list[Path] = []
+    for path in paths:
+        here = sorted(path.rglob("*.feature")) if path.is_dir() else [path]
+        if not here or not path.exists():
+            raise FileNotFoundError(f"{path}: there is no feature there")
+        found += here
+    return list(dict.fromkeys(found))
+
+
+def lint(path: Path, own_tags: Iterable[str] = ()) -> list[Problem]:
+    """All that is wrong with one file, by its lines; ``own_tags`` are the author's, without ``@``.
+
+    Raises OSError where it cannot be read.
+    """
+    words = vocabulary()
+    try:
+        feature = _feature(path)
+        found = [_flaw(path, each, feature) for each in flaws(path)]
+    except _EmptyError:
+        return [Problem(str(path), 1, "there is no feature in it", ("`hopcheck new` writes one",))]
+    except GherkinParseError as error:
+        return [Problem(str(path), error.line or 1, f"this is no Gherkin: {error.message}")]
+    except UnicodeDecodeError as error:
+        return [Problem(str(path), 1, f"this is no UTF-8: {error.reason} at byte {error.start}")]
+    known = words.tags | set(own_tags)
+    found += _tags(path, feature.tags, known)
+    backgrounds: set[int] = set()
+    for scenario, before in scenarios(feature):
+        found += _tags(path, [*scenario.tags, *(tag for table in scenario.examples for tag in table.tags)], known)
+        tags = frozenset(_bare(tag) for tag in (*feature.tags, *scenario.tags))
+        for each in before:
+            if id(each) not in backgrounds:
+                backgrounds.add(id(each))
+                found += _steps(path, each, tags)
+        found += _steps(path, scenario, tags)
+        parts: list[Scenario | Background] = [*before, scenario]
+        written = [step for part in parts for step in steps(part)]
+        if written and not any(step.keyword == "Then" for step in written):
+            wrong = f"the scenario {scenario.name!r} has no Then: nothing is asserted"
+            found.append(Problem(str(path), scenario.location.line, wrong, ("say what is seen: Then …",)))
+    return sorted(set(found))
+
+
+def steps(part: Scenario | Background) -> list[Written]:
+    """The steps of a scenario or background, each with the keyword that And, But and * stand for."""
+    found: list[Written] = []
+    keyword = ""
+    for step in part.steps:
+        keyword = KEYWORDS.get(STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, ""), keyword)
+        found.append(Written(keyword, step.text, step.location.line, step.datatable is not None))
+    return found
+
+
+def rows(scenario: Scenario) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a scenario's examples, with their lines."""
+    return [
+        (row.location.line, dict(zip(head, (cell.value for cell in row.cells), strict=False)))
+        for table in scenario.examples
+        if table.table_header is not None
+        for head in [[cell.value for cell in table.table_header.cells]]
+        for row in table.table_body or ()
+    ]
+
+
+def rendered(text: str, row: Mapping[str, str]) -> str:
+    """A step with the values of a row; what has no column stays as it is."""
+    return _COLUMN.sub(lambda found: row.get(found[1], found[0]), text)
+
+
+class _EmptyError(ValueError):
+    """A file without a feature."""
+
+
+def _feature(path: Path) -> Feature:
+    try:
+        return read(path)
+    except KeyError as error:
+        # pytest-bdd reads on where the parser found nothing.
+        raise _EmptyError(path) from error
+
+
+def _flaw(path: Path, flaw: str, feature: Feature) -> Problem:
+    line, _, wrong = flaw.removeprefix(f"{path}:").partition(": ")
+    fixes = []
+    for scenario, before in scenarios(feature):
+        missing = _NO_COLUMN.match(wrong)
+        if missing is not None and scenario.location.line == int(line):
+            parts: list[Scenario | Background] = [*before, scenario]
+            used = [step.text for part in parts for step in steps(part) if f"<{missing[1]}>" in step.text]
+            alike = nearest(missing[1], {name for _, row in rows(scenario) for name in row})
+            fixes += [text.replace(f"<{missing[1]}>", f"<{name}>") for name in alike for text in used]
+    return Problem(str(path), int(line), wrong, _suggested(fixes))
+
+
+def _suggested(steps: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"{'or' if at else 'did you mean'}: {step}" for at, step in enumerate(steps))
+
+
+def _bare(tag: Tag) -> str:
+    return tag.name.removeprefix("@")
+
+
+def _tags(path: Path, tags: Iterable[Tag], known: frozenset[str]) -> Iterator[Problem]:
+    for tag in tags:
+        name = _bare(tag)
+        if name not in known:
+            alike = _suggested([f"@{each}" for each in nearest(name, sorted(known))])
+            fixes = (*alike, f"or, if it is a tag of your own: --tag {name}")
+            yield Problem(str(path), tag.location.line, f"there is no tag @{name}", fixes)
+
+
+def _steps(path: Path, part: Scenario | Background, tags: frozenset[str]) -> Iterator[Problem]:
+    examples = rows(part) if isinstance(part, Scenario) else []
+    columns = {f"<{name}>" for _, row in examples for name in row}
+    for step in steps(part):
+        if not step.keyword:
+            yield Problem(str(path), step.line, f"{step.text!r} comes first: begin it with Given, When or Then")
+            continue
+        wrong = list(_wrong(step, examples))
+        everywhere = len(wrong) == len(examples) and not any(_of_row(step, row, each) for _, row, each in wrong)
+        for line, row, diagnosis in wrong[:1] if everywhere else wrong:
+            text = rendered(step.text, row)
+            # A step that has columns already gets them back; one that has lost them is offered them.
+            hints = tags if row else tags | columns
+            alike = [] if diagnosis.what == "else" else meant(text, step.keyword, sentences(), vocabulary(), hints)
+            told = diagnosis.wrong
+            if row and everywhere:
+                line, told = step.line, diagnosis.wrong.replace(text, step.text)
+                alike = [_with_columns(each, step.text, row) for each in alike]
+            fixes = [*_suggested(alike), *([diagnosis.fix] if diagnosis.fix else [])]
+            yield Problem(str(path), line, told, tuple(fixes or ["`hopcheck steps` lists what there is"]))
+
+
+def _wrong(
+    step: Written, examples: list[tuple[int, dict[str, str]]]
+) -> Iterator[tuple[int, dict[str, str], Diagnosis]]:
+    """What is wrong with a step, once for each row that it depends on: the line to mend, the row, the diagnosis."""
+    outlined = bool(_COLUMN.search(step.text)) and bool(examples)
+    for line, row in examples if outlined else [(step.line, dict[str, str]())]:
+        text = rendered(step.text, row)
+        # A column that there is not is one of the flaws.
+        if outlined and _COLUMN.search(text):
+            continue
+        diagnosis = _diagnosed(step.keyword, text, step.table)
+        if diagnosis is not None:
+            yield line, row, diagnosis
+
+
+def _of_row(step: Written, row: Mapping[str, str], diagnosis: Diagnosis) -> bool:
+    """Whether it is a row's value that is wrong, and not the step as it is written."""
+    used = [row[name] for name in _COLUMN.findall(step.text) if name in row]
+    return diagnosis.what == "values" and any(repr(value) in diagnosis.wrong for value in used)
+
+
+@lru_cache(8192)
+def _diagnosed(keyword: str, text: str, table: bool) -> Diagnosis | None:
+    return diagnose(keyword, text, sentences(), vocabulary(), table=table)
+
+
+def _with_columns(step: str, written: str, row: Mapping[str, str]) -> str:
+    """A step with a row's values taken out again, where they were written as columns."""
+    for name in _COLUMN.findall(written):
+        step = step.replace(row[name], f"<{name}>") if row[name] else step
+    return step

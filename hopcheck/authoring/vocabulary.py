@@ -1,0 +1,134 @@
+"""What the placeholders of the sentences may stand for, and the tags that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import yaml
+
+from hopcheck.authoring.sentence import Sentence
+from hopcheck.checks.cases import Cases
+from hopcheck.checks.clause import load_catalogue, relations
+from hopcheck.checks.contracts.documents import Documents
+from hopcheck.checks.hops import load_hops
+from hopcheck.feature import read, scenarios
+from hopcheck.flow import Arrow, Diagram, load_order, parse
+from hopcheck.home import CONTRACTS, FEATURES
+from hopcheck.topology.disturbance import DISTURBANCES
+from hopcheck.topology.machines import MACHINES
+from hopcheck.topology.visit import CERTIFICATES
+
+ARROW, CASES = "arrow_is_seen", "is_asked"
+"""The step functions whose placeholders only have a meaning together: an arrow, and a role's case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that are known.
+
+    ``values`` are what a placeholder, by its name, may stand for; one that is not there takes anything. ``cases`` are
+    those of each participant; ``asked`` are those among them that are requests. ``tags`` are without ``@``.
+    """
+
+    diagram: Diagram
+    values: Mapping[str, tuple[str, ...]]
+    cases: Mapping[str, tuple[str, ...]]
+    asked: frozenset[str]
+    tags: frozenset[str]
+
+    def arrow(self, values: Mapping[str, str]) -> Arrow | None:
+        """The arrow that the placeholders ``source``, ``text`` and ``target`` name."""
+        try:
+            return self.diagram.arrow(values["source"], values["target"], values["text"])
+        except KeyError:
+            return None
+
+    def steps_of(self, sentence: Sentence) -> tuple[str, ...]:
+        """Every step that the sentence can be, where its placeholders only have a meaning together."""
+        variant = sentence.variants[0]
+        if sentence.function == ARROW:
+            return tuple(arrow_step(self.diagram, arrow) for arrow in self.diagram.arrows)
+        if sentence.function == CASES:
+            requests = "asked for" in variant
+            return tuple(
+                variant.format(role=role, case=case)
+                for role, cases in self.cases.items()
+                for case in cases
+                if (case in self.asked) == requests
+            )
+        return ()
+
+    def unknown(self, sentence: Sentence, values: Mapping[str, str]) -> str | None:
+        """What the placeholders stand for and nobody knows, as the end of a sentence; None where all is known."""
+        if sentence.function == ARROW:
+            return self._no_arrow(values)
+        if sentence.function == CASES:
+            if values["role"] not in self.cases:
+                return f"nobody is called {values['role']!r}, or there is no case of it"
+            if values["case"] not in self.cases[values["role"]]:
+                return f"{values['role']} has no case {values['case']!r}"
+            return None
+        for name, value in values.items():
+            known = self.values.get(name)
+            if known is not None and value not in known:
+                return f"there is no {_CALLED.get(name, name)} {value!r}"
+        return None
+
+    def _no_arrow(self, values: Mapping[str, str]) -> str | None:
+        names = {name for each in self.diagram.participants for name in (each.id, each.label)}
+        for end in (values["source"], values["target"]):
+            if end not in names:
+                return f"nobody in the diagram is called {end!r}"
+        if self.arrow(values) is None:
+            return f"the diagram has no arrow {values['text']!r} from {values['source']} to {values['target']}"
+        return None
+
+
+_CALLED = {"kind": "machine", "what": "disturbance"}
+
+
+def arrow_step(diagram: Diagram, arrow: Arrow) -> str:
+    """The step that says that an arrow is seen."""
+    source, target = (diagram.participant(end).label for end in (arrow.source, arrow.target))
+    return f'{source} sends "{" ".join(arrow.text.split())}" to {target}'
+
+
+def arrow_tag(number: int) -> str:
+    """The tag of an arrow, without ``@``."""
+    return f"arrow-{number:02}"
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The kit's own. Raises what the contracts raise where they are wrong."""
+    hops = load_hops(CONTRACTS / "hops.yaml")
+    diagram = parse((CONTRACTS / "flow.mmd").read_text("utf-8"))
+    order = load_order(yaml.load((CONTRACTS / "hops.yaml").read_text("utf-8"), yaml.CSafeLoader), diagram)
+    clauses = tuple(load_catalogue(CONTRACTS / "clauses", relations(), hops.roles))
+    cases = Cases(Documents(CONTRACTS)).by_id.values()
+    of = {name: tuple(case.id for case in cases if case.role == role) for name, role in hops.named.items()}
+    return Vocabulary(
+        diagram,
+        {
+            "clause": clauses,
+            "kind": tuple(filter(None, MACHINES)),
+            "what": tuple(DISTURBANCES),
+            "certificate": tuple(CERTIFICATES),
+            "outcome": tuple(order.outcomes),
+        },
+        {name: ids for name, ids in of.items() if ids},
+        frozenset(case.id for case in cases if case.request is not None),
+        frozenset({*clauses, *(arrow_tag(arrow.number) for arrow in diagram.arrows), *_own_tags()}),
+    )
+
+
+def _own_tags() -> set[str]:
+    """The tags of the kit's own features."""
+    found: set[str] = set()
+    for path in sorted(FEATURES.rglob("*.feature")):
+        feature = read(path)
+        tags = [*feature.tags, *(tag for scenario, _ in scenarios(feature) for tag in scenario.tags)]
+        found.update(tag.name.removeprefix("@") for tag in tags)
+    return found

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from hopcheck.authoring.diagnosis import diagnose
+from hopcheck.authoring.lint import Problem, features, lint
+from hopcheck.authoring.sentence import sentences
+from hopcheck.authoring.vocabulary import vocabulary
+from hopcheck.home import FEATURES
+
+GOOD = """\
+@main
+Feature: A
+  @arrow-06
+  Scenario: one
+    Given a plan with two issues on every connected system
+    When the user presses Execute
+    Then Cloud Connector sends "execute playbook request" to rhc
+"""
+
+
+def told(folder: Path, text: str, *tags: str) -> list[Problem]:
+    path = folder / "a.feature"
+    path.write_text(textwrap.dedent(text), "utf-8")
+    return lint(path, tags)
+
+
+def only(folder: Path, old: str, new: str) -> tuple[int, str, tuple[str, ...]]:
+    """What is told of the good feature with a change."""
+    assert old in GOOD
+    (problem,) = told(folder, GOOD.replace(old, new))
+    return problem.line, problem.wrong, problem.fixes
+
+
+@pytest.mark.parametrize("path", features([FEATURES]), ids=lambda path: str(path.relative_to(FEATURES)))
+def test_each_feature_of_the_kit_is_clean(path: Path) -> None:
+    assert lint(path) == []
+
+
+def test_a_good_feature(tmp_path: Path) -> None:
+    assert told(tmp_path, GOOD) == []
+
+
+def test_a_step_that_there_is_not_with_the_authors_own_values(tmp_path: Path) -> None:
+    last = 'Cloud Connector sends "execute playbook request" to rhc'
+    line, wrong, fixes = only(tmp_path, last, 'the log of web say "all is well"')
+    assert (line, wrong) == (7, "there is no step Then 'the log of web say \"all is well\"'")
+    assert fixes[0] == 'did you mean: the log of web says "all is well"'
+
+
+def test_an_arrow_that_there_is_not(tmp_path: Path) -> None:
+    line, wrong, fixes = only(tmp_path, "execute playbook request", "execute the playbook")
+    assert (line, wrong) == (7, "the diagram has no arrow 'execute the playbook' from Cloud Connector to rhc")
+    assert fixes[0] == 'did you mean: Cloud Connector sends "execute playbook request" to rhc'
+    _, wrong, fixes = only(tmp_path, "Cloud Connector", "The Connector")
+    assert wrong == "nobody in the diagram is called 'The Connector'"
+    assert fixes[0] == 'did you mean: Cloud Connector sends "execute playbook request" to rhc'
+
+
+def test_a_clause_that_there_is_not_is_looked_for_among_the_tags_first(tmp_path: Path) -> None:
+    arrow = 'Cloud Connector sends "execute playbook request" to rhc'
+    (problem,) = told(tmp_path, GOOD.replace("@arrow-06", "@H-023").replace(arrow, "clause H-02 holds"))
+    assert (problem.line, problem.wrong) == (7, "there is no clause 'H-02'")
+    assert "clause H-023 holds" in problem.fixes[0] + problem.fixes[1]
+
+
+@pytest.mark.parametrize(
+    ("step", "wrong", "fix"),
+    [
+        (
+            "Given a plan on a machine whose rhc restarts",
+            "there is no machine 'whose rhc restarts'",
+            "whose rhc systemd",
+        ),
+        ("Given its rhc is kiled", "there is no disturbance 'its rhc is kiled'", "its rhc is killed"),
+        ('Then the run ends as "completed"', "there is no outcome 'completed'", 'ends as "complete"'),
+        ('When rhc is faced with "a pong"', "rhc has no case 'a pong'", 'rhc is faced with "a ping"'),
+        ("When nothing is executed", "'nothing is executed' is no When", "it is a Then"),
+        ("Given a plan on these systems", "'a plan on these systems' has no table", "example"),
+    ],
+)
+def test_what_is_wrong_with_a_step(tmp_path: Path, step: str, wrong: str, fix: str) -> None:
+    end = "    Then nothing is executed\n"
+    (problem,) = told(tmp_path, f"Feature: A\n  Scenario: one\n    {step}\n{end}")
+    assert (problem.line, problem.wrong) == (3, wrong)
+    assert fix in problem.fixes[0]
+
+
+@pytest.mark.parametrize(
+    ("tag", "fix"),
+    [("arrow-6", "@arrow-06"), ("H-2", "@H-002"), ("man", "@main"), ("container", "@containers")],
+)
+def test_a_tag_that_there_is_not(tmp_path: Path, tag: str, fix: str) -> None:
+    line, wrong, fixes = only(tmp_path, "@arrow-06", f"@{tag}")
+    assert (line, wrong) == (3, f"there is no tag @{tag}")
+    assert fixes[0] == f"did you mean: {fix}"
+    assert told(tmp_path, GOOD.replace("@arrow-06", f"@{tag}"), tag) == []
+
+
+def test_a_scenario_that_asserts_nothing(tmp_path: Path) -> None:
+    line, wrong, _ = only(tmp_path, "    Then Cloud", "    #Cloud")
+    assert (line, wrong) == (4, "the scenario 'one' has no Then: nothing is asserted")
+    rest = GOOD.partition("  @arrow-06")[2]
+    background = f"Feature: A\n  Background:\n    Then nothing is executed\n  @arrow-06{rest}"
+    assert told(tmp_path, background.replace("    Then Cloud", "    #Cloud")) == []
+
+
+def test_two_definitions_of_a_step(tmp_path: Path) -> None:
+    (problem,) = told(tmp_path, GOOD.replace('"execute playbook request"', '"a" sends "b" to'))
+    assert problem.wrong.startswith("nobody in the diagram") or "no arrow" in problem.wrong
+    twice = (*sentences(), *sentences())
+    diagnosis = diagnose("When", "the user presses Execute", twice, vocabulary(), table=False)
+    assert diagnosis is not None
+    assert diagnosis.wrong.endswith("can be read as 'the user presses Execute' and as 'the user presses Execute'")
+
+
+OUTLINE = """\
+Feature: A
+  Scenario Outline: o
+    When rhc is faced with "<case>"
+    Then clause <clause> holds
+    Examples:
+      | case                    | clause |
+      | a ping                  | H-018  |
+      | a command to disconnect | H-019  |
+"""
+
+
+def test_outlines(tmp_path: Path) -> None:
+    assert told(tmp_path, OUTLINE) == []
+    (step,) = told(tmp_path, OUTLINE.replace("is faced", "is face"))
+    assert (step.line, step.wrong) == (3, "there is no step When 'rhc is face with \"<case>\"'")
+    assert step.fixes[0] == 'did you mean: rhc is faced with "<case>"'
+    (row,) = told(tmp_path, OUTLINE.replace("H-019", "H-819"))
+    assert (row.line, row.wrong) == (8, "there is no clause 'H-819'")
+    (lost,) = told(tmp_path, OUTLINE.replace("clause <clause>", "clause"))
+    assert (lost.line, lost.fixes[0]) == (4, "did you mean: clause <clause> holds")
+    (somebody,) = told(tmp_path, OUTLINE.replace("rhc is", "rch is"))
+    assert (somebody.line, somebody.fixes[0]) == (3, 'did you mean: rhc is faced with "<case>"')
+    (column,) = told(tmp_path, OUTLINE.replace("<case>", "<cse>"))
+    assert column.wrong.startswith("no column of the examples is called 'cse'")
+    assert column.fixes[0] == 'did you mean: rhc is faced with "<case>"'
+
+
+def test_what_pytest_bdd_passes_over_is_told_too(tmp_path: Path) -> None:
+    twice = GOOD + GOOD.partition("\n  @arrow-06\n")[2]
+    assert [each.line for each in told(tmp_path, twice)] == [4, 8]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("", "there is no feature in it"),
+        ("nonsense", "this is no Gherkin"),
+        ("Feature: A\n  Scenario: s\n    And x\n", "x"),
+    ],
+)
+def test_what_is_no_feature(tmp_path: Path, text: str, wrong: str) -> None:
+    problems = told(tmp_path, text)
+    assert any(wrong in each.wrong for each in problems)
+    assert all(each.line >= 1 for each in problems)
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.feature"
+    path.write_bytes(b"Feature: \xff")
+    assert [each.wrong for each in lint(path)] == ["this is no UTF-8: invalid start byte at byte 9"]
+
+
+def test_a_problem_in_words(tmp_path: Path) -> None:
+    assert str(Problem("a.feature", 3, "wrong", ("this", "that"))) == "a.feature:3: wrong\n    this\n    that"
+
+
+def test_where_features_are(tmp_path: Path) -> None:
+    for name in ("b.feature", "a.feature"):
+        (tmp_path / name).write_text(GOOD)
+    assert features([tmp_path, tmp_path / "a.feature"]) == [tmp_path / "a.feature", tmp_path / "b.feature"]
+    for path in (tmp_path / "none", tmp_path / "empty"):
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        with pytest.raises(FileNotFoundError, match="there is no feature there"):
+            features([path])
