@@ -73,21 +73,17 @@ def lint(path: Path, own_tags: Iterable[str] = ()) -> list[Problem]:
         return [Problem(str(path), 1, f"this is no UTF-8: {error.reason} at byte {error.start}")]
     known = words.tags | set(own_tags)
     found += _tags(path, feature.tags, known)
-    backgrounds: set[int] = set()
     for scenario, before in scenarios(feature):
         found += _tags(path, [*scenario.tags, *(tag for table in scenario.examples for tag in table.tags)], known)
         tags = frozenset(_bare(tag) for tag in (*feature.tags, *scenario.tags))
-        for each in before:
-            if id(each) not in backgrounds:
-                backgrounds.add(id(each))
-                found += _steps(path, each, tags)
-        found += _steps(path, scenario, tags)
         parts: list[Scenario | Background] = [*before, scenario]
         written = [step for part in parts for step in steps(part)]
+        found += _steps(path, written, rows(scenario), tags)
         if written and not any(step.keyword == "Then" for step in written):
             wrong = f"the scenario {scenario.name!r} has no Then: nothing is asserted"
             found.append(Problem(str(path), scenario.location.line, wrong, ("say what is seen: Then …",)))
-    return sorted(set(found))
+    # A background is read again for each scenario after it.
+    return sorted({(each.line, each.wrong): each for each in reversed(found)}.values())
 
 
 def steps(part: Scenario | Background) -> list[Written]:
@@ -129,16 +125,20 @@ def _feature(path: Path) -> Feature:
 
 
 def _flaw(path: Path, flaw: str, feature: Feature) -> Problem:
-    line, _, wrong = flaw.removeprefix(f"{path}:").partition(": ")
-    fixes = []
+    """A flaw as a problem: a column that there is not at the step that names it, with those that there are."""
+    number, _, wrong = flaw.removeprefix(f"{path}:").partition(": ")
+    line, fixes = int(number), list[str]()
+    missing = _NO_COLUMN.match(wrong)
     for scenario, before in scenarios(feature):
-        missing = _NO_COLUMN.match(wrong)
-        if missing is not None and scenario.location.line == int(line):
+        if missing is not None and scenario.location.line == line:
+            named = f"<{missing[1]}>"
             parts: list[Scenario | Background] = [*before, scenario]
-            used = [step.text for part in parts for step in steps(part) if f"<{missing[1]}>" in step.text]
+            used = [step for part in parts for step in steps(part) if named in step.text]
             alike = nearest(missing[1], {name for _, row in rows(scenario) for name in row})
-            fixes += [text.replace(f"<{missing[1]}>", f"<{name}>") for name in alike for text in used]
-    return Problem(str(path), int(line), wrong, _suggested(fixes))
+            fixes = [step.text.replace(named, f"<{name}>") for name in alike for step in used]
+            line = used[0].line if used else line
+            break
+    return Problem(str(path), line, wrong, _suggested(fixes))
 
 
 def _suggested(steps: Sequence[str]) -> tuple[str, ...]:
@@ -158,10 +158,11 @@ def _tags(path: Path, tags: Iterable[Tag], known: frozenset[str]) -> Iterator[Pr
             yield Problem(str(path), tag.location.line, f"there is no tag @{name}", fixes)
 
 
-def _steps(path: Path, part: Scenario | Background, tags: frozenset[str]) -> Iterator[Problem]:
-    examples = rows(part) if isinstance(part, Scenario) else []
+def _steps(
+    path: Path, written: Iterable[Written], examples: list[tuple[int, dict[str, str]]], tags: frozenset[str]
+) -> Iterator[Problem]:
     columns = {f"<{name}>" for _, row in examples for name in row}
-    for step in steps(part):
+    for step in written:
         if not step.keyword:
             yield Problem(str(path), step.line, f"{step.text!r} comes first: begin it with Given, When or Then")
             continue

@@ -81,6 +81,11 @@ def test_the_kits_own_where_there_are_none_here(here: Path, capsys: pytest.Captu
     assert f"{len(list(FEATURES.rglob('*.feature')))} features, no problems" in capsys.readouterr().out
 
 
+def test_the_bootstrap_wants_no_broker_for_them() -> None:
+    (verbs,) = re.findall(r'(?m)^case "\$\{1:-\}" in (-h\|.+)\) ;; \*\)$', (ROOT / "kit").read_text())
+    assert {"steps", "lint", "new"} <= set(verbs.split("|"))
+
+
 @pytest.mark.parametrize(
     ("line", "why"),
     [

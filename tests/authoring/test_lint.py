@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hopcheck.authoring.diagnosis import diagnose
 from hopcheck.authoring.lint import Problem, features, lint
-from hopcheck.authoring.sentence import sentences
-from hopcheck.authoring.vocabulary import vocabulary
 from hopcheck.home import FEATURES
 
 GOOD = """\
@@ -108,13 +105,11 @@ def test_a_scenario_that_asserts_nothing(tmp_path: Path) -> None:
     assert told(tmp_path, background.replace("    Then Cloud", "    #Cloud")) == []
 
 
-def test_two_definitions_of_a_step(tmp_path: Path) -> None:
-    (problem,) = told(tmp_path, GOOD.replace('"execute playbook request"', '"a" sends "b" to'))
-    assert problem.wrong.startswith("nobody in the diagram") or "no arrow" in problem.wrong
-    twice = (*sentences(), *sentences())
-    diagnosis = diagnose("When", "the user presses Execute", twice, vocabulary(), table=False)
-    assert diagnosis is not None
-    assert diagnosis.wrong.endswith("can be read as 'the user presses Execute' and as 'the user presses Execute'")
+def test_a_step_that_can_be_read_in_two_ways(tmp_path: Path) -> None:
+    last = 'Cloud Connector sends "execute playbook request" to rhc'
+    _, wrong, fixes = only(tmp_path, last, 'the log says "rhc sends "x" to S3"')
+    assert wrong.endswith("""can be read as '{source} sends "{text}" to {target}' and as 'the log says "{text}"'""")
+    assert fixes == ("write it so that only one of them fits",)
 
 
 OUTLINE = """\
@@ -141,8 +136,38 @@ def test_outlines(tmp_path: Path) -> None:
     (somebody,) = told(tmp_path, OUTLINE.replace("rhc is", "rch is"))
     assert (somebody.line, somebody.fixes[0]) == (3, 'did you mean: rhc is faced with "<case>"')
     (column,) = told(tmp_path, OUTLINE.replace("<case>", "<cse>"))
+    assert column.line == 3
     assert column.wrong.startswith("no column of the examples is called 'cse'")
     assert column.fixes[0] == 'did you mean: rhc is faced with "<case>"'
+
+
+BACKGROUND = """\
+Feature: A
+  Background:
+    Given a plan on a machine <kind>
+    And its rhc is kiled
+  Scenario Outline: o
+    When the user presses Execute
+    Then nothing is executed
+    Examples:
+      | kind                       |
+      | whose rhc systemd restarts |
+      | whose rhc restarts         |
+  Scenario Outline: p
+    When the user presses Execute
+    Then clause <clause> holds
+    Examples:
+      | kind                       | clause |
+      | whose rhc systemd restarts | H-018  |
+"""
+
+
+def test_a_background_is_read_with_each_outline_and_told_once(tmp_path: Path) -> None:
+    found = told(tmp_path, BACKGROUND)
+    assert [(each.line, each.wrong) for each in found] == [
+        (4, "there is no disturbance 'its rhc is kiled'"),
+        (11, "there is no machine 'whose rhc restarts'"),
+    ]
 
 
 def test_what_pytest_bdd_passes_over_is_told_too(tmp_path: Path) -> None:

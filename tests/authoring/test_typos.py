@@ -6,8 +6,10 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from hopcheck.authoring.diagnosis import diagnose
 from hopcheck.authoring.lint import lint, steps
 from hopcheck.authoring.sentence import sentences
+from hopcheck.authoring.vocabulary import vocabulary
 from hopcheck.feature import read, scenarios
 from hopcheck.home import FEATURES
 
@@ -85,7 +87,12 @@ def test_the_right_step_is_among_the_first_three(tmp_path: Path) -> None:
             silent.append(f"{right} -> {wrong}")
             assert cannot_be_known(keyword, right, wrong), f"nothing was said of {wrong!r}, which was {right!r}"
             continue
+        assert told[0].line == line, told
         meant = [fix.partition(": ")[2] for fix in told[0].fixes[:3]]
+        for step in meant:
+            # What has a placeholder or a column left is the author's to fill in.
+            if not set("{<") & set(step):
+                assert diagnose(keyword, step, sentences(), vocabulary(), table=True) is None, step
         if right in meant:
             found += 1
         else:
