@@ -17,6 +17,7 @@ from hopcheck.catalogue.command import add_parser as add_catalogue
 from hopcheck.completion import add_parser as add_completion
 from hopcheck.config import RUN, TOPOLOGY, ConfigError, add_options, fill, given
 from hopcheck.config.command import add_parser as add_options_verb
+from hopcheck.config.parser import Parser
 from hopcheck.conform.command import add_parsers as add_conform
 from hopcheck.conform.diff.verb import add_parser as add_diff_run
 from hopcheck.conform.identity import of_directory
@@ -40,7 +41,7 @@ exit status:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb; returns the exit status."""
     line, command = split(sys.argv[1:] if arguments is None else arguments)
-    options = _parser().parse_args(line)
+    options = _parser().parse(line)
     if command:
         options.command = command
     signal.signal(signal.SIGTERM, _interrupt)
@@ -78,8 +79,8 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="hopcheck", description=__doc__, epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the kit's version and that of its contracts")
