@@ -51,7 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"hopcheck: {error}", file=sys.stderr)
         return 2
     try:
-        return int(options.verb(options))
+        status = int(options.verb(options))
+        # What is still kept back is written here, where it may fail.
+        sys.stdout.flush()
+        return status
     except BrokenPipeError:
         # Whoever read has enough: what is left unsaid must not be tried again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -120,7 +123,7 @@ def _parser() -> Parser:
         help="one for each clause or other finding, the quickest, and no answers; with --derived not for the clauses "
         "that a derived fault was caught at: as CI",
     )
-    faults.add_argument("--jobs", type=int, metavar="N", help="play N at a time (default: one for each processor)")
+    faults.add_argument("--jobs", type=int, metavar="N", help="play N at a time (default: three for two processors)")
     faults.add_argument(
         "--cases", action="store_true", help="only the wrong answers to cases, of all roles or of those named"
     )

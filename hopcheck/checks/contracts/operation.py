@@ -85,7 +85,9 @@ class Content:
         return media.get("*/*")
 
     def check(self, event: Event, content_type: str | None, contract: str, message: str) -> list[Breach]:
-        """The breaches of the body of ``event``."""
+        """The breaches of the body of ``event``; of an answer whose asker was gone before its end there are none."""
+        if event.attrs.get("abandoned"):
+            return []
         payload = event.payload
         if payload is None or not payload.size:
             missing = self.required and bool(self.media)

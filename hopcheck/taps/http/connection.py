@@ -237,6 +237,8 @@ class HttpConnection(Relay):
                 return
             exchange = self._answered()
             answered = draft.response(exchange.hop, message, exchange.interim)
+            if not message.complete and self.client.lost:
+                answered.attrs["abandoned"] = True
             if exchange is self._sending:
                 exchange.early = answered
                 self._flush_down([])

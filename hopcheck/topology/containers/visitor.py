@@ -59,7 +59,9 @@ def gateway(told: dict[str, Any], context: ssl.SSLContext) -> str:
     asked = http.client.HTTPSConnection(told["name"], told["https"], timeout=TIMEOUT_S, context=context)
     try:
         asked.request("GET", "/api/ingress/v1/version")
-        return f"status {asked.getresponse().status}"
+        answer = asked.getresponse()
+        answer.read()
+        return f"status {answer.status}"
     except (ssl.SSLError, ConnectionError, http.client.HTTPException) as error:
         return f"refused: {error}"
     finally:

@@ -80,6 +80,12 @@ def test_response(operation, seen, status, kind, body, places):
     assert [(b.place, b.role) for b in operation.response(event)] == [(place, "b") for place in places]
 
 
+def test_an_answer_is_not_blamed_for_what_its_asker_did_not_stay_for(operation, seen):
+    attrs = {"status": 200, "headers": [["content-type", "application/json;charset=UTF-8"]], "complete": False}
+    assert [b.place for b in operation.response(seen("http", "response", "a>b", attrs, b"nu"))] == ["response.body"]
+    assert operation.response(seen("http", "response", "a>b", {**attrs, "abandoned": True}, b"nu")) == []
+
+
 JSON = ["content-type", "application/json"]
 
 

@@ -79,6 +79,17 @@ def test_an_answer_before_the_end_of_its_request_goes_on_at_once(connection, sto
     assert [(e.op, e.attrs["complete"]) for e in store] == [("request", False), ("response", True)]
 
 
+@pytest.mark.parametrize("gone", [True, False])
+def test_an_answer_that_is_cut_short_says_whether_the_asker_was_gone(connection, store, gone):
+    connection.from_client(GET)
+    connection.from_server(OK[:-1])
+    connection.client.lost = gone
+    connection.server_ended(True)
+
+    (answer,) = store.where(op="response")
+    assert (answer.attrs["complete"], answer.attrs.get("abandoned", False)) == (False, gone)
+
+
 def test_an_answer_to_what_then_is_no_request_is_kept(connection, store):
     connection.from_client(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
     connection.from_server(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
