@@ -23,19 +23,12 @@ from hopcheck.conform.diff.verb import add_parser as add_diff_run
 from hopcheck.conform.identity import of_directory
 from hopcheck.conform.verbs import add_parsers as add_conform_verbs
 from hopcheck.doctor.command import add_parser as add_doctor
+from hopcheck.exit_status import HARNESS_ERROR, OF_VERDICT, PASS, WRONG_USAGE
 from hopcheck.home import CONTRACTS, FEATURES, KIT, PYTEST_INI
 from hopcheck.images.command import add_parser as add_images
 from hopcheck.init.command import add_parser as add_init
 from hopcheck.life import add_parsers as add_life
 from hopcheck.life import split
-
-EXIT_CODES = """\
-exit status:
-  0  the flow ended as asserted, nothing missing, forbidden, unmapped or in breach
-  1  a component failed: see the verdict
-  2  the command line is wrong, or it was interrupted
-  3  the kit could not do its work (a program is missing, a part of the kit died)
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fill(options)
     except ConfigError as error:
         print(f"hopcheck: {error}", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     try:
         status = int(options.verb(options))
         # What is still kept back is written here, where it may fail.
@@ -58,15 +51,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read has enough: what is left unsaid must not be tried again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return PASS
     except KeyboardInterrupt:
         print("hopcheck: interrupted; everything it started has been ended", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     except Exception:
         # Python's own status would be 1, which blames a component.
         traceback.print_exc()
         print("hopcheck: the kit itself failed, see above", file=sys.stderr)
-        return 3
+        return HARNESS_ERROR
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -83,9 +76,7 @@ class _Version(argparse.Action):
 
 
 def _parser() -> Parser:
-    parser = Parser(
-        prog="hopcheck", description=__doc__, epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = Parser(prog="hopcheck", description=__doc__)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the kit's version and that of its contracts")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
 
@@ -94,8 +85,6 @@ def _parser() -> Parser:
         help="bring the flow up, play the main job or features, judge, report",
         description="Brings the flow up, plays features and ends with a verdict. Without PATH and "
         "--all: the main job, one plan that completes on every system.",
-        epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     run.add_argument("paths", nargs="*", metavar="PATH", help="features or folders (default: those tagged @main)")
     run.add_argument("--all", action="store_true", help="every feature, not only the main job's")
@@ -226,7 +215,7 @@ def _run(options: argparse.Namespace) -> int:
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         print("hopcheck: no scenario matches", file=sys.stderr)
     wrong_usage = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
-    return 2 if status in wrong_usage else status
+    return WRONG_USAGE if status in wrong_usage else status
 
 
 def _judge(options: argparse.Namespace) -> int:
@@ -243,12 +232,12 @@ def _judge(options: argparse.Namespace) -> int:
         trace = load(options.trace)
     except (OSError, ValueError) as error:
         print(f"hopcheck: {error}", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     verdict = judge(trace, CONTRACTS)
     if options.report:
         write_report(verdict, trace, options.report, CONTRACTS)
     print("\n".join(render(verdict, options.report)))
-    return {"pass": 0, "fail": 1}.get(verdict.verdict, 3)
+    return OF_VERDICT.get(verdict.verdict, HARNESS_ERROR)
 
 
 def _faults(options: argparse.Namespace) -> int:
@@ -260,7 +249,7 @@ def _faults(options: argparse.Namespace) -> int:
 
         derived = derive(options.derived)
         status, shown = derived.status, derived.clauses
-        if status == 2 or not options.one_each:
+        if status == WRONG_USAGE or not options.one_each:
             return status
     if options.markdown:
         from hopcheck.catalogue.book import Book
@@ -288,7 +277,7 @@ def _bench(options: argparse.Namespace) -> int:
     for name, given_, of in (("prism", options.prism, "flow"), ("cold", options.cold, "containers")):
         if given_ and options.what != of:
             print(f"hopcheck: bench {options.what} has no --{name}", file=sys.stderr)
-            return 2
+            return WRONG_USAGE
     if options.what == "conform":
         return conformance(options.runs)
     if options.what == "containers":

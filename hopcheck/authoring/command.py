@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from hopcheck.exit_status import WRONG_USAGE
 from hopcheck.home import CONTRACTS, FEATURES
 
 if TYPE_CHECKING:
     from hopcheck.authoring.catalogue import Entry
 
 HERE = Path("features")
-WRONG_USAGE = 2
 
 
 def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
@@ -35,7 +35,6 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         help="what is wrong with features, before anything is started: file, line and likely fix",
         description="Finds steps that there are not or that two definitions fit, arrows, clauses, cases and tags that "
         "there are not, scenarios that assert nothing, and what would be passed over in silence. Starts nothing.",
-        epilog="exit status: 0 nothing is wrong, 1 something is, 2 there is no feature at a PATH",
     )
     lint.add_argument(
         "paths",
@@ -52,7 +51,6 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         help="write a feature about some arrows of the diagram, to begin with",
         description="Writes NAME.feature: the main job's plan is executed, and each of the arrows is seen. It passes "
         "as it is written.",
-        epilog="exit status: 0; 2 where a file is there already, or there is no such arrow",
     )
     new.add_argument("name", metavar="NAME", help="the file's name; words joined by - become the title")
     new.add_argument("--arrows", required=True, metavar="A-B", help="numbers of the diagram: 3-7, or 1,3-5")

@@ -13,6 +13,7 @@ from hopcheck.config.document import document, rows, shown
 from hopcheck.config.layers import resolve
 from hopcheck.config.option import ConfigError
 from hopcheck.config.table import OPTIONS
+from hopcheck.exit_status import WRONG_USAGE
 
 
 def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
@@ -21,7 +22,6 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
         "options",
         help="what each option is here and now, and from where",
         description="Prints each option as environment and hopcheck.toml have it, and which of them said so.",
-        epilog="exit status: 0; 2 where the configuration is wrong",
     )
     options.add_argument("--config", type=Path, metavar="FILE", help=CONFIG_HELP)
     how = options.add_mutually_exclusive_group()
@@ -38,7 +38,7 @@ def _options(options: argparse.Namespace) -> int:
         found = resolve({}, config=options.config)
     except ConfigError as error:
         print(f"hopcheck: {error}", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     if options.json:
         told = {
             option.name: {"value": shown(option, found.values[option.name]), "from": list(found.sources[option.name])}

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from hopcheck import exit_status
 from hopcheck.topology.sut import nearest
 
 _SELF = "_parser"
@@ -28,9 +29,13 @@ class Parser(argparse.ArgumentParser):
             verb.error(f"no option or argument {rest[0]!r} here{nearest(rest[0].partition('=')[0], known)}")
         return found
 
+    def format_help(self) -> str:
+        """Its base's, and what the verb ends with."""
+        return f"{super().format_help()}\n{exit_status.epilog(self.prog.partition(' ')[2])}"
+
     def error(self, message: str) -> NoReturn:
-        """End with status 2. The message goes to stderr."""
-        self.exit(2, f"{self.prog}: {message}\n{self.prog} --help tells what there is\n")
+        """End with `WRONG_USAGE`. The message goes to stderr."""
+        self.exit(exit_status.WRONG_USAGE, f"{self.prog}: {message}\n{self.prog} --help tells what there is\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:

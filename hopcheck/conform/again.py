@@ -13,9 +13,8 @@ from hopcheck.conform.plan import Rules
 from hopcheck.conform.stored import digest
 from hopcheck.conform.terminal import render
 from hopcheck.conform.write import write
+from hopcheck.exit_status import OF_VERDICT, WRONG_USAGE
 from hopcheck.home import CONTRACTS
-
-EXIT = {"pass": 0, "fail": 1, "error": 3}
 
 
 def main(directory: Path, target: Path | None) -> int:
@@ -31,10 +30,10 @@ def main(directory: Path, target: Path | None) -> int:
         print(f"hopcheck: {error}", file=sys.stderr)
         if not (directory / NAME).exists() and any(directory.glob("part-*")):
             print("hopcheck: it has traces and no verdict: was the run interrupted?", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     if made is None:
         print("\n".join(f"hopcheck: {each}" for each in wrong), file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     if target is not None:
         for part in made.parts:
             shutil.copytree(directory / part.directory, target / part.directory, dirs_exist_ok=True)
@@ -44,5 +43,5 @@ def main(directory: Path, target: Path | None) -> int:
         print("hopcheck: judged by other contracts than those that it was certified by", file=sys.stderr)
     elif certified["result"]["sha256"] != digest(made):
         print("hopcheck: the certified result is another one", file=sys.stderr)
-        return 2
-    return EXIT[made.verdict]
+        return WRONG_USAGE
+    return OF_VERDICT[made.verdict]

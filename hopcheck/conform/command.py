@@ -18,6 +18,7 @@ from hopcheck import __version__
 from hopcheck.config import CONFORM, TOPOLOGY, add_options, given, of_role
 from hopcheck.conform import deviations
 from hopcheck.conform.identity import of_directory, revision
+from hopcheck.exit_status import FAILED, HARNESS_ERROR, OF_VERDICT, PASS, WRONG_USAGE
 from hopcheck.home import CONTRACTS, KIT, ROOT
 from hopcheck.life.called import called
 from hopcheck.topology import program
@@ -32,14 +33,6 @@ if TYPE_CHECKING:
 REPORT, REPORT_OF_PART = "report-conform", "report-alone"
 FILES = ("report.json", "index.html", "junit.xml", "badge.svg", "certificate.json")
 ALL = "all"
-EXIT = {"pass": 0, "fail": 1, "error": 3}
-EPILOG = """\
-exit status:
-  0  every clause that binds the role was kept, or has an explained state
-  1  the component broke a clause that is a MUST: see the report
-  2  the command line or the configuration is wrong, or it was interrupted
-  3  the kit could not do its work, or nothing was exercised
-"""
 
 
 def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
@@ -49,8 +42,6 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         help="put one component to every clause that binds its role; a verdict for each",
         description="Brings up what the role touches, with trusted neighbours, plays its cases and the stories of the "
         "flow, and judges every clause that binds it, passive and active. Without --sut it is the kit's own stand-in.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     conform.add_argument("roles", nargs="+", metavar="ROLE", help=f"{', '.join(ROLES)}; or {ALL}")
     conform.add_argument(
@@ -98,7 +89,7 @@ def _conform(options: argparse.Namespace) -> int:
         wanted = [_wanted(options, role, judge, rules, alone=len(roles) == 1) for role in roles]
     except (PlanError, UnusableKey, ValueError, OSError) as error:
         print(f"hopcheck: {error}", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     _clear(each.report for each in wanted)
     work = [lot for each in wanted for lot in each.lots]
     work.sort(key=lambda lot: -lot.cost)
@@ -115,7 +106,7 @@ def _conform(options: argparse.Namespace) -> int:
         _progress(f"the traces so far are below {', '.join(str(each.report) for each in wanted)}")
         raise
     _progress(f"{', '.join(roles)}: {time.monotonic() - began:.1f} s")
-    return max(status, key=(0, 1, 3).index)
+    return max(status, key=(PASS, FAILED, HARNESS_ERROR).index)
 
 
 def _describe(options: argparse.Namespace) -> int:
@@ -129,7 +120,7 @@ def _describe(options: argparse.Namespace) -> int:
         )
     except ValueError as error:
         print(f"hopcheck: {error}", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     sys.stdout.write(shown)
     return 0
 
@@ -206,10 +197,10 @@ def _report(wanted: _Wanted, judge: Judge, rules: Rules, key: Path | None) -> in
         made = report(wanted.report, judge, rules)
     except NoReport as error:
         print(f"hopcheck: {error}", file=sys.stderr)
-        return 3
+        return HARNESS_ERROR
     write(made, wanted.report, key)
     print("\n".join(render(made, wanted.report)), flush=True)
-    return EXIT[made.verdict]
+    return OF_VERDICT[made.verdict]
 
 
 def _progress(line: str) -> None:

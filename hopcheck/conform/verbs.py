@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hopcheck.conform.failure import one_line
+from hopcheck.exit_status import FAILED, PASS, WRONG_USAGE
 
 
 def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
@@ -18,7 +19,6 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         description="Shows where two reports of `hopcheck conform` differ and answers whether B can replace A among "
         "the same neighbours: it can where both are reports of one role and of the same contracts, B breaks no MUST "
         "that A keeps, and all that put A to the test did so to B.",
-        epilog="exit status: 0 it can, 1 it cannot, 2 a report cannot be read",
     )
     both.add_argument("a", type=Path, metavar="A", help="the directory of a report, or its report.json")
     both.add_argument("b", type=Path, metavar="B", help="the same of the component that is to replace A's")
@@ -30,7 +30,6 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         help="check a conformance report against its certificate",
         description="Checks that traces, result and files of a report are those of its certificate.json, and that "
         "its signature is valid.",
-        epilog="exit status: 0 all is well, 1 something differs, 2 there is no certificate or the key is none",
     )
     one.add_argument("directory", type=Path, metavar="DIR", help="the directory of a report")
     one.add_argument("--key", type=Path, metavar="PUB", help="the public key, in PEM, that it must be signed with")
@@ -51,9 +50,9 @@ def _compare(options: argparse.Namespace) -> int:
         comparison = compare(read(options.a), read(options.b))
     except (NoCertificate, NotAReport) as error:
         print(f"hopcheck: {one_line(str(error))}", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     print("\n".join((markdown if options.markdown else text)(comparison)))
-    return 0 if comparison.replaceable else 1
+    return PASS if comparison.replaceable else FAILED
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -65,12 +64,12 @@ def _verify(options: argparse.Namespace) -> int:
         problems = verify(options.directory, options.key)
     except (NoCertificate, UnusableKey) as error:
         print(f"hopcheck: {one_line(str(error))}", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     for problem in problems:
         print(one_line(problem))
     if problems:
         print(f"VERIFY: {len(problems)} difference{'' if len(problems) == 1 else 's'}")
-        return 1
+        return FAILED
     print(_told(tree, options.key is not None))
     print("VERIFY: all is as it was certified")
     return 0

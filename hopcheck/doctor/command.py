@@ -13,8 +13,7 @@ from typing import Any
 
 from hopcheck.config.arguments import CONFIG_HELP
 from hopcheck.doctor.check import OK, PROBLEM, WARNING, Check
-
-HARNESS_ERROR = 3
+from hopcheck.exit_status import HARNESS_ERROR, PASS
 
 
 def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
@@ -24,7 +23,6 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
         help="check machine and configuration, and say what to do",
         description="Checks what the machine has and whether the configuration (hopcheck.toml, environment) can be "
         "used. Nothing is changed, and nothing of yours is started.",
-        epilog="exit status: 0; 3 where something is missing or wrong that the configuration needs",
     )
     doctor.add_argument("--config", type=Path, metavar="FILE", help=CONFIG_HELP)
     doctor.add_argument("--json", action="store_true", help="for programs")
@@ -42,7 +40,7 @@ def _doctor(options: argparse.Namespace) -> int:
         print(json.dumps({"ok": not problems, "checks": [asdict(check) for check in found]}, indent=2))
     else:
         print("\n".join(_summary(found)))
-    return HARNESS_ERROR if problems else 0
+    return HARNESS_ERROR if problems else PASS
 
 
 def examine(config: Path | None) -> Iterator[Check]:

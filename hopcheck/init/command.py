@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-WRONG_USAGE = 2
+from hopcheck.exit_status import WRONG_USAGE
 
 
 def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
@@ -18,7 +18,6 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
         description="Writes hopcheck.toml, a job for GitHub Actions, one for GitLab and an environment for tox, each "
         "for one component. Where .gitlab-ci.yml or tox.ini are there already, a fragment beside them. Nothing is "
         "overwritten without --force, and of others' files nothing at all.",
-        epilog="exit status: 0; 2 where the role or the component is wrong, or nothing can be written",
     )
     init.add_argument("role", metavar="ROLE", help="the role of the component, for instance ingress")
     init.add_argument("--sut", metavar="ROLE=cmd:COMMAND", help="the component, as the other verbs take it")

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from hopcheck.exit_status import HARNESS_ERROR, WRONG_USAGE
 from hopcheck.options import add_options
 
 Verb = Callable[[argparse.Namespace], int]
-WRONG_USAGE, HARNESS_ERROR = 2, 3
 
 
 def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
@@ -21,8 +21,6 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         description="Brings the flow up, says where everything is and ends; the flow stays, also when the terminal "
         "is closed, until `down`. Its trace grows from now on and is complete after `down`. It needs no verdict and "
         "gets none: nobody asserts an outcome, so there is nothing to judge.",
-        epilog="exit status: 0 it is up, 1 a component failed, 2 wrong command line or interrupted (nothing stays), "
-        "3 the kit could not do its work",
     )
     add_options(up, report="report-up")
     up.set_defaults(verb=_up)
@@ -32,7 +30,6 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         help="every run of this user: what runs, since when, where",
         description="Every run of this user: running, kept after a failure, or dead and not yet removed. A host is "
         "connected where Cloud Connector was last told so.",
-        epilog="exit status: 0; 1 where something that should run does not",
     )
     status.add_argument("--json", action="store_true", help="for programs")
     status.set_defaults(verb=_status)
@@ -53,7 +50,6 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         "shell",
         help="a shell, or one command, on a host",
         description="A shell on a host, or one command: hopcheck shell host-1 -- systemctl status yggdrasil",
-        epilog="exit status: that of the command",
     )
     shell.add_argument("host", metavar="HOST", help="for instance host-1; `status` names them")
     _add_run(shell)
@@ -65,7 +61,6 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         description="Ends the run that stays, or removes what a kept or dead one has left: processes, containers, "
         "networks, scratch directory. Reports stay. Without RUN: the only one that `up` brought up, that was kept or "
         "that is dead. A `run` under way is ended only by its name or with --all.",
-        epilog="exit status: 0 nothing of it is there any more; 2 wrong command line, or more than one could be meant",
     )
     which = down.add_mutually_exclusive_group()
     which.add_argument("run", nargs="?", metavar="RUN", help="its id, or how that begins")

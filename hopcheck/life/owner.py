@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Sequence
 
 from hopcheck import options as shared
+from hopcheck.exit_status import FAILED, HARNESS_ERROR
 from hopcheck.life.channel import OwnerEnd
 from hopcheck.life.interruption import Interruption
 from hopcheck.topology.choice import choose
@@ -21,8 +22,6 @@ from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import ROLES
 from hopcheck.topology.stage import Stage
 from hopcheck.trace import Event, TraceTimeout
-
-FAILED, HARNESS_ERROR = 1, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from hopcheck import options as shared
+from hopcheck.exit_status import HARNESS_ERROR
 from hopcheck.life import run, status
 from hopcheck.life.called import called
 from hopcheck.life.channel import TAKEN, messages
 from hopcheck.life.leftovers import tell_sweep
 from hopcheck.life.run import Run, Unclear
-
-HARNESS_ERROR = 3
 
 
 def up(options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ import orjson
 
 from hopcheck.config import CONFORM, TOPOLOGY, add_options
 from hopcheck.conform.diff.difference import Diff
+from hopcheck.exit_status import FAILED, HARNESS_ERROR, PASS, WRONG_USAGE
 from hopcheck.home import CONTRACTS
 from hopcheck.report.finding import printable
 from hopcheck.topology.settings import PROCESS, Settings
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
 
 STAND_IN, COMPONENT = "stand-in", "component"
 NOT_HERE = ("deviations", "sign-key")
-EPILOG = """\
-exit status:
-  0  nothing differs
-  1  something differs, or was not played to its end with the component
-  2  the command line, the configuration or a report is wrong, or it was interrupted
-  3  the kit could not do its work, or not play everything to its end with its own stand-in
-"""
 
 
 def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
@@ -43,8 +37,6 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
         "stand-in's -> the component's. Identifiers are called by where they were first seen, so that one that stands "
         "in the wrong place differs; times are called by their format. With A and B, two directories that an earlier "
         "conform or diff-run has left, plays nothing; A takes the stand-in's place.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     diff.add_argument("reports", nargs="*", type=Path, metavar="DIR", help="A B: compare what was played before")
     diff.add_argument(
@@ -79,11 +71,11 @@ def _diff_run(options: argparse.Namespace) -> int:
         found = compare(read(ours, judge), read(theirs, judge))
     except (DiffError, PlanError, ValueError, OSError) as error:
         print(f"hopcheck: {printable(str(error))}", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     _show(found, options)
     if found.troubles:
-        return 3
-    return 0 if found.alike else 1
+        return HARNESS_ERROR
+    return PASS if found.alike else FAILED
 
 
 def _stored(options: argparse.Namespace) -> tuple[Path, Path]:
