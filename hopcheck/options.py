@@ -9,6 +9,7 @@ from hopcheck.config import add_options, fill, given, of_role
 from hopcheck.config.table import GENERATIONS
 from hopcheck.doctor import configuration
 from hopcheck.doctor.check import OK
+from hopcheck.environment import about
 from hopcheck.topology.roles import check_profiles
 from hopcheck.topology.settings import Settings, parse_native
 
@@ -49,6 +50,7 @@ def settings(option: Callable[[str], Any], role: str | None = None) -> Settings:
         host_overlay=option("host-overlay"),
         native=tuple(dict.fromkeys([*native, *(sut.role for sut in hosted)])),
         host_capabilities=option("host-cap"),
+        about=about(option),
     )
     check_profiles(made)
     return made

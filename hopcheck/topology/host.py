@@ -140,6 +140,8 @@ class Runtime(ABC):
     """Makes hosts. `open` comes first and tells where hosts will find the platform."""
 
     name: str
+    engine: str = ""
+    """The container engine and its version, where there is one."""
 
     @abstractmethod
     async def open(self, directory: Path, opened: AsyncExitStack) -> Site:

@@ -12,6 +12,7 @@ from confluent_kafka import Producer
 
 from hopcheck.checks.cases import Case, is_case
 from hopcheck.checks.contracts.kafka import RECORD_OF_KIT
+from hopcheck.topology.asker import asker
 from hopcheck.topology.caller import Answer, Caller, as_system, values
 from hopcheck.topology.commander import Commander
 from hopcheck.topology.edges import open_old_broker
@@ -315,7 +316,7 @@ class Scene:
         from hopcheck.topology.given import GIVEN
 
         known = self.values
-        self._topology.tell("case", case=case.id)
+        self._topology.tell("case", case=case.id, **asker())
         with self._undo:
             more = {} if case.given is None else GIVEN[case.given](self) or {}
             if case.request is not None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hopcheck.topology.sut import Sut
@@ -60,7 +60,7 @@ class Settings:
     for those that need one, ``first_port`` the lowest of the ports that components and taps may have. ``host_image``,
     ``host_overlay`` and ``native`` (the host roles that they hold) are for hosts in containers. ``timeout_s`` is how
     long any one step of a flow may take. With ``reconcile`` counts are gathered that the taps did not make, and every
-    role ends before the trace does.
+    role ends before the trace does. ``about`` is what else the trace's first event shall tell of the run.
     """
 
     report: Path
@@ -85,6 +85,7 @@ class Settings:
     timeout_s: float = 120.0
     reconcile: bool = False
     keep: bool = False
+    about: Mapping[str, Any] = field(default_factory=dict)
     seed: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def swapped(self, role: str) -> bool:

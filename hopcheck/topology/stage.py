@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hopcheck.checks.cases import Case
 from hopcheck.topology import scratch
+from hopcheck.topology.asker import asker
 from hopcheck.topology.awaited import dispatched_since, end_of, granted, is_over, known_to_connector, log_after
 from hopcheck.topology.gate import Gate
 from hopcheck.topology.host import Host, Runtime, Wishes
@@ -222,7 +223,7 @@ class Stage:
             self._spares.append(self.host())
         host = self._spares[0]
         identity = host.identity
-        self.topology.tell("visit", what=what, host_name=identity.name, client_id=identity.client_id)
+        self.topology.tell("visit", what=what, host_name=identity.name, client_id=identity.client_id, **asker())
         start = self.trace.where(protocol="kit", op="visit")[-1]
         said: list[str] = []
 
@@ -384,7 +385,7 @@ class Stage:
                 run_key={"plan": plan, "client_id": member.identity.client_id},
             )
         clients = [member.identity.client_id for member in cast]
-        self.topology.tell("stimulus", label=story.label, plan=plan, client_ids=clients)
+        self.topology.tell("stimulus", label=story.label, plan=plan, client_ids=clients, **asker())
         status, answer = self.user.execute(plan)
         return Played(story, cast, plan, status, answer.get("run"), answer)
 

@@ -103,6 +103,8 @@ class Topology:
             kit=__version__,
             kafka="external" if self.settings.bootstrap else "librdkafka mock cluster (embedded)",
             python=sys.version.split()[0],
+            **({"engine": self.runtime.engine} if self.runtime.engine else {}),
+            **self.settings.about,
         )
         self.progress("signing the run's plays, starting broker, Kafka and server roles")
         try:

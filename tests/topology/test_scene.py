@@ -61,7 +61,7 @@ def test_a_case_is_played_once_and_what_it_changed_is_undone(stage, scene):
     undone = []
     scene.afterwards(lambda: undone.append(True))
     scene.play([case, case])
-    assert [e.attrs for e in stage.trace.where(op="case")][-1] == {"case": case.id}
+    assert [e.attrs["case"] for e in stage.trace.where(op="case")][-1] == case.id
     asked = [e for e in stage.trace if e.op == "request" and ["x-hopcheck-case", case.id] in e.attrs["headers"]]
     assert len(asked) == 1
     assert undone == [True]

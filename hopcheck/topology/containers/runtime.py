@@ -31,6 +31,7 @@ class ContainerRuntime(Runtime):
         self, engine: Engine, image: str, settings: Settings, progress: Callable[[str], None] = lambda _: None
     ) -> None:
         self._engine = engine
+        self.engine = f"{engine.kind} {engine.version}"
         self._image = image
         self._settings = settings
         self._progress = progress
