@@ -30,16 +30,26 @@ class Documents:
     """
 
     def __init__(self, directory: Path, wire: bool = False) -> None:
-        self.texts: dict[str, bytes] = {}
-        self.trees: dict[str, dict[str, Any]] = {}
-        for path in sorted(p for pattern in PATTERNS for p in directory.glob(pattern)):
-            name = path.relative_to(directory).as_posix()
-            self.texts[name] = path.read_bytes()
-            if path.suffix == ".yaml":
-                tree = _read(name, self.texts[name])
-                self.trees[name] = bounded(tree) if wire else traced(bounded(tree))
-        if not self.texts:
+        texts = {
+            path.relative_to(directory).as_posix(): path.read_bytes()
+            for path in sorted(p for pattern in PATTERNS for p in directory.glob(pattern))
+        }
+        if not texts:
             raise ContractError(f"{directory}: no contracts here")
+        self._take(texts, {name: read_tree(name, text) for name, text in texts.items() if name.endswith(".yaml")}, wire)
+
+    @classmethod
+    def of(cls, texts: Mapping[str, bytes], trees: Mapping[str, dict[str, Any]], wire: bool = False) -> Documents:
+        """Documents that were read before: ``trees`` is what stands in those ``texts`` that are YAML."""
+        documents = cls.__new__(cls)
+        documents._take(texts, trees, wire)
+        return documents
+
+    def _take(self, texts: Mapping[str, bytes], trees: Mapping[str, dict[str, Any]], wire: bool) -> None:
+        self.texts = dict(texts)
+        self.trees: dict[str, dict[str, Any]] = {
+            name: bounded(tree) if wire else traced(bounded(tree)) for name, tree in trees.items()
+        }
         for name, tree in self.trees.items():
             if name.startswith("schemas/"):
                 check_schema(name, (), tree)
@@ -203,7 +213,8 @@ def load_yaml(data: bytes | str) -> Any:
     return yaml.load(data, _Loader)
 
 
-def _read(name: str, text: bytes) -> dict[str, Any]:
+def read_tree(name: str, text: bytes) -> dict[str, Any]:
+    """What stands in a contract file. Raises `ContractError` where that is no mapping in YAML."""
     try:
         tree = load_yaml(text)
     except (yaml.YAMLError, UnicodeDecodeError) as error:

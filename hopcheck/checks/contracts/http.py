@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -79,14 +79,14 @@ class Http:
     """The operations of every document, by edge and method.
 
     A document says its edges in ``x-edges``; its ``servers`` (or a path's own) are prefixes that lead to the same
-    operations. Raises `ContractError`.
+    operations. ``only`` are the documents to take where it is not all. Raises `ContractError`.
     """
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Documents, only: Collection[str] | None = None) -> None:
         self._routes: dict[tuple[str, str], list[_Route | _Answered]] = {}
         self.operations: list[Operation] = []
         for name in documents.trees:
-            if name.startswith("openapi/") or name == "s3.yaml":
+            if (name.startswith("openapi/") or name == "s3.yaml") and (only is None or name in only):
                 self._load(documents, name)
         for routes in self._routes.values():
             routes.sort(key=lambda route: route.weight)

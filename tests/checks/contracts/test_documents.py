@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from hopcheck.checks.contracts import ContractError, Contracts
-from hopcheck.checks.contracts.documents import Documents, bounded, load_yaml, traced
+from hopcheck.checks.contracts.documents import Documents, bounded, load_yaml, read_tree, traced
 from hopcheck.home import CONTRACTS
 
 
@@ -86,3 +86,10 @@ def test_int32_is_its_bounds():
 
 def test_yaml_keeps_dates_and_binaries_as_text():
     assert load_yaml("a: 2020-01-01\nb: !!binary YQ==\n") == {"a": "2020-01-01", "b": "YQ=="}
+
+
+def test_documents_that_were_read_before_are_the_same(directory):
+    read = Documents(directory, wire=True)
+    trees = {name: read_tree(name, text) for name, text in read.texts.items() if name.endswith(".yaml")}
+    again = Documents.of(read.texts, trees, wire=True)
+    assert (again.trees, again.digests()) == (read.trees, read.digests())
