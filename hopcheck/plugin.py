@@ -15,9 +15,9 @@ import pytest
 from hopcheck import options
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Finding, Verdict
-from hopcheck.config.arguments import add_to_pytest, gathered
+from hopcheck.config.arguments import PYTEST_DEFAULTS, PYTEST_GROUPS, PYTEST_PREFIX, gathered
 from hopcheck.config.layers import resolve
-from hopcheck.config.table import RUN, TOPOLOGY, of_groups
+from hopcheck.config.table import of_groups
 from hopcheck.feature import flaws
 from hopcheck.home import CONTRACTS
 from hopcheck.life.called import called
@@ -27,10 +27,10 @@ from hopcheck.report.terminal import render
 from hopcheck.topology.choice import choose
 from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
-from hopcheck.topology.settings import PROCESS, ROLES, Settings
+from hopcheck.topology.settings import ROLES, Settings
 from hopcheck.topology.stage import Stage
 
-pytest_plugins = [
+STEPS = (
     "steps.world",
     "steps.flow",
     "steps.remediations_ui",
@@ -38,7 +38,8 @@ pytest_plugins = [
     "steps.machine",
     "steps.visitor",
     "steps.case",
-]
+)
+pytest_plugins = ["hopcheck.suite", *STEPS]
 
 STAGE = pytest.StashKey[Stage]()
 RUNTIME = pytest.StashKey[Runtime]()
@@ -48,14 +49,6 @@ ROWS = pytest.StashKey[list[Row]]()
 HARNESS_ERROR = 3
 # The runtime whose hosts are machines, and the tag of what needs them.
 MACHINES = "containers"
-PREFIX, GROUPS = "hopcheck-", (TOPOLOGY, RUN)
-DEFAULTS: Mapping[str, Any] = {"report": Path("report"), "runtime": PROCESS}
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Options of a run; `hopcheck run --help` explains them."""
-    group = parser.getgroup("hopcheck")
-    add_to_pytest(group.addoption, GROUPS, PREFIX, DEFAULTS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -109,8 +102,8 @@ def settings_of(config: pytest.Config) -> Settings:
 
 def _values(config: pytest.Config) -> Mapping[str, Any]:
     """Command line, environment and hopcheck.toml. Raises `ConfigError`."""
-    line = {option.name: config.getoption(f"--{PREFIX}{option.name}") for option in of_groups(GROUPS)}
-    return resolve(gathered(line), config=config.getoption(f"--{PREFIX}config"), defaults=DEFAULTS).values
+    line = {option.name: config.getoption(f"--{PYTEST_PREFIX}{option.name}") for option in of_groups(PYTEST_GROUPS)}
+    return resolve(gathered(line), config=config.getoption(f"--{PYTEST_PREFIX}config"), defaults=PYTEST_DEFAULTS).values
 
 
 @pytest.hookimpl(trylast=True)
@@ -121,20 +114,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     if not any(isinstance(item.parent, FeatureFile) for item in items):
         return
-    settings = settings_of(config)
-    try:
-        chosen = choose(_values(config)["runtime"], settings, _progress)
-    except StartError as error:
-        pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
-    config.stash[RUNTIME] = chosen.runtime
-    _progress(f"runtime {chosen.runtime.name} ({chosen.why}); report in {settings.report}/")
-    if chosen.runtime.name == MACHINES:
+    if _runtime(config).name == MACHINES:
         return
     away = [item for item in items if item.get_closest_marker(MACHINES)]
     if away:
         _progress(f"left out: {len(away)} scenarios that need hosts to be machines: --runtime containers")
         config.hook.pytest_deselected(items=away)
         items[:] = [item for item in items if item not in away]
+
+
+def _runtime(config: pytest.Config) -> Runtime:
+    """The run's, chosen once. Ends the session where what was asked for cannot be had."""
+    if RUNTIME not in config.stash:
+        settings = settings_of(config)
+        try:
+            chosen = choose(_values(config)["runtime"], settings, _progress)
+        except StartError as error:
+            pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
+        config.stash[RUNTIME] = chosen.runtime
+        _progress(f"runtime {chosen.runtime.name} ({chosen.why}); report in {settings.report}/")
+    return config.stash[RUNTIME]
 
 
 @pytest.fixture(scope="session")
@@ -146,7 +145,7 @@ def stage(request: pytest.FixtureRequest) -> Stage:
     config = request.config
     try:
         config.stash[JUDGE] = Judge(CONTRACTS)
-        made = Stage(settings_of(config), _progress, config.stash[RUNTIME])
+        made = Stage(settings_of(config), _progress, _runtime(config))
     except (OSError, ValueError) as error:
         pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
     config.stash[STAGE] = made

@@ -32,6 +32,12 @@ class World:
     visit: Visit | None = None
     case: Case | None = None
 
+    def execute(self, story: Story | None = None) -> list[RunVerdict]:
+        """The user executes the plan of a story, or of this scenario, and follows it to its end; see `runs`."""
+        self.story = story or self.story
+        self.played = self.stage.play(self.story)
+        return self.runs
+
     @property
     def verdict(self) -> Verdict:
         """What the trace so far says, judged once for each state of it: pings, which hosts send all the time, aside."""

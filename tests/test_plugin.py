@@ -71,6 +71,8 @@ class StubStage:
 
 
 class Kit:
+    plugins: tuple[str, ...] = ("pytest_bdd.plugin", "hopcheck.plugin")
+
     def __init__(self, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
         self.pytester = pytester
         self.patch = monkeypatch
@@ -98,10 +100,7 @@ class Kit:
 
     def run(self, *arguments: str) -> pytest.RunResult:
         return self.pytester.runpytest_inprocess(
-            "-p",
-            "pytest_bdd.plugin",
-            "-p",
-            "hopcheck.plugin",
+            *(word for plugin in self.plugins for word in ("-p", plugin)),
             "--import-mode=importlib",
             "--strict-markers",
             "-p",

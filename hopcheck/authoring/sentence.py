@@ -12,7 +12,7 @@ from functools import cache
 from pytest_bdd import parsers
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
-from hopcheck.plugin import pytest_plugins
+from hopcheck.plugin import STEPS
 
 KEYWORDS = {"given": "Given", "when": "When", "then": "Then"}
 _GROUP = re.compile(r"\(\?P<(?P<name>\w+)>(?P<before>[\w ]*(?![*+?{]))(?P<pattern>[^()]+)\)")
@@ -54,7 +54,7 @@ class Sentence:
 @cache
 def sentences() -> tuple[Sentence, ...]:
     """All of the kit's, in the order of its modules and lines."""
-    modules = [importlib.import_module(name).__name__ for name in pytest_plugins]
+    modules = [importlib.import_module(name).__name__ for name in STEPS]
     found = [each for each in step_function_context_registry.values() if each.step_func.__module__ in modules]
     found.sort(key=lambda each: (modules.index(each.step_func.__module__), _line(each), each.parser.name))
     return tuple(_sentence(each) for each in found)

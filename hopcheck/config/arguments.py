@@ -9,8 +9,11 @@ from typing import Any
 
 from hopcheck.config.layers import resolve
 from hopcheck.config.option import FLAG, ConfigError, Option, Value
-from hopcheck.config.table import BY_NAME, TOPOLOGY, of_groups
+from hopcheck.config.table import BY_NAME, RUN, TOPOLOGY, of_groups
 
+# A session of pytest is a run's, whose own defaults these are.
+PYTEST_PREFIX, PYTEST_GROUPS = "hopcheck-", (TOPOLOGY, RUN)
+PYTEST_DEFAULTS: Mapping[str, Value] = {"report": Path("report"), "runtime": "process"}
 CONFIG_HELP = "the configuration file (default: hopcheck.toml, where there is one)"
 
 
@@ -29,11 +32,12 @@ def add_options(parser: argparse.ArgumentParser, *, report: str, groups: Iterabl
     parser.set_defaults(options_of_table=tuple(option.name for option in options), defaults_of_verb=defaults)
 
 
-def add_to_pytest(add: Callable[..., None], groups: Iterable[str], prefix: str, defaults: Mapping[str, Value]) -> None:
-    """The same for pytest, whose names all begin with ``prefix``; ``add`` is `addoption` of one of its groups."""
-    add(f"--{prefix}config", type=Path, metavar="FILE", help=CONFIG_HELP)
-    for option in of_groups(groups):
-        add(f"--{prefix}{option.name}", **_keywords(option, defaults.get(option.name, option.default)))
+def add_to_pytest(add: Callable[..., None]) -> None:
+    """The same for pytest, all names with ``PYTEST_PREFIX``; ``add`` is `addoption` of one of its groups."""
+    add(f"--{PYTEST_PREFIX}config", type=Path, metavar="FILE", help=CONFIG_HELP)
+    for option in of_groups(PYTEST_GROUPS):
+        shown = PYTEST_DEFAULTS.get(option.name, option.default)
+        add(f"--{PYTEST_PREFIX}{option.name}", **_keywords(option, shown))
 
 
 def fill(options: argparse.Namespace) -> None:
