@@ -12,8 +12,6 @@ from hopcheck import cli
 from hopcheck.authoring.sentence import sentences
 from hopcheck.home import FEATURES, ROOT
 
-DOC = ROOT / "docs" / "writing-features.md"
-
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -100,28 +98,3 @@ def test_what_cannot_be_done(line: str, why: str, here: Path, capsys: pytest.Cap
     assert cli.main(shlex.split(line)) == 2
     assert why in capsys.readouterr().err
     assert [path.name for path in here.iterdir()] == ["file"]
-
-
-def test_the_document_is_what_happens(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each command of it that starts nothing is run in its order, and its feature is the one that `new` writes."""
-    text = DOC.read_text()
-    commands = [shlex.split(line)[1:] for line in re.findall(r"(?m)^    (\./kit .+)$", text)]
-    assert {command[0] for command in commands} == {"steps", "new", "lint", "run"}
-    for command in commands:
-        if command[0] != "run":
-            assert cli.main(command) == 0
-        else:
-            assert (here / command[-1]).is_file()
-    capsys.readouterr()
-    made = next((here / "features").iterdir())
-    block = "".join(f"    {line}\n" if line else "\n" for line in made.read_text().splitlines())
-    assert block in text
-    wrong, shown = re.findall(r"`(And .+?)`.*says:\n\n((?:    .+\n)+)", text)[0]
-    right = next(line.strip() for line in made.read_text().splitlines() if line.strip().startswith("And "))
-    made.write_text(made.read_text().replace(right, wrong))
-    assert cli.main(["lint"]) == 1
-    assert capsys.readouterr().out == unindented(shown)
-
-
-def unindented(block: str) -> str:
-    return "".join(line.removeprefix("    ") for line in block.splitlines(keepends=True))
