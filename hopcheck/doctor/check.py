@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from hopcheck.install.program import NO_PACKAGE, Program, how
+
 State = Literal["ok", "warning", "problem"]
 OK: Final = "ok"
 WARNING: Final = "warning"
@@ -13,7 +15,7 @@ PROBLEM: Final = "problem"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``said`` is what is there, ``todo`` what to do about it, ``package`` the Debian package that would do.
+    """``said`` is what is there, ``todo`` what to do about it, ``program`` the one of programs.ini that would do.
 
     A warning is what only some runs need or what will be noticed; a problem is what the configuration needs.
     """
@@ -22,7 +24,12 @@ class Check:
     state: State
     said: str
     todo: str = ""
-    package: str = ""
+    program: str = ""
+
+
+def absent(program: Program, state: State) -> Check:
+    """A program that is not there, and how to install it here."""
+    return Check(program.name, state, f"missing: {program.what}", how([program]) or NO_PACKAGE, program.name)
 
 
 def lacking(needed: bool) -> State:

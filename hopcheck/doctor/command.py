@@ -14,6 +14,7 @@ from typing import Any
 from hopcheck.config.arguments import CONFIG_HELP
 from hopcheck.doctor.check import OK, PROBLEM, WARNING, Check
 from hopcheck.exit_status import HARNESS_ERROR, PASS
+from hopcheck.install import PROGRAMS, how
 
 
 def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
@@ -67,16 +68,15 @@ def examine(config: Path | None) -> Iterator[Check]:
 
 def _lines(check: Check) -> Iterator[str]:
     yield f"{check.state:<8} {check.name:<15} {check.said}"
-    todo = check.todo or (f"apt-get install {check.package}" if check.package else "")
-    if check.state != OK and todo:
-        yield f"{'':<24} {todo}"
+    if check.state != OK and check.todo:
+        yield f"{'':<24} {check.todo}"
 
 
 def _summary(found: Sequence[Check]) -> Iterator[str]:
     yield ""
-    packages = list(dict.fromkeys(check.package for check in found if check.state == PROBLEM and check.package))
-    if packages:
-        yield f"install what is missing with:  apt-get install {' '.join(packages)}"
+    programs = [PROGRAMS[check.program] for check in found if check.state == PROBLEM and check.program]
+    if command := how(programs):
+        yield f"install what is missing with:  {command}"
     told = []
     for state in (PROBLEM, WARNING):
         if count := sum(check.state == state for check in found):

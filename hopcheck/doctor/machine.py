@@ -10,12 +10,13 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hopcheck.doctor.check import OK, PROBLEM, WARNING, Check, lacking
+from hopcheck.doctor.check import OK, PROBLEM, WARNING, Check, absent, lacking
 from hopcheck.doctor.needs import Needs
-from hopcheck.doctor.programs import PROGRAMS
+from hopcheck.install.program import MACHINES, PROGRAMS, how, of_runs
 from hopcheck.topology import scratch
 from hopcheck.topology.ports import free_ports
 
@@ -47,18 +48,16 @@ def _python() -> Iterator[Check]:
     else:
         yield Check("Python", PROBLEM, f"{version} is older than 3.11", "make the environment anew with a newer one")
     if not os.access(SYSTEM_PYTHON, os.X_OK):
-        yield Check(str(SYSTEM_PYTHON), PROBLEM, "missing: the worker calls it by that path", package="python3")
+        yield replace(absent(PROGRAMS["python3"], PROBLEM), name=str(SYSTEM_PYTHON))
 
 
 def _programs(needed: Needs) -> Iterator[Check]:
-    for program in PROGRAMS:
-        if program.machines and not needed.engine:
-            continue
+    # Its first makes the environment in which this already runs.
+    for program in of_runs(machines=needed.engine)[1:]:
         if path := program.find():
             yield Check(program.name, OK, path)
         else:
-            state = lacking(not program.machines)
-            yield Check(program.name, state, f"missing: {program.what}", package=program.package)
+            yield absent(program, lacking(program.needed != MACHINES))
 
 
 def _root() -> Check:
@@ -105,7 +104,7 @@ def _engine(needed: Needs, values: Mapping[str, Any]) -> Iterator[Check]:
         engine = Engine.connect(timeout=_PATIENCE_S)
     except EngineError as error:
         said, _, todo = str(error).partition("; ")
-        yield Check("engine", lacking(needed.engine), said, todo, package="docker.io")
+        yield Check("engine", lacking(needed.engine), said, todo or how([PROGRAMS["docker"]]), "docker")
         return
     with closing(engine.client):
         yield Check("engine", OK, str(engine))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hopcheck.images import cache, labels
 from hopcheck.images.bases import Recipe
 from hopcheck.images.error import ImageError
+from hopcheck.install import missing
 
 if TYPE_CHECKING:
     import docker
@@ -82,8 +83,8 @@ def tarball(
         return place
     if shutil.which(PROGRAM) is None:
         raise ImageError(
-            f"{PROGRAM} is missing, which makes the {base} base",
-            f"run  apt-get install {PROGRAM} debian-archive-keyring  or bring {place} from a machine that has it",
+            missing(PROGRAM),
+            f"or bring {place}, the {base} base, from a machine that has it; or take --base centos-stream",
         )
     progress(f"making the {base} base from the package archive of Debian {recipe.suite} (a minute or two, once)")
     with cache.making(place) as folder:

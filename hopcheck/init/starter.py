@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from hopcheck.config.file import NAME
-from hopcheck.doctor.programs import packages
+from hopcheck.install import DEBIAN, of_runs, packages
 from hopcheck.topology.settings import NATIVE
 from hopcheck.topology.sut import Sut, make
 
@@ -49,7 +49,7 @@ def starters(sut: Sut, directory: Path) -> Iterator[Starter]:
         "MARK": f"{MARK} {sut.role}`; change it as you like.",
         "ROLE": sut.role,
         "REPORT": REPORT,
-        "PACKAGES": " ".join(packages(machines=sut.kind == "host")),
+        "PACKAGES": " ".join(packages(of_runs(machines=sut.kind == "host"), DEBIAN)),
         "BUILD": BUILD[sut.kind],
     }
     yield Starter(Path(NAME), f"{words['MARK']}\n{configuration(sut)}")

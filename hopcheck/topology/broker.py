@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
+from hopcheck.install import PROGRAMS, missing
 from hopcheck.topology.pki import Authority, Pair
 from hopcheck.topology.process import Command, StartError
 
 _ITERATIONS = 101
-_SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,9 @@ class Broker:
 
     def command(self, directory: Path, authority: Authority, pair: Pair) -> Command:
         """Write its configuration below ``directory`` and say how to start it. Raises `StartError`."""
-        program = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:{_SBIN}")
+        program = PROGRAMS["mosquitto"].find()
         if program is None:
-            raise StartError("the MQTT broker mosquitto is missing: apt-get install mosquitto")
+            raise StartError(missing("mosquitto"))
         directory.mkdir(parents=True, exist_ok=True)
         (directory / "hosts.acl").write_text(
             "".join(

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from hopcheck.install import missing
 from hopcheck.topology.process import StartError, deathbound
 
 TIMEOUT_S = 10.0
@@ -37,7 +38,7 @@ class BusMonitor:
         """Return when it misses nothing any more. Raises `StartError`."""
         program = shutil.which("dbus-monitor")
         if program is None:
-            raise StartError("dbus-monitor is missing, the second witness on the bus: apt-get install dbus-bin")
+            raise StartError(missing("dbus-monitor"))
         self._child = await asyncio.create_subprocess_exec(
             *deathbound(),
             program,

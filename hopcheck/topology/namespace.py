@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from hopcheck.install import missing
 from hopcheck.topology.process import StartError
 
 OVERLAID = ("etc", "usr", "var")
@@ -45,9 +46,8 @@ class Namespace:
 
     async def start(self) -> None:
         """Mount everything. Raises `StartError` where the machine forbids namespaces."""
-        for name in ("unshare", "nsenter", "mount"):
-            if shutil.which(name) is None:
-                raise StartError(f"{name} is missing: apt-get install util-linux")
+        if absent := [name for name in ("unshare", "nsenter", "mount") if shutil.which(name) is None]:
+            raise StartError(missing(*absent))
         for absolute in self._binds:
             self.path(absolute + "/.").mkdir(parents=True, exist_ok=True)
         user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from hopcheck.install import missing
 from hopcheck.topology.ports import free_ports
 from hopcheck.topology.process import Command, StartError, deathbound
 from hopcheck.topology.roles import server_profiles
@@ -171,7 +172,7 @@ class Server:
     def _run(self, lines: Iterable[str]) -> None:
         psql = shutil.which("psql")
         if psql is None:
-            raise StartError("--postgres needs the program psql, which is missing: apt-get install postgresql-client")
+            raise StartError(missing("psql"))
         parts = urlsplit(self._url)
         # A password on the command line would be everybody's to read.
         netloc = parts.netloc.replace(f":{parts.password}@", "@")
@@ -212,10 +213,7 @@ def _program(name: str) -> str:
     newest = max(_PLACES.glob(f"*/bin/{name}"), key=lambda path: float(path.parent.parent.name), default=None)
     program = shutil.which(name) or newest
     if program is None:
-        raise StartError(
-            "a profile needs PostgreSQL, and there is none: apt-get install postgresql, or give one that runs by "
-            "--postgres URL"
-        )
+        raise StartError(f"{missing('postgres')}, or give one that runs by --postgres URL")
     return str(Path(program).absolute())
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from hopcheck.install import PROGRAMS, missing
 from hopcheck.topology.health import Health, family
 from hopcheck.topology.running import Launch, OnExit, Running
 
@@ -299,6 +300,8 @@ async def to_its_end(job: Launch, log: Path, timeout: float | None = None) -> No
 
 def _no_program(program: str) -> str:
     if "/" not in program:
+        if program in PROGRAMS:
+            return missing(program)
         return f"there is no program {program} on PATH"
     if not Path(program).exists():
         return f"there is no program {program}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hopcheck.install import PROGRAMS, missing
 from hopcheck.topology.process import StartError
 
 TAMPERED_FROM, TAMPERED = "test-write-config.yml", "test-tampered.yml"
@@ -26,6 +27,8 @@ class Signed:
 
 async def sign(scratch: Path, plays: Path) -> Signed:
     """Sign every play in ``plays`` into ``scratch``/templates. Raises `StartError`."""
+    if absent := [name for name in ("gpg", "gpg-agent") if PROGRAMS[name].find() is None]:
+        raise StartError(missing(*absent))
     texts = {path.name: path.read_text() for path in sorted(plays.glob("*.yml"))}
     (scratch / "keys").mkdir()
     answer = await ask(scratch, {"plays": texts})
@@ -58,9 +61,6 @@ async def ask(scratch: Path, request: Mapping[str, Any]) -> dict[str, Any]:
         await child.wait()
         raise
     if child.returncode != 0:
-        raise StartError(
-            f"signing the run's plays failed (is gnupg installed? apt-get install gpg gpg-agent):\n"
-            f"{err.decode().strip()[-800:]}"
-        )
+        raise StartError(f"signing the run's plays failed: {err.decode().strip()[-800:]}")
     answer: dict[str, Any] = json.loads(out)
     return answer

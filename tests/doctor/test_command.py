@@ -10,10 +10,12 @@ from hopcheck import cli
 from hopcheck.config import OPTIONS
 from hopcheck.doctor import machine
 from hopcheck.doctor.check import Check
+from hopcheck.install import program
+from hopcheck.install.system import FEDORA
 
 GOOD = Check("gpg", "ok", "/usr/bin/gpg", "never said")
-BAD = Check("mosquitto", "problem", "missing: the MQTT broker", package="mosquitto")
-WORTH = Check("engine", "warning", "none", package="docker.io")
+BAD = Check("mosquitto", "problem", "missing: the MQTT broker", "apt-get install mosquitto", "mosquitto")
+WORTH = Check("engine", "warning", "none", "start one", "docker")
 
 
 @pytest.fixture
@@ -40,18 +42,19 @@ def test_all_is_well(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
         "ok       configuration   no hopcheck.toml here; `hopcheck init ROLE` makes one",
         "ok       gpg             /usr/bin/gpg",
         "warning  engine          none",
-        "                         apt-get install docker.io",
+        "                         start one",
         "",
         "ready: 1 warning",
     ]
 
 
 def test_what_is_missing(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    machine_is(monkeypatch, BAD, WORTH)
+    monkeypatch.setattr(program, "here", lambda: FEDORA)
+    machine_is(monkeypatch, BAD, Check("namespaces", "problem", "refused", "run as root"), WORTH)
     assert cli.main(["doctor"]) == 3
     assert capsys.readouterr().out.splitlines()[-2:] == [
-        "install what is missing with:  apt-get install mosquitto",
-        "not ready: 1 problem, 1 warning",
+        "install what is missing with:  dnf install mosquitto",
+        "not ready: 2 problems, 1 warning",
     ]
 
 
@@ -90,8 +93,8 @@ def test_for_programs(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
         "name": "mosquitto",
         "state": "problem",
         "said": "missing: the MQTT broker",
-        "todo": "",
-        "package": "mosquitto",
+        "todo": "apt-get install mosquitto",
+        "program": "mosquitto",
     }
     machine_is(monkeypatch, GOOD)
     assert cli.main(["doctor", "--json"]) == 0

@@ -67,7 +67,9 @@ def test_what_a_configuration_needs(values: dict[str, Any], needed: Needs) -> No
 def test_a_program_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name, path: None if name in ("gpg", "iptables") else f"/bin/{name}")
     found = named()
-    assert found["gpg"] == Check("gpg", "problem", "missing: signs and verifies playbooks", package="gpg")
+    assert found["gpg"] == Check(
+        "gpg", "problem", "missing: signs and verifies playbooks", "apt-get install gpg", "gpg"
+    )
     assert found["mosquitto"] == Check("mosquitto", "ok", "/bin/mosquitto")
     assert "iptables" not in found
     assert named(MACHINES)["iptables"].state == "warning"
@@ -162,4 +164,4 @@ def test_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "PYTHON", (99, 0))
     found = named()
     assert found["Python"].state == "problem"
-    assert found["/nowhere/python3"].package == "python3"
+    assert found["/nowhere/python3"].program == "python3"

@@ -101,7 +101,8 @@ def test_a_missing_program_is_told_with_its_package(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(ImageError, match="mmdebstrap is missing") as told:
         ensure(Engine())
-    assert "apt-get install mmdebstrap debian-archive-keyring" in told.value.step
+    assert "apt-get install mmdebstrap debian-archive-keyring" in told.value.cause
+    assert "--base centos-stream" in told.value.step
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ async def test_a_server_that_is_there_gets_databases_and_loses_them_again(cluste
 def test_without_postgresql_its_package_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(postgresql, "_PLACES", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(StartError, match="apt-get install postgresql,"):
+    with pytest.raises(StartError, match="apt-get install postgresql, or give one"):
         _program("initdb")
     with pytest.raises(StartError, match="apt-get install postgresql-client"):
         Server("postgresql://localhost", "run", ["x"]).create()

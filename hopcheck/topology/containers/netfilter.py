@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 
+from hopcheck.install import PROGRAMS, missing
 from hopcheck.topology.process import StartError
 
 LOOK_EVERY_S = 0.05
 _DROPPED = re.compile(r"(?m)^ *[1-9]\d* +\d+ +DROP ")
-_SBIN = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"
 
 
 class Cut:
@@ -44,9 +43,9 @@ class Cut:
             await self._iptables("-D", chain, *rule)
 
     async def _iptables(self, *words: str) -> str:
-        programs = [shutil.which(name, path=_SBIN) for name in ("nsenter", "iptables")]
+        programs = [PROGRAMS[name].find() for name in ("nsenter", "iptables")]
         if None in programs:
-            raise StartError("cutting a network needs nsenter and iptables: apt-get install util-linux iptables")
+            raise StartError(missing("nsenter", "iptables"))
         nsenter, iptables = (str(program) for program in programs)
         child = await asyncio.create_subprocess_exec(
             *(nsenter, f"--target={self._pid}", "--net", "--", iptables, "-w", *words),

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from hopcheck.topology.containers import netfilter
+from hopcheck.install import program
 from hopcheck.topology.containers.netfilter import Cut
 from hopcheck.topology.process import StartError
 
@@ -20,7 +20,7 @@ def iptables(tmp_path, monkeypatch):
         program = tmp_path / name
         program.write_text(f'#!/bin/sh\necho "$@" >>{log}\ncat {said}\nexit $(cat {status})\n')
         program.chmod(0o755)
-    monkeypatch.setattr(netfilter, "_SBIN", f"{tmp_path}{os.pathsep}/usr/bin:/bin")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     return tmp_path
 
 
@@ -74,8 +74,9 @@ async def test_a_refusal_says_what_was_asked_and_answered(iptables, cut):
 
 
 async def test_a_machine_without_the_tools_says_which(tmp_path, cut, monkeypatch):
-    monkeypatch.setattr(netfilter, "_SBIN", str(tmp_path))
-    with pytest.raises(StartError, match="needs nsenter and iptables"):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(program, "SBIN", ())
+    with pytest.raises(StartError, match=r"nsenter and iptables are missing .*install"):
         await cut.make()
 
 
