@@ -44,7 +44,7 @@ def run_ends_as(world: World, outcome: str) -> None:
 
 @then(parsers.re(r'the run on (?P<system>[\w-]+) ends as "(?P<outcome>\w+)"'))
 def run_on_system_ends_as(world: World, system: str, outcome: str) -> None:
-    """The same of one system of the plan."""
+    """A run's outcome on one system of the plan, chosen from the trace, and nothing missing, forbidden or in breach."""
     _ends_as(world, world.run_on(system), outcome)
 
 
@@ -59,7 +59,7 @@ def _where(world: World, run: RunVerdict) -> str:
 
 @then(parsers.re(r'the plan that ran already ends as "(?P<outcome>\w+)"'))
 def other_run_ends_as(world: World, outcome: str) -> None:
-    """The outcome of the plan that a busy system was running."""
+    """The outcome of the other plan, whose playbook ran on the busy system before this one was executed."""
     assert world.played is not None
     others = [
         run
@@ -84,7 +84,7 @@ def clause_holds(world: World, clause: str) -> None:
 
 @then(parsers.re(r"at least (?P<count>\d+) interval uploads are seen"))
 def interval_uploads(world: World, count: str) -> None:
-    """How many uploads came before the last one, on every system."""
+    """At least so many uploads came before the last one, on every system of the plan."""
     for run in world.runs:
         seen = next(arrow.count for arrow in run.arrows if arrow.number == 17)
         assert seen >= int(count), f"{seen} interval uploads were seen{_where(world, run)}"

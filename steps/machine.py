@@ -36,7 +36,7 @@ def a_plan_on_one_machine(world: World) -> None:
 
 @given(parsers.re(r"(?P<what>its .+)"))
 def something_befalls_it(world: World, what: str) -> None:
-    """A disturbance, by its name; where it is a fault, the run is disturbed from then on."""
+    """What befalls the machine while the plan runs; where that is a fault, the outcome is "disturbed" from then on."""
     assert what in DISTURBANCES, f"nothing is called {what!r}; there is: {'; '.join(DISTURBANCES)}"
     outcome = "disturbed" if DISTURBANCES[what].fault else "complete"
     label = f"{world.story.label}, {what}"
@@ -78,7 +78,7 @@ def _statuses(events: list[Event]) -> Iterator[tuple[Event, dict[str, Any]]]:
 
 @then("the system connects again")
 def the_system_connects_again(world: World) -> None:
-    """After the disturbance: a CONNECT accepted, and both subscriptions granted, in one new session."""
+    """After the disturbance the broker accepts a CONNECT and grants both subscriptions, in one new session."""
     accepted = [e for e in _after(world) if e.op == "CONNACK" and e.attrs["leg"] == "host" and e.attrs["code"] == 0]
     assert accepted, "no MQTT session was accepted after the disturbance"
     session = accepted[-1].attrs["connection"]
@@ -90,7 +90,7 @@ def the_system_connects_again(world: World) -> None:
 
 @then("the certificate that it connects with is the new one")
 def the_certificate_is_new(world: World) -> None:
-    """The serial number in the last MQTT session is another one than before the renewal."""
+    """The certificate of the last MQTT session has another serial number than the one before the renewal."""
     since = _told(world).seq
     sessions = [event for event in _here(world) if event.op == "CONNECT" and event.attrs["leg"] == "host"]
     before = [event.attrs["tls"]["client_serial"] for event in sessions if event.seq < since]
@@ -102,7 +102,7 @@ def the_certificate_is_new(world: World) -> None:
 
 @then("Cloud Connector is told that the system went offline")
 def told_offline(world: World) -> None:
-    """The will, delivered on the connector's leg after the disturbance."""
+    """Cloud Connector got the system's will after the disturbance."""
     states = [
         member(told, "content", "state")
         for event, told in _statuses(_after(world))
@@ -113,21 +113,21 @@ def told_offline(world: World) -> None:
 
 @then("the playbook is started once")
 def the_playbook_is_started_once(world: World) -> None:
-    """One start of ansible-runner on the machine, whatever befell it."""
+    """ansible-runner was started exactly once on the machine, whatever befell it."""
     started = [event for event in _here(world) if event.op == "spawn" and event.target == "ansible-runner"]
     assert len(started) == 1, f"ansible-runner was started {len(started)} times"
 
 
 @then("the playbook is not started")
 def the_playbook_is_not_started(world: World) -> None:
-    """No start of ansible-runner on the machine."""
+    """ansible-runner was not started on the machine."""
     started = [event for event in _here(world) if event.op == "spawn" and event.target == "ansible-runner"]
     assert not started, f"ansible-runner was started: event {started[0].seq}"
 
 
 @then("nothing comes from the system before the network is whole again")
 def nothing_comes_through(world: World) -> None:
-    """Between the cut and the answer to the message that was lost, no event has the system as its source."""
+    """Between the cut and the answer to the message that was lost, nothing is seen that comes from the system."""
     since = _told(world)
     healed = world.stage.trace.where(protocol="kit", op="healed", client_id=since.attrs["client_id"])
     assert healed, "the network was never whole again"
@@ -144,7 +144,7 @@ def nothing_comes_through(world: World) -> None:
 
 @then("the worker owns its bus name only once rhc asks for it")
 def activated(world: World) -> None:
-    """No owner before the message came, then rhc's own message to the name, then an owner."""
+    """The worker's name has no owner before the message comes, then rhc writes to the name, then it has one."""
     asked = [
         event
         for event in _here(world)
@@ -172,7 +172,7 @@ def activated(world: World) -> None:
 
 @then("Cloud Connector is told of both workers")
 def told_of_both(world: World) -> None:
-    """A connection status with the playbook worker and the second one, by both spellings."""
+    """A connection status lists the playbook worker and the second one, in both spellings of the dispatchers' key."""
     second = SECOND.rpartition(".")[2]
     wanted = {"rhc_worker_playbook", "rhc-worker-playbook", second, second.replace("_", "-")}
     told = [set(member(status, "content", "dispatchers") or {}) for _, status in _statuses(_here(world))]
@@ -181,7 +181,7 @@ def told_of_both(world: World) -> None:
 
 @then("the second worker is handed nothing")
 def second_is_handed_nothing(world: World) -> None:
-    """Every Dispatch went to the worker that the message named."""
+    """Every Dispatch goes to the worker that the message names, none to the other one."""
     calls = [e for e in _here(world) if e.edge == BUS and e.op == "call" and e.attrs["member"] == "Dispatch"]
     assert calls, "nothing was handed to any worker"
     assert {call.attrs["args"][0] for call in calls} == {"rhc_worker_playbook"}
@@ -189,7 +189,7 @@ def second_is_handed_nothing(world: World) -> None:
 
 @then("the system's messages say a time an hour ahead")
 def an_hour_ahead(world: World) -> None:
-    """``sent`` of each online status against the moment at which a tap saw it."""
+    """The time in each online status is an hour ahead of the moment at which a tap saw it."""
     ahead = [
         (datetime.fromisoformat(told["sent"]) - datetime.fromisoformat(event.wall)).total_seconds()
         for event, told in _statuses(_here(world))

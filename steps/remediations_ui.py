@@ -27,7 +27,7 @@ def _answers(world: World, path_end: str) -> list[Any]:
 
 @then(parsers.re(r'the UI shows "(?P<status>\w+)"'))
 def ui_shows(world: World, status: str) -> None:
-    """The status in the last answer that the UI got for this run."""
+    """The status of the run in the last answer that the UI got."""
     assert world.played is not None
     answers = _answers(world, f"/playbook_runs/{world.played.run}")
     assert answers, "the UI never asked for the status of this run"
@@ -36,7 +36,7 @@ def ui_shows(world: World, status: str) -> None:
 
 @then(parsers.re(r'the log says "(?P<text>.+)"'))
 def log_says(world: World, text: str) -> None:
-    """Every system's log as the UI last got it."""
+    """The text stands in the log of every system of the plan, as the UI last got it."""
     assert world.played is not None
     for member in world.played.connected:
         _says(world, member, text)
@@ -44,7 +44,7 @@ def log_says(world: World, text: str) -> None:
 
 @then(parsers.re(r'the log of (?P<system>[\w-]+) says "(?P<text>.+)"'))
 def log_of_system_says(world: World, system: str, text: str) -> None:
-    """One system's log as the UI last got it."""
+    """The text stands in the log of one system of the plan, as the UI last got it."""
     _says(world, world.member(system), text)
 
 
@@ -59,7 +59,7 @@ def ui_shows_for_system(world: World, status: str, system: str) -> None:
 
 @then(parsers.re(r"the UI does not list (?P<system>[\w-]+)"))
 def ui_does_not_list(world: World, system: str) -> None:
-    """A system that was given nothing to do is not among those of the run."""
+    """A system that was given nothing to do is not among the systems of the run that the UI got."""
     listed = [item["system_id"] for item in _systems(world)]
     assert world.member(system).identity.inventory_id not in listed, f"the UI lists {system}"
 
@@ -91,7 +91,7 @@ def _says(world: World, member: Member, text: str) -> None:
 
 @then(parsers.re(r'the UI is answered (?P<status>\d+)(?: "(?P<code>\w+)")?'))
 def ui_is_answered(world: World, status: str, code: str | None) -> None:
-    """The Remediations API's answer to Execute, and the code of its one error."""
+    """The HTTP status of the Remediations API's answer to Execute and, where it is given, the code of its one error."""
     assert world.played is not None
     trace = world.stage.trace
     asked = {

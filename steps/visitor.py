@@ -91,7 +91,7 @@ def _passed_on(world: World) -> int:
 
 @then("the gateway hangs up")
 def gateway_hangs_up(world: World) -> None:
-    """No HTTP came of it: the TLS handshake was refused."""
+    """The gateway refuses the TLS handshake, so that no HTTP is spoken."""
     answers = _answers(world)
     assert [event.op for event in answers] == ["refused"], f"it was answered {[e.attrs.get('status') for e in answers]}"
     assert "TLS" in answers[0].attrs["reason"]
@@ -113,7 +113,7 @@ def bus_denies(world: World) -> None:
 
 @then("rhc answers it")
 def rhc_answers(world: World) -> None:
-    """The call was answered by rhc."""
+    """rhc itself answered the call."""
     calls, answers = _bus(world)
     assert len(calls) == 1, f"{len(calls)} calls were seen"
     assert [(event.op, event.source) for event in answers] == [("return", "rhc")]

@@ -96,7 +96,7 @@ def a_plan_with_two_issues(world: World) -> None:
 
 @given("a plan with two issues on one connected system")
 def a_plan_on_one_system(world: World) -> None:
-    """The same plan on one system, whatever others there are."""
+    """The main job's plan on one system, whatever others are connected."""
     world.story = ALONE
 
 
@@ -108,25 +108,25 @@ def a_plan_on_these_systems(world: World, datatable: list[list[str]]) -> None:
 
 @given("a plan whose second issue cannot be fixed")
 def a_plan_that_fails(world: World) -> None:
-    """The second play's task fails."""
+    """A plan with two issues; the task that mends the second one fails."""
     world.story = FAILED
 
 
 @given("a plan whose playbook was altered after signing")
 def an_altered_plan(world: World) -> None:
-    """A task of the served playbook is not the one that was signed."""
+    """A plan whose playbook is served with another task than was signed: verification must refuse it."""
     world.story = REFUSED
 
 
 @given("a plan on a system that is not connected")
 def an_absent_system(world: World) -> None:
-    """Inventory knows the system, Cloud Connector does not."""
+    """A plan on a system that the inventory knows and Cloud Connector does not."""
     world.story = NOT_CONNECTED
 
 
 @given("a plan on a system that runs another one")
 def a_busy_system(world: World) -> None:
-    """Another plan's playbook runs on the system and waits."""
+    """A plan on a system where the playbook of another plan runs already, and waits until this one was answered."""
     world.story = BUSY
 
 

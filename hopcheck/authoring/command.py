@@ -27,14 +27,17 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         description="Lists every step sentence: its keyword, how it is written ({name} is yours to fill in), what it "
         "means, an example from the kit's own features, and what may be filled in where not everything may.",
     )
-    steps.add_argument("--json", action="store_true", help="for programs")
+    form = steps.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="for programs, such as editors")
+    form.add_argument("--html", action="store_true", help="one page to search in, for a browser")
     steps.set_defaults(verb=_steps)
 
     lint = verbs.add_parser(
         "lint",
         help="what is wrong with features, before anything is started: file, line and likely fix",
         description="Finds steps that there are not or that two definitions fit, arrows, clauses, cases and tags that "
-        "there are not, scenarios that assert nothing, and what would be passed over in silence. Starts nothing.",
+        "there are not, columns that no step names, scenarios that assert nothing, and what would be passed over in "
+        "silence. Starts nothing.",
     )
     lint.add_argument(
         "paths",
@@ -43,6 +46,7 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         metavar="PATH",
         help="features or folders (default: ./features, or the kit's own)",
     )
+    lint.add_argument("--unused", action="store_true", help="list the sentences that none of these features uses, too")
     lint.add_argument("--tag", action="append", default=[], metavar="NAME", help="a tag of your own, without @")
     lint.set_defaults(verb=_lint)
 
@@ -67,6 +71,12 @@ def _steps(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.buffer.write(orjson.dumps([_as_json(each) for each in entries], option=orjson.OPT_INDENT_2) + b"\n")
         return 0
+    if options.html:
+        from hopcheck import __version__
+        from hopcheck.authoring.page import page
+
+        print(page(entries, __version__))
+        return 0
     for entry in entries:
         print("\n".join(_lines(entry)))
     return 0
@@ -90,6 +100,8 @@ def _lines(entry: Entry) -> Iterator[str]:
             yield f"    {{{name}}} is one of: {'; '.join(choices)}"
     if entry.sentence.table:
         yield "    with a table below it"
+    if entry.sentence.machine:
+        yield "    only on machines: tag the scenario @containers"
     yield ""
 
 
@@ -101,6 +113,7 @@ def _as_json(entry: Entry) -> dict[str, Any]:
         "variants": sentence.variants,
         "meaning": sentence.meaning,
         "table": sentence.table,
+        "machine": sentence.machine,
         "example": None if example is None else {"text": example.text, "file": example.file, "line": example.line},
         "arrow": entry.arrow,
         "clause": entry.clause,
@@ -121,6 +134,11 @@ def _lint(options: argparse.Namespace) -> int:
         return WRONG_USAGE
     for problem in problems:
         print(problem)
+    if options.unused:
+        from hopcheck.authoring.unused import unused
+
+        for sentence in unused(files):
+            print(f"unused: {sentence.keyword} {sentence.variants[0]}")
     counted = f"{len(files)} feature{'s' * (len(files) != 1)}"
     if problems:
         print(f"hopcheck: {len(problems)} problem{'s' * (len(problems) != 1)} in {counted}", file=sys.stderr)

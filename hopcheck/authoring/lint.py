@@ -18,6 +18,7 @@ from hopcheck.authoring.sentence import KEYWORDS, sentences
 from hopcheck.authoring.vocabulary import vocabulary
 from hopcheck.feature import flaws, read, scenarios
 
+MACHINES = "containers"
 _NO_COLUMN = re.compile(r"no column of the examples is called '(.+?)'")
 _COLUMN = re.compile(r"<(.+?)>")
 
@@ -37,12 +38,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A step as it stands in the file. ``keyword`` is Given, When or Then, also where And is written."""
+    """A step as it stands in the file. ``keyword`` is Given, When or Then, also where And is written.
+
+    ``whole`` is its text with the cells of its table and its doc string.
+    """
 
     keyword: str
     text: str
     line: int
     table: bool
+    whole: str
 
 
 def features(paths: Iterable[Path]) -> list[Path]:
@@ -79,9 +84,14 @@ def lint(path: Path, own_tags: Iterable[str] = ()) -> list[Problem]:
         parts: list[Scenario | Background] = [*before, scenario]
         written = [step for part in parts for step in steps(part)]
         found += _steps(path, written, rows(scenario), tags)
+        if MACHINES not in tags and (of_machines := next(filter(_of_machine, written), None)):
+            wrong = f"only a machine can do this, and {scenario.name!r} is not tagged @{MACHINES}"
+            found.append(Problem(str(path), of_machines.line, wrong, (f"write @{MACHINES} above the scenario",)))
         if written and not any(step.keyword == "Then" for step in written):
             wrong = f"the scenario {scenario.name!r} has no Then: nothing is asserted"
             found.append(Problem(str(path), scenario.location.line, wrong, ("say what is seen: Then …",)))
+        # A column that seems unused is mostly one that is written otherwise, and told as that.
+        found += [] if found else _unused(path, scenario, written)
     # A background is read again for each scenario after it.
     return sorted({(each.line, each.wrong): each for each in reversed(found)}.values())
 
@@ -92,7 +102,9 @@ def steps(part: Scenario | Background) -> list[Written]:
     keyword = ""
     for step in part.steps:
         keyword = KEYWORDS.get(STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, ""), keyword)
-        found.append(Written(keyword, step.text, step.location.line, step.datatable is not None))
+        cells = [cell.value for row in step.datatable.rows for cell in row.cells] if step.datatable else []
+        whole = "\n".join([step.text, step.docstring.content if step.docstring else "", *cells])
+        found.append(Written(keyword, step.text, step.location.line, step.datatable is not None, whole))
     return found
 
 
@@ -156,6 +168,23 @@ def _tags(path: Path, tags: Iterable[Tag], known: frozenset[str]) -> Iterator[Pr
             alike = _suggested([f"@{each}" for each in nearest(name, sorted(known))])
             fixes = (*alike, f"or, if it is a tag of your own: --tag {name}")
             yield Problem(str(path), tag.location.line, f"there is no tag @{name}", fixes)
+
+
+def _unused(path: Path, scenario: Scenario, written: Iterable[Written]) -> Iterator[Problem]:
+    """Columns of examples that no step names."""
+    text = "\n".join([scenario.name, *(step.whole for step in written)])
+    for table in scenario.examples:
+        for cell in table.table_header.cells if table.table_header else ():
+            if f"<{cell.value}>" not in text:
+                wrong = f"no step names the column {cell.value!r}"
+                fix = f"write <{cell.value}> in a step, or take the column out"
+                yield Problem(str(path), table.location.line, wrong, (fix,))
+
+
+def _of_machine(step: Written) -> bool:
+    return any(
+        each.machine and each.keyword == step.keyword and each.parser.is_matching(step.text) for each in sentences()
+    )
 
 
 def _steps(

@@ -12,7 +12,7 @@ from functools import cache
 from pytest_bdd import parsers
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
-from hopcheck.plugin import STEPS
+from hopcheck.plugin import MACHINE_STEPS, STEPS
 
 KEYWORDS = {"given": "Given", "when": "When", "then": "Then"}
 _GROUP = re.compile(r"\(\?P<(?P<name>\w+)>(?P<before>[\w ]*(?![*+?{]))(?P<pattern>[^()]+)\)")
@@ -36,6 +36,7 @@ class Sentence:
     meaning: str
     function: str
     table: bool
+    machine: bool
     within: Mapping[str, str]
     parser: parsers.StepParser
 
@@ -85,6 +86,7 @@ def _sentence(context: StepFunctionContext) -> Sentence:
         (inspect.getdoc(function) or "").partition("\n")[0],
         function.__name__,
         "datatable" in inspect.signature(function).parameters,
+        function.__module__ in MACHINE_STEPS,
         {found["name"]: found["before"] for found in _GROUP.finditer(context.parser.name)},
         context.parser,
     )

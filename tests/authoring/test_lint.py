@@ -81,8 +81,8 @@ def test_a_clause_that_there_is_not_is_looked_for_among_the_tags_first(tmp_path:
 )
 def test_what_is_wrong_with_a_step(tmp_path: Path, step: str, wrong: str, fix: str) -> None:
     end = "    Then nothing is executed\n"
-    (problem,) = told(tmp_path, f"Feature: A\n  Scenario: one\n    {step}\n{end}")
-    assert (problem.line, problem.wrong) == (3, wrong)
+    (problem,) = told(tmp_path, f"@containers\nFeature: A\n  Scenario: one\n    {step}\n{end}")
+    assert (problem.line, problem.wrong) == (4, wrong)
     assert fix in problem.fixes[0]
 
 
@@ -142,6 +142,7 @@ def test_outlines(tmp_path: Path) -> None:
 
 
 BACKGROUND = """\
+@containers
 Feature: A
   Background:
     Given a plan on a machine <kind>
@@ -165,8 +166,8 @@ Feature: A
 def test_a_background_is_read_with_each_outline_and_told_once(tmp_path: Path) -> None:
     found = told(tmp_path, BACKGROUND)
     assert [(each.line, each.wrong) for each in found] == [
-        (4, "there is no disturbance 'its rhc is kiled'"),
-        (11, "there is no machine 'whose rhc restarts'"),
+        (5, "there is no disturbance 'its rhc is kiled'"),
+        (12, "there is no machine 'whose rhc restarts'"),
     ]
 
 
@@ -207,3 +208,38 @@ def test_where_features_are(tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir(exist_ok=True)
         with pytest.raises(FileNotFoundError, match="there is no feature there"):
             features([path])
+
+
+MACHINE = """\
+Feature: A
+  Scenario: one
+    Given a plan on one machine
+    When the user presses Execute
+    Then the playbook is started once
+"""
+
+
+def test_what_only_a_machine_can_do_wants_the_tag(tmp_path: Path) -> None:
+    (problem,) = told(tmp_path, MACHINE)
+    assert (problem.line, problem.wrong) == (3, "only a machine can do this, and 'one' is not tagged @containers")
+    assert problem.fixes == ("write @containers above the scenario",)
+
+
+@pytest.mark.parametrize("place", ["Feature: A", "  Scenario: one"])
+def test_the_tag_may_stand_at_the_feature_or_the_scenario(tmp_path: Path, place: str) -> None:
+    assert told(tmp_path, MACHINE.replace(place, f"@containers\n{place}")) == []
+
+
+def test_a_column_that_no_step_names(tmp_path: Path) -> None:
+    text = """\
+        Feature: A
+          Scenario Outline: one
+            Given a plan with two issues on every connected system
+            When the user presses Execute
+            Then clause <clause> holds
+            Examples:
+              | clause  | remark |
+              | SRV-104 | good   |
+        """
+    (problem,) = told(tmp_path, text)
+    assert (problem.line, problem.wrong) == (6, "no step names the column 'remark'")
