@@ -39,6 +39,8 @@ STEPS = (
     "steps.visitor",
     "steps.case",
 )
+# Their sentences are about hosts that are machines.
+MACHINE_STEPS = ("steps.machine", "steps.visitor")
 pytest_plugins = ["hopcheck.suite", *STEPS]
 
 STAGE = pytest.StashKey[Stage]()
