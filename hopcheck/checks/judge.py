@@ -65,7 +65,7 @@ class Judge:
             *_harness(history, runs),
             *(finding for run in runs for finding in run.findings),
             *(_unmapped(history, event) for event in strangers),
-            *(self._breach(event, breach) for event, breach in breaches),
+            *(self.breach(event, breach) for event, breach in breaches),
             *(self._answered_wrong(asked, wrong) for asked, wrong in self.cases.unclaused(trace)),
             *clause_findings,
             *_lost(history, self.hops),
@@ -106,7 +106,8 @@ class Judge:
                 exercised[event.seq] = checked.exercised
         return names, breaches, exercised
 
-    def _breach(self, event: Event, breach: Breach) -> Finding:
+    def breach(self, event: Event, breach: Breach) -> Finding:
+        """What a message broke, as a finding."""
         levels = {self.catalogue[name].level for name in breach.clauses if name in self.catalogue}
         clause = next(iter(breach.clauses), None)
         return Finding(
