@@ -7,7 +7,7 @@ import pytest
 
 from hopcheck.home import ROOT
 from hopcheck.install import program
-from hopcheck.install.program import PROGRAMS, how, missing, of_runs, packages
+from hopcheck.install.program import PROGRAMS, TABLE, how, missing, of_runs, packages
 from hopcheck.install.system import DEBIAN, FEDORA, MACOS, RHEL, System
 
 SOME = [PROGRAMS[name] for name in ("mosquitto", "dbus-daemon", "gpg", "gpg-agent")]
@@ -48,6 +48,15 @@ def test_every_program_says_what_for_and_where_from() -> None:
         assert each.what
         assert each.needed in ("run", "machines", "some")
         assert "debian" in each.packages
+
+
+def test_the_bootstrap_can_read_it() -> None:
+    sections = re.split(r"(?m)^\[", TABLE.read_text())[1:]
+    assert len(sections) == len(PROGRAMS)
+    for section in sections:
+        rows = section.split("\n", 1)[1].strip().splitlines()
+        assert all(re.fullmatch(r"[a-z]+ = [^\"'\\]+|what = [^\"\\]+", row) for row in rows)
+        assert rows[-1].startswith("macos = ")
 
 
 def test_a_program_of_an_administrator_is_found_without_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
