@@ -29,6 +29,7 @@ from hopcheck.images.command import add_parser as add_images
 from hopcheck.init.command import add_parser as add_init
 from hopcheck.life import add_parsers as add_life
 from hopcheck.life import split
+from hopcheck.manual.command import add_parser as add_manual
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -174,6 +175,7 @@ def _parser() -> Parser:
     add_authoring(verbs)
     add_life(verbs)
     add_completion(verbs, _parser)
+    add_manual(verbs, _parser)
     return parser
 
 

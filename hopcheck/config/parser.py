@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from hopcheck import exit_status
+from hopcheck.manual import examples
 from hopcheck.topology.sut import nearest
 
 _SELF = "_parser"
@@ -30,8 +31,9 @@ class Parser(argparse.ArgumentParser):
         return found
 
     def format_help(self) -> str:
-        """Its base's, and what the verb ends with."""
-        return f"{super().format_help()}\n{exit_status.epilog(self.prog.partition(' ')[2])}"
+        """Its base's, examples, and what the verb ends with."""
+        verb = self.prog.partition(" ")[2]
+        return f"{super().format_help()}\n{examples.shown(verb)}{exit_status.epilog(verb)}"
 
     def error(self, message: str) -> NoReturn:
         """End with `WRONG_USAGE`. The message goes to stderr."""

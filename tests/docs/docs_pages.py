@@ -12,7 +12,14 @@ from docs_shell import PROGRAMS, Line, lines
 from hopcheck.home import ROOT
 
 # Nobody writes notes for players in these; that each is current is tested where it is made.
-GENERATED = ("docs/clauses.md", "docs/faults.md", "docs/options.md", "docs/exit-status.md", "docs/roles/*.md")
+GENERATED = (
+    "docs/clauses.md",
+    "docs/faults.md",
+    "docs/options.md",
+    "docs/exit-status.md",
+    "docs/roles/*.md",
+    "docs/reference/*.md",
+)
 
 
 def pages() -> list[Path]:
