@@ -1,0 +1,5 @@
+"""``python -m hopcheck``."""
+
+from hopcheck.cli import main
+
+raise SystemExit(main())
