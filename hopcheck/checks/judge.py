@@ -83,6 +83,7 @@ class Judge:
             messages,
             _timing(history, attribution.instances),
             tuple(_placed(history, each) for each in findings),
+            names,
         )
 
     def check(

@@ -109,7 +109,7 @@ class ClauseResult:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a trace proves. ``findings`` are all of them, those of the runs included."""
+    """What a trace proves. ``findings`` are all of them, those of the runs included; ``names`` messages' by seq."""
 
     runtime: str | None
     participants: Mapping[str, Mapping[str, Any]]
@@ -118,6 +118,7 @@ class Verdict:
     messages: Mapping[str, int]
     timing: Mapping[str, float | None]
     findings: tuple[Finding, ...] = field(default=())
+    names: Mapping[int, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def verdict(self) -> Literal["pass", "fail", "error"]:
