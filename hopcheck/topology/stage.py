@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hopcheck.checks.cases import Case
-from hopcheck.topology import scratch
+from hopcheck.topology import room, scratch
 from hopcheck.topology.asker import asker
 from hopcheck.topology.awaited import dispatched_since, end_of, granted, is_over, known_to_connector, log_after
 from hopcheck.topology.gate import Gate
@@ -37,7 +37,10 @@ T = TypeVar("T")
 
 
 class Stage:
-    """A topology that is up, and what was played on it. Context manager; `play` tells each story once."""
+    """A topology that is up, and what was played on it. Context manager; `play` tells each story once.
+
+    Raises `StartError` where there is no room for it.
+    """
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class Stage:
         progress: Callable[[str], None] = lambda _: None,
         runtime: Runtime | None = None,
     ) -> None:
+        room.check(settings.report, settings.hosts)
         self._loop = LoopThread()
         self.topology = Topology(settings, progress, runtime)
         self.trace = self.topology.store
@@ -80,6 +84,8 @@ class Stage:
             if self.topology.settings.keep:
                 self.keep()
             self.close()
+            if isinstance(error, OSError) and room.is_about(error):
+                raise StartError(room.told(error)) from error
             raise
         self._progress(f"ready after {self.ready_s:.2f} s")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import threading
@@ -95,7 +96,8 @@ class Store(Trace):
     """The trace of a running topology, written to ``directory``/trace.jsonl before anybody is told.
 
     Each line is handed to the kernel as it is appended: after kill -9 of the kit the file ends with the last
-    event that a tap let pass. Payloads above 64 KiB lie in ``directory``/payloads, named by digest.
+    event that a tap let pass. Payloads above 64 KiB lie in ``directory``/payloads, named by digest. Where nothing can
+    be written any more, the history ends: it is sealed, every wait ends, and `lost` says why.
     """
 
     def __init__(self, directory: Path, redactor: Redactor) -> None:
@@ -105,6 +107,7 @@ class Store(Trace):
         self._redactor = redactor
         self._payloads = directory / "payloads"
         self._sealed = False
+        self.lost: str | None = None
         self._subscribers: list[Callable[[Event], None]] = []
         directory.mkdir(parents=True, exist_ok=True)
         self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC | os.O_CLOEXEC, 0o600)
@@ -146,9 +149,13 @@ class Store(Trace):
             fields["t"], fields["wall"] = now()
             fields["began"] = draft.began or fields["t"]
             # The line of `Event.as_dict`; the event is made from the same dictionary.
-            os.write(self._fd, orjson.dumps(fields, option=_LINE))
+            written = self._write(orjson.dumps(fields, option=_LINE))
+            if not written:
+                fields["seq"] = 0
             fields["payload"] = payload
             event = Event.of(fields)
+            if not written:
+                return event
             self.events.append(event)
             if self._waiting:
                 self._grown.notify_all()
@@ -156,14 +163,40 @@ class Store(Trace):
             subscriber(event)
         return event
 
+    def _write(self, line: bytes) -> bool:
+        """Whether the line stands in the file; a part of one is taken away again."""
+        written = 0
+        try:
+            # A disk that fills up takes a part first.
+            while written < len(line):
+                written += os.write(self._fd, line[written:] if written else line)
+        except OSError as error:
+            os.ftruncate(self._fd, os.fstat(self._fd).st_size - written)
+            self._lose(self.path, error)
+            return False
+        return True
+
+    def _lose(self, path: Path, error: OSError) -> None:
+        """The history ends here: what comes later could not be told from what was never seen."""
+        with self._grown:
+            self._sealed = True
+            reason = (error.strerror or str(error)).lower()
+            self.lost = self.lost or f"{path} cannot be written: {reason}, so what comes after it was not recorded"
+        self.fail_waits(self.lost)
+
     def _payload(self, data: bytes) -> Payload:
         digest = sha256(data).hexdigest()
         shown = Payload(self._redactor.payload(data), size=len(data), sha256=digest)
         if len(shown.data) > INLINE_LIMIT:
-            self._payloads.mkdir(exist_ok=True)
             path = self._payloads / digest
-            if not path.exists():
-                path.write_bytes(shown.data)
+            try:
+                self._payloads.mkdir(exist_ok=True)
+                if not path.exists():
+                    path.write_bytes(shown.data)
+            except OSError as error:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                self._lose(path, error)
             shown.file = f"payloads/{digest}"
         return shown
 

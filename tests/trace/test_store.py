@@ -1,4 +1,6 @@
+import errno
 import gc
+import os
 import threading
 
 import orjson
@@ -135,3 +137,44 @@ def test_removed_and_exchanged_lines_are_noticed(store):
         store.path.write_bytes(b"".join(lines))
         with pytest.raises(ValueError, match="removed, added or exchanged"):
             load(store.path)
+
+
+def test_a_disk_that_fills_up_ends_the_history_with_a_whole_event_and_says_so(store, monkeypatch):
+    write, room = os.write, [1000]
+
+    def limited(fd, data):
+        taken = write(fd, data[: room[0]])
+        room[0] -= taken
+        if not taken:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return taken
+
+    monkeypatch.setattr("hopcheck.trace.store.os.write", limited)
+    seen = []
+    store.subscribe(seen.append)
+    numbers = [store.append(draft(attrs={"path": "/p"})).seq for _ in range(20)]
+    written = len(store)
+    assert 0 < written < 20
+    assert numbers == [*range(1, written + 1), *[0] * (20 - written)]
+    assert [event.seq for event in seen if event.seq] == numbers[:written]
+    assert store.lost == (
+        f"{store.path} cannot be written: no space left on device, so what comes after it was not recorded"
+    )
+    assert len(load(store.path)) == written
+    with pytest.raises(TraceTimeout, match="no space left on device"):
+        store.wait_for(lambda e: e.op == "response", what="a response", timeout=60)
+
+
+def test_a_big_payload_that_cannot_be_written_ends_the_history(store):
+    store.append(draft())
+    (store.directory / "payloads").touch()
+    assert store.append(draft(payload=b"x" * 100_000)).seq == 0
+    assert f"{store.directory}/payloads/" in store.lost
+    assert len(load(store.path)) == 1
+
+
+def test_a_history_that_ended_well_has_lost_nothing(store):
+    store.append(draft())
+    store.close()
+    assert store.append(draft()).seq == 0
+    assert store.lost is None
