@@ -37,6 +37,8 @@ class Trace:
         self._grown = threading.Condition(self._lock)
         self._waiting = 0
         self._broken: str | None = None
+        self.lost: str | None = None
+        """Why the history ends before its run did; of a `Store` only."""
 
     def __iter__(self) -> Iterator[Event]:
         return iter(self.events)
@@ -107,7 +109,6 @@ class Store(Trace):
         self._redactor = redactor
         self._payloads = directory / "payloads"
         self._sealed = False
-        self.lost: str | None = None
         self._subscribers: list[Callable[[Event], None]] = []
         directory.mkdir(parents=True, exist_ok=True)
         self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC | os.O_CLOEXEC, 0o600)
