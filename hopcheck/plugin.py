@@ -18,6 +18,7 @@ from hopcheck.checks.verdict import Finding, Verdict
 from hopcheck.config.arguments import PYTEST_DEFAULTS, PYTEST_GROUPS, PYTEST_PREFIX, gathered
 from hopcheck.config.layers import resolve
 from hopcheck.config.table import of_groups
+from hopcheck.exit_status import HARNESS_ERROR
 from hopcheck.feature import flaws
 from hopcheck.home import CONTRACTS
 from hopcheck.life.called import called
@@ -27,6 +28,7 @@ from hopcheck.report.terminal import render
 from hopcheck.topology.choice import choose
 from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
+from hopcheck.topology.room import REPORT, told
 from hopcheck.topology.settings import ROLES, Settings
 from hopcheck.topology.stage import Stage
 
@@ -48,7 +50,6 @@ RUNTIME = pytest.StashKey[Runtime]()
 JUDGE = pytest.StashKey[Judge]()
 VERDICT = pytest.StashKey[Verdict]()
 ROWS = pytest.StashKey[list[Row]]()
-HARNESS_ERROR = 3
 # The runtime whose hosts are machines, and the tag of what needs them.
 MACHINES = "containers"
 
@@ -148,7 +149,7 @@ def stage(request: pytest.FixtureRequest) -> Stage:
     try:
         config.stash[JUDGE] = Judge(CONTRACTS)
         made = Stage(settings_of(config), _progress, _runtime(config))
-    except (OSError, ValueError) as error:
+    except (OSError, StartError, ValueError) as error:
         pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
     config.stash[STAGE] = made
     try:
@@ -165,6 +166,14 @@ def _progress(line: str) -> None:
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """End the session where nothing more can be recorded: whatever else was played would prove nothing."""
+    stage = item.config.stash.get(STAGE, None)
+    if stage is not None and stage.trace.lost:
+        pytest.exit(f"hopcheck cannot go on: {stage.trace.lost}", returncode=HARNESS_ERROR)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Take the topology down, judge what was seen, write the report; the verdict decides the exit status."""
     stage = session.config.stash.get(STAGE, None)
@@ -173,6 +182,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     settings = stage.topology.settings
     try:
         stage.settle()
+        if stage.trace.lost:
+            session.exitstatus = HARNESS_ERROR
         finished = stage.up and session.exitstatus not in (pytest.ExitCode.INTERRUPTED, HARNESS_ERROR)
         verdict = session.config.stash[JUDGE].judge(stage.trace) if finished else None
         passed = session.exitstatus == pytest.ExitCode.OK and verdict is not None and verdict.verdict == "pass"
@@ -184,6 +195,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     finally:
         stage.close()
     if verdict is None:
+        if stage.trace.lost:
+            _progress(f"{stage.trace.lost}; make room, or give another one: {REPORT}")
         _progress(f"the trace so far is in {stage.trace.path}")
         return
     if settings.reconcile:
@@ -201,7 +214,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             ),
         )
     session.config.stash[VERDICT] = verdict
-    write_report(verdict, stage.trace, settings.report, CONTRACTS)
+    try:
+        write_report(verdict, stage.trace, settings.report, CONTRACTS)
+    except OSError as error:
+        # A verdict whose report nobody can read would send its readers to an earlier one's.
+        del session.config.stash[VERDICT]
+        session.exitstatus = HARNESS_ERROR
+        _progress(f"the report cannot be written: {told(error)}")
+        return
     if verdict.verdict == "error":
         session.exitstatus = HARNESS_ERROR
     elif verdict.verdict != "pass" and session.exitstatus == pytest.ExitCode.OK:
