@@ -21,10 +21,11 @@ def main() -> None:
     parser.add_argument("--version", action="version", version=f"hopcheck-{ROLE} {VERSION}")
     parser.parse_args()
 
-    from fakes.remediations_ui.app import Service, create_app
+    from fakes.remediations_ui.app import create_app
     from fakes.remediations_ui.client import Client
     from fakes.remediations_ui.config import Config
     from fakes.remediations_ui.poller import Poller
+    from fakes.remediations_ui.service import Service
     from fakes.serve import log_to_stderr, serve
 
     log_to_stderr(ROLE)

@@ -23,17 +23,6 @@ class Answer:
     body: Any
     etag: str | None = None
 
-    @property
-    def words(self) -> str:
-        """An error in a sentence."""
-        if self.status == UNREACHABLE and isinstance(self.body, str):
-            return f"Remediations cannot be reached: {self.body}"
-        if isinstance(self.body, dict):
-            errors = self.body.get("errors")
-            if isinstance(errors, list) and errors and isinstance(errors[0], dict):
-                return f"Remediations refused ({self.status}): {errors[0].get('title')}"
-        return f"Remediations answered {self.status}: {self.body or 'nothing'}"
-
 
 class Client:
     """One user's calls; safe to use from several threads."""
@@ -59,15 +48,22 @@ class Client:
         """How a plan's systems can be reached."""
         return self._ask("GET", f"/{quote(plan)}/connection_status")
 
-    def execute(self, plan: str, exclude: list[str] | None = None) -> Answer:
-        """Look at the connection status, then execute under the condition that it is still the same."""
-        seen = self.connection_status(plan)
-        if seen.status != 200:
-            return seen
+    def execute(self, plan: str, exclude: list[str] | None = None, seen: str | None = None) -> Answer:
+        """Execute under the condition that the connection status is still ``seen``, a tag.
+
+        Without one it is asked for first.
+        """
+        if seen is None:
+            status = self.connection_status(plan)
+            if status.status != 200:
+                return status
+            seen = status.etag
         body = {} if exclude is None else {"exclude": exclude}
-        return self._ask(
-            "POST", f"/{quote(plan)}/playbook_runs", body, {} if seen.etag is None else {"If-Match": seen.etag}
-        )
+        return self._ask("POST", f"/{quote(plan)}/playbook_runs", body, {} if seen is None else {"If-Match": seen})
+
+    def runs(self, plan: str, limit: int) -> Answer:
+        """The newest runs of a plan."""
+        return self._ask("GET", f"/{quote(plan)}/playbook_runs?limit={limit}")
 
     def run(self, plan: str, run: str) -> Answer:
         """One run."""

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
+from fakes.remediations_ui.app import create_app
 from fakes.remediations_ui.client import Answer
+from fakes.remediations_ui.poller import Poller
+from fakes.remediations_ui.service import Service
 
 PLAN, RUN, SYSTEM = "<plan>", "run-1", "s1"
 
@@ -27,6 +31,7 @@ class ScriptedClient:
             "plan",
             "connection_status",
             "execute",
+            "runs",
             "run",
             "systems",
             "system",
@@ -51,8 +56,8 @@ class ScriptedClient:
             self.calls.append(("close",))
             self.moved.notify_all()
 
-    def say(self, name: str, *bodies: Any, status: int = 200) -> None:
-        self.script.setdefault(name, []).extend(Answer(status, body) for body in bodies)
+    def say(self, name: str, *bodies: Any, status: int = 200, etag: str | None = None) -> None:
+        self.script.setdefault(name, []).extend(Answer(status, body, etag) for body in bodies)
 
     def say_run(self, status: str, running: int = 0) -> None:
         self.say(
@@ -70,3 +75,39 @@ def client() -> ScriptedClient:
     client.say("systems", {"data": [{"system_id": SYSTEM, "system_name": "<host>", "status": "running"}]})
     client.say("system", {"console": "first"}, {"console": "<b>last</b>"})
     return client
+
+
+@pytest.fixture
+def browser(client: ScriptedClient) -> Iterator[FlaskClient]:
+    """The pages on one plan with one system, whose runs have succeeded."""
+    client.say_run("success")
+    client.say("plans", {"data": [{"id": "p", "name": "<i>plan</i>", "system_count": 1, "issue_count": 1}]})
+    client.say(
+        "plan",
+        {
+            "id": "p",
+            "name": "<i>plan</i>",
+            "issues": [
+                {"id": "a", "systems": [{"id": "s1", "display_name": "<host>"}]},
+                {"id": "b", "systems": [{"id": "s1", "display_name": "<host>"}]},
+            ],
+        },
+    )
+    status = {"data": [{"connection_status": "connected", "system_ids": ["s1"]}]}
+    client.say("connection_status", status, etag='"tag"')
+    client.say("runs", {"data": []})
+    poller = Poller(client, 60)  # type: ignore[arg-type]
+    yield create_app(Service(client, poller)).test_client()  # type: ignore[arg-type]
+    poller.stop()
+
+
+@pytest.fixture
+def over(client: ScriptedClient, browser: FlaskClient) -> Callable[[], None]:
+    """Waits until the run that is watched is over, and ends the watch."""
+
+    def wait() -> None:
+        with client.moved:
+            assert client.moved.wait_for(lambda: ("close",) in client.calls or "system" in client.names(), 5)
+        browser.application.extensions["remediations-ui"].poller.stop()
+
+    return wait

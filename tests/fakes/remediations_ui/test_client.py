@@ -101,6 +101,22 @@ def test_executes_on_the_condition_of_what_was_shown(gateway: Gateway, tmp_path:
     assert len(gateway.connections) == 1
 
 
+def test_executes_what_was_seen_without_another_look(gateway: Gateway, tmp_path: Path) -> None:
+    client = Client(config(gateway, tmp_path / "ca.pem"))
+    client.execute("p", None, '"seen"')
+    client.close()
+    assert [(line, tag) for line, _, tag, _ in gateway.seen] == [
+        ("POST /api/remediations/v1/remediations/p/playbook_runs", '"seen"')
+    ]
+
+
+def test_lists_runs(gateway: Gateway, tmp_path: Path) -> None:
+    client = Client(config(gateway, tmp_path / "ca.pem"))
+    client.runs("p", 5)
+    client.close()
+    assert [line for line, *_ in gateway.seen] == ["GET /api/remediations/v1/remediations/p/playbook_runs?limit=5"]
+
+
 def test_cancels(gateway: Gateway, tmp_path: Path) -> None:
     client = Client(config(gateway, tmp_path / "ca.pem"))
     client.cancel("p", "r")
@@ -120,7 +136,7 @@ def test_does_not_execute_what_cannot_be_shown(gateway: Gateway, tmp_path: Path)
 def test_a_foreign_gateway_is_not_trusted(gateway: Gateway, tmp_path: Path) -> None:
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "other.pem"))
     answer = Client(config(gateway, tmp_path / "other.pem")).plans()
-    assert (answer.status, "CERTIFICATE_VERIFY_FAILED" in answer.words) == (502, True)
+    assert (answer.status, "CERTIFICATE_VERIFY_FAILED" in answer.body) == (502, True)
     assert gateway.seen == []
 
 

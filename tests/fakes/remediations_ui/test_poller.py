@@ -37,7 +37,11 @@ def test_an_error_keeps_what_was_seen_and_asks_again(client: Any) -> None:
     client.say_run("running", 1)
     seen = look(client, "p", "r", State())
     broken = look(client, "p", "r", seen)
-    assert (broken.run, broken.done, broken.error) == (seen.run, False, "Remediations cannot be reached: reset")
+    assert (broken.run, broken.done, broken.error) == (
+        seen.run,
+        False,
+        "The Remediations API did not answer. reset",
+    )
     assert look(client, "p", "r", broken).error is None
     assert client.names() == [*LOOK, "run", *LOOK]
 
@@ -46,8 +50,41 @@ def test_a_log_that_is_not_there_yet_is_asked_for_again(client: Any) -> None:
     client.say_run("running", 1)
     client.script["system"][0] = type(client.script["system"][0])(404, "Not Found")
     missing = look(client, "p", "r", State())
-    assert (missing.done, missing.error) == (False, "Remediations answered 404: Not Found")
+    assert (missing.done, missing.error) == (
+        False,
+        "There is no such plan or run, or it is somebody else's. 404 Not Found",
+    )
     assert look(client, "p", "r", missing).logs == {"s1": "<b>last</b>"}
+
+
+def test_logs_that_somebody_follows_are_asked_for_while_the_run_goes_on(client: Any) -> None:
+    for status, running in (("running", 1), ("running", 1), ("success", 0), ("success", 0)):
+        client.say_run(status, running)
+    state = State()
+    for _ in range(4):
+        state = look(client, "p", "r", state, True)
+    assert client.names() == [*LOOK, *LOOK, *LOOK, "run"]
+
+
+def test_when_a_run_ended_is_known_to_who_saw_it(client: Any) -> None:
+    client.say_run("running", 1)
+    client.say_run("success")
+    running = look(client, "p", "r", State())
+    over = look(client, "p", "r", running)
+    later = look(client, "p", "r", State())
+    assert (running.ended, later.ended) == (None, None)
+    assert over.ended is not None
+    assert look(client, "p", "r", over).ended == over.ended
+
+
+def test_a_reader_makes_a_watch_follow_the_logs(client: Any) -> None:
+    client.say_run("running", 1)
+    poller = Poller(client, 0.001)
+    poller.read("p", "r")
+    with client.moved:
+        assert client.moved.wait_for(lambda: client.names().count("system") > 2, 5)
+    poller.stop()
+    assert poller.read("p", "r").logs == {"s1": "<b>last</b>"}
 
 
 def test_a_run_that_is_gone_ends_the_watch(client: Any) -> None:
