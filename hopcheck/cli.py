@@ -15,7 +15,7 @@ from hopcheck import __version__
 from hopcheck.authoring import add_parsers as add_authoring
 from hopcheck.catalogue.command import add_parser as add_catalogue
 from hopcheck.completion import add_parser as add_completion
-from hopcheck.config import RUN, TOPOLOGY, ConfigError, add_options, fill, given
+from hopcheck.config import LIVE, RUN, TOPOLOGY, ConfigError, add_options, fill, given
 from hopcheck.config.command import add_parser as add_options_verb
 from hopcheck.config.parser import Parser
 from hopcheck.conform.command import add_parsers as add_conform
@@ -29,6 +29,7 @@ from hopcheck.images.command import add_parser as add_images
 from hopcheck.init.command import add_parser as add_init
 from hopcheck.life import add_parsers as add_life
 from hopcheck.life import split
+from hopcheck.live.command import add_parser as add_live
 from hopcheck.manual.command import add_parser as add_manual
 
 
@@ -91,7 +92,7 @@ def _parser() -> Parser:
     run.add_argument("--all", action="store_true", help="every feature, not only the main job's")
     run.add_argument("-k", metavar="EXPR", help="only scenarios whose names or tags match, for instance H-032")
     run.add_argument("-m", metavar="TAGS", help="only scenarios with these tags, for instance 'arrow-17 or arrow-25'")
-    add_options(run, report="report", groups=(TOPOLOGY, RUN))
+    add_options(run, report="report", groups=(TOPOLOGY, RUN, LIVE))
     run.add_argument("-v", "--verbose", action="store_true", help="a line for each scenario")
     run.set_defaults(verb=_run)
 
@@ -174,6 +175,7 @@ def _parser() -> Parser:
     add_images(verbs)
     add_authoring(verbs)
     add_life(verbs)
+    add_live(verbs)
     add_completion(verbs, _parser)
     add_manual(verbs, _parser)
     return parser

@@ -74,6 +74,11 @@ OF_VERB: Mapping[str, Mapping[ExitStatus, str]] = {
     "contracts coverage": {FAILED: "with --complete: something is missing"},
     "up": {PASS: "it is up", WRONG_USAGE: "the command line is wrong, or it was interrupted: nothing stays"},
     "status": {PASS: "what should run does", FAILED: "something that should run does not"},
+    "live": {
+        PASS: "Ctrl-C ended it",
+        WRONG_USAGE: "there is no trace to show",
+        HARNESS_ERROR: "the port is taken",
+    },
     "shell": {PASS: "what the command on the host ended with, as any other number"},
     "down": {
         PASS: "nothing of it is there any more",

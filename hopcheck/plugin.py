@@ -43,7 +43,7 @@ STEPS = (
 )
 # Their sentences are about hosts that are machines.
 MACHINE_STEPS = ("steps.machine", "steps.visitor")
-pytest_plugins = ["hopcheck.suite", *STEPS]
+pytest_plugins = ["hopcheck.suite", "hopcheck.live.session", *STEPS]
 
 STAGE = pytest.StashKey[Stage]()
 RUNTIME = pytest.StashKey[Runtime]()
@@ -152,6 +152,11 @@ def stage(request: pytest.FixtureRequest) -> Stage:
     except (OSError, StartError, ValueError) as error:
         pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
     config.stash[STAGE] = made
+    values = _values(config)
+    if values["live"]:
+        from hopcheck.live.session import show
+
+        show(config, made.topology, values["live-port"], _progress)
     try:
         made.open()
     except StartError as error:

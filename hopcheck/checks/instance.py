@@ -93,6 +93,7 @@ class Instance:
     """A run on one host: everything that was seen of it, by arrow.
 
     ``item`` is the work request and ``result`` its element of the 207; both None where nothing was dispatched.
+    ``goes_on``: more may come, so what only the end of the trace can tell is not decided.
     """
 
     host: str
@@ -116,6 +117,7 @@ class Instance:
     sessions: list[Session] = field(default_factory=list)
     registrations: list[Registration] = field(default_factory=list)
     expectation: Expectation | None = None
+    goes_on: bool = False
 
     @property
     def url(self) -> str | None:
@@ -154,13 +156,16 @@ class Instance:
         """The upload that arrow 25 is: the last one begun before the worker's END, where there was one (rule 8).
 
         It must tell the end of the run or follow ansible-runner's exit; else it is one more of 17, and the last
-        upload never came. Without either end there is none.
+        upload never came. Without either end there is none, and while the run goes on and has no END, the one that
+        tells the end of the run may be followed by another.
         """
         if self.runners and not self.ends and not any(each.has_ended for each in self.runners):
             return None
         last = next((each for each in reversed(self.uploads) if not self.ends or each.begin < self.ends[-1].seq), None)
         exits = [each.answered.seq for each in self.runners if each.answered is not None]
-        return last if last is not None and (last.finishes or (exits and last.begin > exits[-1])) else None
+        if last is None or (exits and last.begin > exits[-1]):
+            return last
+        return last if last.finishes and not (self.goes_on and exits and not self.ends) else None
 
     def running(self, event: Event) -> bool:
         """Whether ansible-runner ran for this instance when ``event`` was seen."""

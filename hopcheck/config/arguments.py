@@ -9,10 +9,10 @@ from typing import Any
 
 from hopcheck.config.layers import resolve
 from hopcheck.config.option import FLAG, ConfigError, Option, Value
-from hopcheck.config.table import BY_NAME, RUN, TOPOLOGY, of_groups
+from hopcheck.config.table import BY_NAME, LIVE, RUN, TOPOLOGY, of_groups
 
 # A session of pytest is a run's, whose own defaults these are.
-PYTEST_PREFIX, PYTEST_GROUPS = "hopcheck-", (TOPOLOGY, RUN)
+PYTEST_PREFIX, PYTEST_GROUPS = "hopcheck-", (TOPOLOGY, RUN, LIVE)
 PYTEST_DEFAULTS: Mapping[str, Value] = {"report": Path("report"), "runtime": "process"}
 CONFIG_HELP = "the configuration file (default: hopcheck.toml, where there is one)"
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from hopcheck.config.layers import CONFIG, DEFAULT, Values
 from hopcheck.config.option import FLAG, SUT, Option, Value
-from hopcheck.config.table import CONFORM, OPTIONS, RUN, TOPOLOGY
+from hopcheck.config.table import CONFORM, LIVE, OPTIONS, RUN, TOPOLOGY
 
 VERBS = {
     TOPOLOGY: "`run`, `up`, `conform`, `diff-run`",
     RUN: "`run`",
+    LIVE: "`run`, `up`",
     CONFORM: "`conform`, `diff-run`",
 }
 EXAMPLE = """\

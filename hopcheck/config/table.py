@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from hopcheck.config.option import COUNT, FLAG, NAMES, PATH, PORT, PROFILE, SECONDS, SUT, TEXT, Option
 from hopcheck.topology.settings import AUTO, RUNTIMES
 
-TOPOLOGY, CONFORM, RUN = "topology", "conform", "run"
+TOPOLOGY, CONFORM, RUN, LIVE = "topology", "conform", "run", "live"
 # The verifier front end that the worker calls is what tells its generations apart.
 GENERATIONS = {"rhc-playbook-verifier": "0.2.4", "insights-client": "0.2.3"}
 
@@ -99,6 +99,16 @@ OPTIONS = (
         False,
         line_only=True,
     ),
+    Option(
+        "live",
+        FLAG,
+        "",
+        "serve a page that shows the sequence diagram filling in while the run goes; the URL is told at its start",
+        RUN,
+        False,
+        line_only=True,
+    ),
+    Option("live-port", PORT, "N", "the port of that page; without it, any that is free", LIVE),
     Option("jobs", COUNT, "N", "how many topologies are up at a time", CONFORM, 1, short="-n"),
     Option(
         "patience",

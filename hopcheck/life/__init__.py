@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from hopcheck.config import LIVE, TOPOLOGY
 from hopcheck.exit_status import HARNESS_ERROR, WRONG_USAGE
 from hopcheck.options import add_options
 
@@ -22,7 +23,7 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         "is closed, until `down`. Its trace grows from now on and is complete after `down`. It needs no verdict and "
         "gets none: nobody asserts an outcome, so there is nothing to judge.",
     )
-    add_options(up, report="report-up")
+    add_options(up, report="report-up", groups=(TOPOLOGY, LIVE))
     up.set_defaults(verb=_up)
 
     status = verbs.add_parser(

@@ -14,9 +14,12 @@ import traceback
 from collections.abc import Sequence
 
 from hopcheck import options as shared
+from hopcheck.config import LIVE, TOPOLOGY
 from hopcheck.exit_status import FAILED, HARNESS_ERROR
 from hopcheck.life.channel import OwnerEnd
+from hopcheck.life.first_plan import first_plan
 from hopcheck.life.interruption import Interruption
+from hopcheck.live.companion import Companion
 from hopcheck.topology.choice import choose
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import ROLES
@@ -27,7 +30,7 @@ from hopcheck.trace import Event, TraceTimeout
 def main(arguments: Sequence[str] | None = None) -> int:
     """Own a run; returns the exit status, which for one that failed to start is also told by the channel."""
     parser = argparse.ArgumentParser()
-    shared.add_options(parser, report="report-up")
+    shared.add_options(parser, report="report-up", groups=(TOPOLOGY, LIVE))
     parser.add_argument("--channel", type=int, required=True)
     options = parser.parse_args(arguments)
     shared.fill(options)
@@ -56,13 +59,15 @@ def _own(options: argparse.Namespace, channel: OwnerEnd, interruption: Interrupt
     settings = shared.settings(lambda name: getattr(options, name.replace("-", "_")))
     chosen = choose(options.runtime, settings, channel.progress)
     channel.progress(f"runtime {chosen.runtime.name} ({chosen.why}); report in {settings.report}/")
-    stage = None
+    stage = live = None
     try:
         with interruption.deferred():
             stage = Stage(settings, channel.progress, chosen.runtime)
-        stage.topology.verb = "up"
+            live = Companion(settings.report, options.live_port, stays=True)
+        stage.topology.verb, stage.topology.live = "up", live.url
         stage.trace.subscribe(_tell_lost)
         stage.open()
+        first_plan(stage)
         channel.ready(stage.topology.directory.name)
         while True:
             signal.pause()
@@ -70,6 +75,8 @@ def _own(options: argparse.Namespace, channel: OwnerEnd, interruption: Interrupt
         interruption.ignore()
         if stage is not None:
             stage.close()
+        if live is not None:
+            live.end()
 
 
 def _tell_lost(event: Event) -> None:

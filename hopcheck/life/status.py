@@ -93,6 +93,8 @@ def block(each: Status) -> list[str]:
         lines.append(f"  runtime   {told.runtime}")
         if found.alive:
             lines.append(f"  UI        {told.ui or 'not yet'}")
+            if told.live:
+                lines.append(f"  live      {told.live}")
             alive = sum(each.roles.values())
             lines.append(f"  roles     {alive} of {len(each.roles)} run: {', '.join(each.roles)}")
     for host in each.hosts:
@@ -113,6 +115,7 @@ def as_dict(each: Status) -> dict[str, object]:
         "verb": found.verb,
         "runtime": told.runtime if told else None,
         "ui": told.ui or None if told else None,
+        "live": told.live or None if told else None,
         "report": told.report if told else None,
         "scratch": str(found.directory),
         "roles": each.roles,

@@ -14,7 +14,7 @@ from hopcheck.topology import scratch, whole_file
 if TYPE_CHECKING:
     from hopcheck.topology.topology import Topology
 
-VERSION = 1
+VERSION = 2
 FILE = "run.json"
 
 
@@ -32,7 +32,8 @@ class HostRecord:
 class Record:
     """A run as its owner knows it. ``verb`` is what brought it up, ``roles`` are processes as `scratch.mark` has them.
 
-    ``report`` is absolute, ``ui`` empty until the server side is up.
+    ``report`` is absolute, ``ui`` empty until the server side is up, ``live`` the URL of the page that shows the run
+    while it goes, where there is one.
     """
 
     verb: str
@@ -42,6 +43,7 @@ class Record:
     ready: bool
     roles: Mapping[str, str]
     hosts: tuple[HostRecord, ...]
+    live: str = ""
 
     def write(self, directory: Path) -> None:
         """Replace the record in a scratch directory: a reader sees the old one or the new one."""
@@ -64,6 +66,7 @@ def of(topology: Topology, *, ready: bool) -> Record:
             HostRecord(host.identity.name, host.identity.client_id, host.container, tuple(host.enter))
             for host in topology.hosts.values()
         ),
+        topology.live,
     )
 
 

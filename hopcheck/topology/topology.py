@@ -69,7 +69,7 @@ class Topology:
         self.processes: dict[str, Running] = {}
         self._gone: set[str] = set()
         self.programs: dict[str, tuple[str, ...]] = {}
-        self.verb = "run"
+        self.verb, self.live = "run", ""
         self._next_port = 0
         self.plan: Plan
         self.kafka_tap: KafkaTap | None = None

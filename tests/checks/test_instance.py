@@ -48,3 +48,14 @@ def test_upload_during_the_run_is_not_final(told):
 def test_no_upload_is_final_while_the_run_and_its_message_last(told):
     assert told(complete().without("24")).attribution.instances[0].final.key == "u2"
     assert told(complete().without("24", "END")).attribution.instances[0].final is None
+
+
+@pytest.mark.parametrize(
+    ("goes_on", "gone", "final"), [(False, ["END"], "u1"), (True, ["END"], None), (True, [], "u1")]
+)
+def test_one_that_tells_the_end_before_the_exit_may_be_followed_by_another_until_end(told, goes_on, gone, final):
+    world = complete()
+    world.bend("17:u1", payload=world.draft("25:u2").payload)
+    (instance,) = told(world.without("25:u2", "T:u2", *gone)).attribution.instances
+    instance.goes_on = goes_on
+    assert (instance.final and instance.final.key) == final

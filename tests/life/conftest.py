@@ -55,6 +55,7 @@ def made(root: Path, tmp_path: Path) -> Make:
         ready: bool = True,
         verb: str = "up",
         runtime: str = "process",
+        live: str = "",
     ) -> Run:
         directory = root / name
         directory.mkdir()
@@ -65,7 +66,8 @@ def made(root: Path, tmp_path: Path) -> Make:
         report = tmp_path / f"report-{name}"
         (report / "logs").mkdir(parents=True)
         if recorded:
-            Record(verb, runtime, str(report), "http://127.0.0.1:1/", ready, roles or {}, hosts).write(directory)
+            told = Record(verb, runtime, str(report), "http://127.0.0.1:1/", ready, roles or {}, hosts, live)
+            told.write(directory)
         return next(run for run in find() if run.id == name)
 
     return make

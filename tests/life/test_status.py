@@ -42,6 +42,13 @@ def test_all_is_well(made, capsys):
     assert "wrong" not in text
 
 
+def test_the_live_page_stands_beside_the_ui(made, capsys):
+    made(owner=ME, live="http://127.0.0.1:2/live")
+    made(name="hc-two", owner=ME)
+    assert [each["live"] for each in json.loads(shown(capsys, as_json=True)[1])] == ["http://127.0.0.1:2/live", None]
+    assert re.findall(r"UI .*\n  live      (.*)", shown(capsys)[1]) == ["http://127.0.0.1:2/live"]
+
+
 @pytest.mark.parametrize(
     ("roles", "connection", "wrong"),
     [

@@ -47,6 +47,7 @@ def test_a_topology_is_recorded_as_it_is_by_now(tmp_path, monkeypatch):
     host = SimpleNamespace(identity=SimpleNamespace(name="host-1", client_id="c1"), container=None, enter=["nsenter"])
     topology = SimpleNamespace(
         verb="run",
+        live="http://127.0.0.1:8/live",
         runtime=SimpleNamespace(name="process"),
         settings=SimpleNamespace(report=Path("out")),
         processes={"ingress": running, "s3": awaited},
@@ -57,5 +58,5 @@ def test_a_topology_is_recorded_as_it_is_by_now(tmp_path, monkeypatch):
     assert early.roles == {"ingress": scratch.mark(os.getpid())}
     topology.plan = SimpleNamespace(ports=SimpleNamespace(ui=7))
     later = record.of(topology, ready=True)
-    assert later.ui == "http://127.0.0.1:7/"
+    assert (later.ui, later.live) == ("http://127.0.0.1:7/", "http://127.0.0.1:8/live")
     assert later.hosts == (HostRecord("host-1", "c1", None, ("nsenter",)),)

@@ -1,0 +1,22 @@
+"""The plan that `up` makes, so that its user finds one to execute in the Remediations UI."""
+
+from __future__ import annotations
+
+from hopcheck.topology.gate import leave_open
+from hopcheck.topology.stage import Stage
+from hopcheck.topology.story import System
+
+NAME = "Two issues on every host"
+
+
+def first_plan(stage: Stage) -> str | None:
+    """Make it, and let tasks that would wait for a story go on; its id. None where the run has no UI of its own.
+
+    Raises `TraceTimeout`.
+    """
+    hosts = list(stage.topology.hosts.values())
+    for host in hosts:
+        leave_open(host)
+    if not hosts or "remediations-ui" not in stage.topology.settings.roles:
+        return None
+    return stage.user.plan(NAME, [(System(), host.identity) for host in hosts])
