@@ -18,7 +18,6 @@ from hopcheck.config import LIVE, TOPOLOGY
 from hopcheck.exit_status import FAILED, HARNESS_ERROR
 from hopcheck.life.channel import OwnerEnd
 from hopcheck.life.first_plan import first_plan
-from hopcheck.life.first_plan import first_plan
 from hopcheck.life.interruption import Interruption
 from hopcheck.live.companion import Companion
 from hopcheck.topology.choice import choose
