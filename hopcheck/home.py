@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -9,7 +10,11 @@ ROOT = Path(__file__).resolve().parent.parent
 _PACKED = Path(__file__).resolve().with_name("_kit")
 KIT = _PACKED if _PACKED.is_dir() else ROOT
 """What holds the rest; see setup.py."""
-CONTRACTS = KIT / "contracts"
+OWN_CONTRACTS = KIT / "contracts"
+CONTRACTS_VARIABLE = "HOPCHECK_CONTRACTS"
+_CHOSEN = Path(os.environ.get(CONTRACTS_VARIABLE, "")).absolute()
+CONTRACTS = _CHOSEN if os.environ.get(CONTRACTS_VARIABLE) and _CHOSEN.is_dir() else OWN_CONTRACTS
+"""The contracts that everything goes by: the kit's own, or another version of them (see evolution/chosen.py)."""
 FEATURES = KIT / "features"
 IMAGES = KIT / "images"
 PROJECT = KIT / "pyproject.toml"

@@ -1,0 +1,1 @@
+"""How contracts change: what is different between two versions, whom it breaks, and a message or run that shows it."""
