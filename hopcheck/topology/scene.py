@@ -195,6 +195,7 @@ class Scene:
         """Ask again and again until the answer is right: nothing tells when a server has handled what it was told."""
         deadline = time.monotonic() + self.settings.timeout_s
         while not right(answer := ask()):
+            self.trace.check(what)
             if time.monotonic() > deadline:
                 raise TraceTimeout(f"no sign of {what}; the last answer was {answer}\n{self.trace.tail()}")
             time.sleep(ASK_AGAIN_S)

@@ -333,6 +333,7 @@ class Stage:
         return self.topology.settings.timeout_s * max(1, len(played.connected))
 
     def _stimulus(self, played: Played) -> Event:
+        self.trace.check("the press of Execute to be recorded")
         return self.trace.where(protocol="kit", op="stimulus", plan=played.plan)[-1]
 
     def _terminal(self, played: Played) -> None:

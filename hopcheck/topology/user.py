@@ -51,6 +51,7 @@ class User:
             connected = self._connected(plan)
             if not (absent := [each.name for each in identities if each.inventory_id not in connected]):
                 return
+            self._trace.check(f"{', '.join(absent)} to show as connected in the UI")
             if time.monotonic() > deadline:
                 raise TraceTimeout(f"{', '.join(absent)} never showed as connected in the UI\n{self._trace.tail()}")
 

@@ -66,8 +66,7 @@ class Trace:
                         found += 1
                         if found == count:
                             return event
-                if self._broken is not None:
-                    raise TraceTimeout(f"waiting for {what}: {self._broken}\n{self.tail()}")
+                self.check(what)
                 left = deadline - time.monotonic()
                 if left <= 0:
                     raise TraceTimeout(f"waited {timeout:g} s for {what}, seen {found} of {count}\n{self.tail()}")
@@ -76,6 +75,11 @@ class Trace:
                     self._grown.wait(left)
                 finally:
                     self._waiting -= 1
+
+    def check(self, what: str) -> None:
+        """For who waits for ``what`` without `wait_for`: raises `TraceTimeout` where the run broke."""
+        if self._broken is not None:
+            raise TraceTimeout(f"waiting for {what}: {self._broken}\n{self.tail()}")
 
     def fail_waits(self, reason: str) -> None:
         """End every wait, present and future, with ``reason`` (a role died, say)."""

@@ -99,6 +99,13 @@ def test_a_system_that_never_shows_is_named(ui):
         User(ui.server_port, ui.trace, 0.05).see_connected("p", [WEB, MAIL])
 
 
+def test_a_broken_run_shows_no_more_connections(ui):
+    ui.states = [[WEB]] * 5
+    ui.trace.fail_waits("the disk is full")
+    with pytest.raises(TraceTimeout, match=r"^waiting for mail to show as connected in the UI: the disk is full"):
+        User(ui.server_port, ui.trace, 60).see_connected("p", [WEB, MAIL])
+
+
 def test_nobody_to_look_for_is_no_look(user):
     user.see_connected("p", [])
 
