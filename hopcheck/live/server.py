@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import orjson
 
+from hopcheck.checks.judge import Judge
 from hopcheck.live.address import LOCAL, page_of
 from hopcheck.live.document import document
 from hopcheck.live.messages import shown
@@ -43,7 +44,7 @@ class Server(ThreadingHTTPServer):
         self.server_port = listening.getsockname()[1]
         self.contracts = contracts
         self.stays = stays
-        self.watched = Watched(path, contracts)
+        self.watched = Watched(path, lambda: Judge(contracts))
         self.watcher = Watcher(self.watched)
         self._serving = threading.Thread(target=self.serve_forever, name="hopcheck-live-server", daemon=True)
 
@@ -82,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._route(parts, {name: values[-1] for name, values in query.items()})
         except (BrokenPipeError, ConnectionResetError, TimeoutError):
             self.close_connection = True
-        except LookupError:
+        except (LookupError, FileNotFoundError):
             self._plain(404, "there is no such thing here")
         except (OSError, ValueError) as error:
             self._plain(400, str(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -45,17 +46,17 @@ class Watched:
     else only a whole trace can tell, are judged once it is closed.
     """
 
-    def __init__(self, path: Path, contracts: Path) -> None:
+    def __init__(self, path: Path, make: Callable[[], Judge]) -> None:
         self.path = path
-        self._contracts = contracts
+        self._make = make
         self._growing = Growing(path)
         self._lock = threading.Lock()
         self._generation = 0
 
     @cached_property
     def _judge(self) -> Judge:
-        """Read when somebody looks: it takes a second, and most runs are not looked at."""
-        return Judge(self._contracts)
+        """Made when somebody looks: it takes a second, and most runs are not looked at."""
+        return self._make()
 
     def _forget(self) -> None:
         self._generation = self._growing.generation

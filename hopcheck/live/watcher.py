@@ -64,7 +64,9 @@ class Watcher:
             self.board.put({TRACE: orjson.dumps({"trouble": str(error)})})
 
     def end(self, timeout: float = 5) -> None:
-        """Show the last of it to those who look, and stop."""
+        """Show the last of it to those who look, and stop; again changes nothing."""
+        if self._ending:
+            return
         self._ending = True
         self._ring()
         self._thread.join()
