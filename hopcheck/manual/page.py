@@ -38,7 +38,8 @@ FILES: tuple[Term, ...] = (
     ("~/.cache/hopcheck/", "bases and wheels of hosts' images; may be removed at any time"),
 )
 SEE_ALSO = (
-    "docs/README.md, docs/howto/, docs/bring-your-own.md, docs/options.md, docs/exit-status.md, contracts/flow.mmd"
+    "docs/README.md, docs/tutorial.md, docs/howto/, docs/bring-your-own.md, docs/options.md, docs/exit-status.md, "
+    "contracts/flow.mmd"
 )
 
 

@@ -29,6 +29,15 @@ def ran(words: list[str], where: str, played: Played) -> bool:
     return " ".join(words) in path.read_text("utf-8").splitlines()
 
 
+def table() -> str:
+    """Each environment and what tox.ini says of it, as a table for a page."""
+    ini, rows = _ini(), ["| environment | by default | |", "|---|---|---|"]
+    for name in environments():
+        section = ini[f"testenv:{name}" if ini.has_section(f"testenv:{name}") else "testenv"]
+        rows.append(f"| `{name}` | {'yes' if name in _by_default() else 'no'} | {section['description']} |")
+    return "\n".join(rows)
+
+
 def environments() -> list[str]:
     """The environments of tox.ini, those that run by default first."""
     own = [name.removeprefix("testenv:") for name in _ini().sections() if name.startswith("testenv:")]

@@ -17,7 +17,7 @@ from hopcheck.home import ROOT
 
 # What a checkout has that pages speak of.
 CHECKOUT = ("contracts", "features", "examples")
-PATIENCE = 180
+PATIENCE = 600
 _VARIES = re.compile(r"(…|-?\d+(?:\.\d+)*|\s+)")
 _NUMBER = r"-?\d+(?:\.\d+)*"
 
@@ -42,6 +42,10 @@ class Player:
         kit = self.place / "kit"
         kit.write_text('#!/bin/sh\nHOPCHECK_CALLED=./kit exec hopcheck "$@"\n')
         kit.chmod(0o755)
+        python = self.place / ".venv/bin/python"
+        python.parent.mkdir(parents=True)
+        python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+        python.chmod(0o755)
         self.here = self.place
 
     def play(self, page: Page) -> None:
@@ -65,11 +69,7 @@ class Player:
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", f"trap 'pwd >{left}' EXIT\n{text}"],
             cwd=self.here,
-            env={
-                **os.environ,
-                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-                "HOPCHECK_RUNTIME": "process",
-            },
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -97,6 +97,12 @@ class Player:
                 raise Differs(f"{block}: the page has not run `{command}` before")
             if missing := unsaid(block.text, self.said[command]):
                 raise Differs(f"{block}: `{command}` has no such line:\n{missing[0]}\nbut\n{self.said[command]}")
+
+
+def _environment() -> dict[str, str]:
+    """A reader's: with the kit on the path, and nothing of the test that plays the reader."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COVERAGE"))}
+    return {**own, "PATH": f"{Path(sys.executable).parent}:{own['PATH']}", "HOPCHECK_RUNTIME": "process"}
 
 
 def unsaid(expected: str, got: str) -> list[str]:

@@ -12,7 +12,7 @@ KIT = frozenset({"./kit", "hopcheck"})
 # What else the documentation may call.
 OTHERS = frozenset(
     {"alias", "apt-get", "cat", "cd", "cp", "diff", "docker", "eval", "git", "man", "mkdir", "npm", "openssl", "pip"}
-    | {"python3", "sed", "tox"}
+    | {"hopcheck-env/bin/pip", "python3", "rm", "sed", "tox"}
 )
 PROGRAMS = KIT | OTHERS
 
