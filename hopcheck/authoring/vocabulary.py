@@ -10,7 +10,7 @@ import yaml
 
 from hopcheck.authoring.sentence import Sentence
 from hopcheck.checks.cases import Cases
-from hopcheck.checks.clause import load_catalogue, relations
+from hopcheck.checks.clause import catalogue_of
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.hops import load_hops
 from hopcheck.feature import read, scenarios
@@ -106,7 +106,7 @@ def vocabulary() -> Vocabulary:
     hops = load_hops(CONTRACTS / "hops.yaml")
     diagram = parse((CONTRACTS / "flow.mmd").read_text("utf-8"))
     order = load_order(yaml.load((CONTRACTS / "hops.yaml").read_text("utf-8"), yaml.CSafeLoader), diagram)
-    clauses = tuple(load_catalogue(CONTRACTS / "clauses", relations(), hops.roles))
+    clauses = tuple(catalogue_of(CONTRACTS, hops.roles))
     cases = Cases(Documents(CONTRACTS)).by_id.values()
     of = {name: tuple(case.id for case in cases if case.role == role) for name, role in hops.named.items()}
     return Vocabulary(

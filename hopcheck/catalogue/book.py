@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hopcheck.checks.cases import Case, Cases
-from hopcheck.checks.clause import CONTRACT, NOWHERE, RELATION, Clause, load_catalogue, relations
+from hopcheck.checks.clause import CONTRACT, NOWHERE, RELATION, Clause, catalogue_of
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.hops import Hops, load_hops
 from hopcheck.faults.catalogue import Fault, load_faults
@@ -26,7 +26,7 @@ class Book:
     def load(cls, directory: Path) -> Book:
         """Read a directory of contracts. Raises `ClauseError`, `FaultError` or `HopsError` saying what and where."""
         hops = load_hops(directory / "hops.yaml")
-        clauses = load_catalogue(directory / "clauses", relations(), hops.roles)
+        clauses = catalogue_of(directory, hops.roles)
         cases = Cases(Documents(directory))
         cases.fit(clauses, hops.named.values())
         return cls(clauses, load_faults(directory / "faults"), hops, cases.by_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,14 @@ import yaml
 
 from hopcheck.checks.attribution import Attribution
 from hopcheck.checks.history import History
+from hopcheck.home import OWN_CONTRACTS
 from hopcheck.trace import Event
 
 QUIRK = "QUIRK"
 LEVELS = ("MUST", "SHOULD", QUIRK)
 CONTRACT, RELATION, CASE, NOWHERE = "contract", "relation", "case", "nowhere"
 JUDGED = (CONTRACT, RELATION, CASE, NOWHERE)
+WITHOUT_RELATION = "this version of the kit has no relation that judges it"
 
 
 class ClauseError(ValueError):
@@ -110,11 +112,23 @@ def relations() -> Mapping[str, Relation]:
     return dict(_RELATIONS)
 
 
-def load_catalogue(directory: Path, bound: Iterable[str], roles: Iterable[str]) -> dict[str, Clause]:
+def catalogue_of(contracts_dir: Path, roles: Iterable[str]) -> dict[str, Clause]:
+    """The catalogue of a directory of contracts, by the kit's relations. Raises as `load_catalogue`.
+
+    In the kit's own contracts each relation has its entry. Those of another version may be about more or fewer clauses.
+    """
+    other = contracts_dir.resolve() != OWN_CONTRACTS.resolve()
+    return load_catalogue(contracts_dir / "clauses", relations(), roles, other_version=other)
+
+
+def load_catalogue(
+    directory: Path, bound: Iterable[str], roles: Iterable[str], *, other_version: bool = False
+) -> dict[str, Clause]:
     """Read the catalogue, in order of its files.
 
     ``bound`` are the ids that relations judge, ``roles`` those that must each be bound by a clause. Raises
-    `ClauseError` for a relation without an entry, an entry without its relation, and a role bound by none.
+    `ClauseError` for a relation without an entry, an entry without its relation, and a role bound by none. In an
+    ``other_version`` a relation without an entry judges nothing, and an entry without its relation is judged nowhere.
     """
     catalogue: dict[str, Clause] = {}
     for path in sorted(directory.glob("*.yaml")):
@@ -124,6 +138,11 @@ def load_catalogue(directory: Path, bound: Iterable[str], roles: Iterable[str]) 
                 raise ClauseError(f"{path.name}: {each.id} is there twice")
             catalogue[each.id] = each
     known, judged = set(bound), {each.id for each in catalogue.values() if each.judged == RELATION}
+    if other_version:
+        known &= judged
+        for name in judged - known:
+            catalogue[name] = replace(catalogue[name], judged=NOWHERE, reason=WITHOUT_RELATION)
+        judged = known
     if unknown := known - judged:
         raise ClauseError(f"relations without a catalogue entry that says so: {sorted(unknown)}")
     if lacking := judged - known:

@@ -11,7 +11,7 @@ import yaml
 from hopcheck.checks.attribution import attribute
 from hopcheck.checks.background import unmapped
 from hopcheck.checks.cases import Cases, exchanges
-from hopcheck.checks.clause import Clause, Told, Violation, load_catalogue, relations
+from hopcheck.checks.clause import Clause, Told, Violation, catalogue_of, relations
 from hopcheck.checks.clause_states import clause_states
 from hopcheck.checks.contracts import Breach, Checker, Contracts, upload_parts
 from hopcheck.checks.history import History, body, member
@@ -34,7 +34,7 @@ class Judge:
         self.order = load_order(yaml.load((contracts_dir / "hops.yaml").read_text(), yaml.CSafeLoader), self.diagram)
         self.contracts = Contracts.load(contracts_dir)
         self.relations = relations()
-        self.catalogue: dict[str, Clause] = load_catalogue(contracts_dir / "clauses", self.relations, self.hops.roles)
+        self.catalogue: dict[str, Clause] = catalogue_of(contracts_dir, self.hops.roles)
         self.cases = Cases(self.contracts.documents)
         self.cases.fit(self.catalogue, self.hops.named.values())
 

@@ -65,3 +65,10 @@ def test_one_relation_for_a_clause():
     relations()
     with pytest.raises(ClauseError):
         clause("H-018")(lambda told: iter(()))
+
+
+def test_the_catalogue_of_another_version_need_not_fit_the_relations(tmp_path):
+    directory = write(tmp_path, ENTRY, {**ENTRY, "id": "X-2"})
+    found = load_catalogue(directory, ["X-1", "X-3"], ["rhc"], other_version=True)
+    assert [(each.id, each.judged) for each in found.values()] == [("X-1", "relation"), ("X-2", "nowhere")]
+    assert "no relation" in found["X-2"].reason
