@@ -67,7 +67,7 @@ def _own(options: argparse.Namespace, channel: OwnerEnd, interruption: Interrupt
         stage.topology.verb, stage.topology.live = "up", live.url
         stage.trace.subscribe(_tell_lost)
         stage.open()
-        first_plan(stage)
+        first_plan(stage, channel.progress)
         channel.ready(stage.topology.directory.name)
         while True:
             signal.pause()

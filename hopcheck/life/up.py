@@ -100,9 +100,13 @@ def _tell(name: str) -> None:
 
 def _next(found: Run) -> list[str]:
     host = found.hosts[0].name
-    return [
-        f"next: {called()} status",
-        f"      {called()} logs {host} --follow",
-        f"      {called()} shell {host}",
-        f"      {called()} down {found.id}",
+    record = found.record
+    page = [f"open {record.ui} and execute the plan"] if record is not None and record.ui else []
+    first, *more = [
+        *page,
+        f"{called()} status",
+        f"{called()} logs {host} --follow",
+        f"{called()} shell {host}",
+        f"{called()} down {found.id}",
     ]
+    return [f"next: {first}", *(f"      {each}" for each in more)]

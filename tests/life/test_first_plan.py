@@ -7,6 +7,7 @@ import pytest
 
 from hopcheck.life.first_plan import NAME, first_plan
 from hopcheck.topology.identity import Identity
+from hopcheck.trace import TraceTimeout
 
 
 class Stage:
@@ -15,9 +16,12 @@ class Stage:
     def __init__(self, hosts: dict[str, SimpleNamespace], roles: tuple[str, ...]) -> None:
         self.topology = SimpleNamespace(hosts=hosts, settings=SimpleNamespace(roles=roles))
         self.user = self
+        self.refuses = False
         self.made: list[tuple[str, list[Identity]]] = []
 
     def plan(self, name: str, cast: list[tuple[object, Identity]]) -> str:
+        if self.refuses:
+            raise TraceTimeout("the plan was not created: 400\nthe trace's tail")
         self.made.append((name, [identity for _, identity in cast]))
         return "id"
 
@@ -32,15 +36,22 @@ def hosts(tmp_path: Path) -> dict[str, SimpleNamespace]:
 
 def test_a_user_of_up_finds_a_plan_with_every_host(hosts):
     stage = Stage(hosts, ("remediations-ui", "rhc"))
-    assert first_plan(stage) == "id"
+    assert first_plan(stage, print) == "id"
     assert stage.made == [(NAME, [host.identity for host in hosts.values()])]
 
 
 def test_nothing_waits_for_a_story(hosts):
-    first_plan(Stage(hosts, ()))
+    first_plan(Stage(hosts, ()), print)
     assert [(host.files / "gate").read_text() for host in hosts.values()] == ["go", "go"]
 
 
 def test_nobody_to_work_for_is_no_plan(hosts):
-    assert first_plan(Stage(hosts, ("rhc",))) is None
-    assert first_plan(Stage({}, ("remediations-ui",))) is None
+    assert first_plan(Stage(hosts, ("rhc",)), print) is None
+    assert first_plan(Stage({}, ("remediations-ui",)), print) is None
+
+
+def test_a_component_that_makes_no_plans_can_be_looked_at_all_the_same(hosts):
+    stage, told = Stage(hosts, ("remediations-ui",)), []
+    stage.refuses = True
+    assert first_plan(stage, told.append) is None
+    assert told == ["the plan was not created: 400"]

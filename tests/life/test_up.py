@@ -10,6 +10,7 @@ from hopcheck.life.called import called
 from hopcheck.life.leftovers import tell_sweep
 from hopcheck.life.run import Unclear
 from hopcheck.topology import sweep
+from hopcheck.topology.record import HostRecord
 
 
 def test_a_report_that_a_live_run_writes_is_refused(made):
@@ -38,6 +39,18 @@ def test_what_is_typed_next_is_what_was_typed(monkeypatch):
     assert called() == "hopcheck"
     monkeypatch.setenv("HOPCHECK_CALLED", "./kit")
     assert called() == "./kit"
+
+
+def test_what_comes_next_begins_with_the_page(made, monkeypatch):
+    monkeypatch.delenv("HOPCHECK_CALLED", raising=False)
+    run = made(hosts=(HostRecord("host-1", "id", None, ()),))
+    assert up._next(run) == [
+        "next: open http://127.0.0.1:1/ and execute the plan",
+        "      hopcheck status",
+        "      hopcheck logs host-1 --follow",
+        "      hopcheck shell host-1",
+        "      hopcheck down hc-one",
+    ]
 
 
 def test_what_a_start_removes_is_told(monkeypatch, capsys):
