@@ -223,9 +223,10 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _judge(options: argparse.Namespace) -> int:
-    from hopcheck.checks.judge import judge
+    from hopcheck.checks.judge import Judge
     from hopcheck.report import write_report
-    from hopcheck.report.terminal import render
+    from hopcheck.report.diagnosis import Screen
+    from hopcheck.report.terminal import ending, render
     from hopcheck.trace import load
 
     if options.trace.is_dir():
@@ -237,10 +238,12 @@ def _judge(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         print(f"hopcheck: {error}", file=sys.stderr)
         return WRONG_USAGE
-    verdict = judge(trace, CONTRACTS)
+    judge = Judge(CONTRACTS)
+    verdict = judge.judge(trace)
     if options.report:
         write_report(verdict, trace, options.report, CONTRACTS)
-    print("\n".join(render(verdict, options.report)))
+    last = ending(verdict, trace, judge.catalogue, options.trace.parent, Screen.of(sys.stdout))
+    print(*render(verdict, options.report), *last, sep="\n")
     return OF_VERDICT.get(verdict.verdict, HARNESS_ERROR)
 
 

@@ -22,9 +22,8 @@ from hopcheck.exit_status import HARNESS_ERROR
 from hopcheck.feature import flaws
 from hopcheck.home import CONTRACTS
 from hopcheck.life.called import called
-from hopcheck.reconcile import Row, reconcile, table
+from hopcheck.reconcile import Row, reconcile
 from hopcheck.report import write_report
-from hopcheck.report.terminal import render
 from hopcheck.topology.choice import choose
 from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
@@ -43,7 +42,7 @@ STEPS = (
 )
 # Their sentences are about hosts that are machines.
 MACHINE_STEPS = ("steps.machine", "steps.visitor")
-pytest_plugins = ["hopcheck.suite", "hopcheck.live.session", *STEPS]
+pytest_plugins = ["hopcheck.suite", "hopcheck.live.session", "hopcheck.ending", *STEPS]
 
 STAGE = pytest.StashKey[Stage]()
 RUNTIME = pytest.StashKey[Runtime]()
@@ -231,16 +230,3 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = HARNESS_ERROR
     elif verdict.verdict != "pass" and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """The verdict, as a table."""
-    verdict = config.stash.get(VERDICT, None)
-    if verdict is not None:
-        terminalreporter.write_line("")
-        rows = config.stash.get(ROWS, None)
-        if rows is not None:
-            for line in table(rows):
-                terminalreporter.write_line(line)
-        for line in render(verdict, config.stash[STAGE].topology.settings.report):
-            terminalreporter.write_line(line)

@@ -107,7 +107,7 @@ def test_a_trace_without_an_arrow_fails(tmp_path: Path, capsys: pytest.CaptureFi
     assert cli.main(["judge", stored(tmp_path, world)]) == 1
     shown = capsys.readouterr().out
     assert "MISSING arrow 22" in shown
-    assert shown.endswith("VERDICT: fail\n")
+    assert "VERDICT: fail: look at ansible-runner\n" in shown
 
 
 def test_a_trace_that_ends_in_the_middle_is_the_kits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +169,7 @@ def test_an_empty_trace_proves_nothing(tmp_path: Path) -> None:
 def test_the_kits_own_exception_blames_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("hopcheck.checks.judge.judge", lambda *_: 1 / 0)
+    monkeypatch.setattr("hopcheck.checks.judge.Judge.judge", lambda *_: 1 / 0)
     assert cli.main(["judge", stored(tmp_path, complete())]) == 3
     assert "ZeroDivisionError" in capsys.readouterr().err
 

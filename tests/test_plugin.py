@@ -16,7 +16,7 @@ from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.stage import Played
 from hopcheck.topology.story import COMPLETE, FAILED, Story
-from hopcheck.trace import Trace
+from hopcheck.trace import Event, Trace
 
 pytest_plugins = ["pytester"]
 
@@ -45,6 +45,7 @@ class StubStage:
         self.runtime = runtime.name
         self.kept = False
         self.trace = Trace([])
+        self.trace.path = settings.report / "trace.jsonl"
         self.settings = settings
         self.topology = SimpleNamespace(settings=settings, kafka_counts={}, bus_counts={}, directory=Path("/tmp/hc-1"))
         self.told: list[Story] = []
@@ -53,6 +54,12 @@ class StubStage:
 
     def open(self) -> None:
         if self.trouble is not None:
+            self.up = False
+            role = getattr(self.trouble, "role", None)
+            attrs = {"role": role, "cause": str(self.trouble)}
+            self.trace.events.append(
+                Event(1, 1, 1, "", "kit", "kit", "kit", "trouble", "hopcheck", "hopcheck", None, None, attrs, None)
+            )
             raise self.trouble
 
     def settle(self) -> None:
@@ -83,7 +90,7 @@ class Kit:
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         monkeypatch.setattr(hopcheck.plugin, "Stage", StubStage)
         monkeypatch.setattr(StubStage, "trouble", None)
-        monkeypatch.setattr(hopcheck.plugin, "Judge", lambda _: SimpleNamespace(judge=self.judge))
+        monkeypatch.setattr(hopcheck.plugin, "Judge", lambda _: SimpleNamespace(judge=self.judge, catalogue={}))
 
     def judge(self, _: Trace) -> Verdict:
         messages = {"observed": 0, "validated": 0, "unmapped": 0}
@@ -206,6 +213,18 @@ def test_the_verdict_decides_the_exit_status(kit: Kit, finding: Finding | None, 
     assert f"VERDICT: {({0: 'pass', 1: 'fail', 3: 'error'})[status]}" in result.stdout.str()
 
 
+def test_the_diagnosis_comes_after_all_that_pytest_says(kit: Kit) -> None:
+    kit.write("a.feature", RUNNABLE)
+    kit.write("b.feature", "Feature: B\n  Scenario: C\n    When the user sings\n")
+    kit.findings.append(Finding("missing", "x", "y", role="ingress"))
+    said = kit.run("a.feature", "b.feature").stdout.str()
+    screen = said[said.index("VERDICT: fail: look at ingress") :].splitlines()
+    assert "FAILED b.feature" in said
+    assert "1 failed, 1 passed" in said
+    assert len(screen) <= 20
+    assert not any("FAILED" in line or "passed" in line for line in screen)
+
+
 def test_a_failed_scenario_fails_even_where_the_flow_passed(kit: Kit) -> None:
     kit.write("a.feature", "Feature: A\n  Scenario: B\n    When the user sings\n")
     kit.write("b.feature", RUNNABLE)
@@ -225,7 +244,9 @@ def test_a_flow_that_does_not_come_up_is_the_kits_failure(kit: Kit) -> None:
 def test_a_role_that_does_not_get_ready_has_failed(kit: Kit) -> None:
     kit.write("a.feature", FEATURE)
     kit.patch.setattr(StubStage, "trouble", StartError("ingress: ended with status 1 before it was ready", "ingress"))
-    assert kit.run("a.feature").ret == 1
+    result = kit.run("a.feature")
+    assert result.ret == 1
+    assert "NOT UP: look at ingress" in result.stdout.str()
 
 
 def test_a_report_that_cannot_be_written_is_the_kits_failure(kit: Kit) -> None:

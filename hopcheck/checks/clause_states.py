@@ -87,6 +87,7 @@ def _finding(clause: Clause, violation: Violation) -> Finding:
         event=None if violation.event is None else violation.event.seq,
         level=clause.level,
         host=violation.host,
+        absent=violation.absent,
     )
 
 

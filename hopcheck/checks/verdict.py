@@ -20,6 +20,7 @@ class Finding:
     ``role`` is to blame (None: nobody, or the kit), ``event`` the seq that shows it, ``line`` the diagram's,
     ``prefix`` the seqs of the shortest offending prefix, ``run`` the label of the run, ``host`` the client id of the
     host where it shows, ``host_name`` what that is called, ``level`` that of the clause: below MUST it fails nothing.
+    ``absent``: nothing wrong was seen, something was not seen.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Finding:
     level: str = "MUST"
     host: str | None = None
     host_name: str | None = None
+    absent: bool = False
 
     @property
     def fails(self) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from hopcheck.conform.failure import one_line
 from hopcheck.conform.model import Report
+from hopcheck.report.finding import one_line
 
 COLOURS = {"pass": "#1a7f37", "fail": "#cf222e", "error": "#6e5494"}
 PARTIAL = "#6e7781"

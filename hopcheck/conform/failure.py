@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from hopcheck.conform.model import ClauseReport, Exchange, Failure
-from hopcheck.report.finding import HEADS, printable
+from hopcheck.report.finding import HEADS, clipped, one_line, printable
 
 ROWS, COLUMNS = 20, 80
 _HEADS: Mapping[str, str] = dict(HEADS)
@@ -38,17 +38,6 @@ def head(failure: Failure) -> str:
     clause = f" {failure.clause} ({failure.level})" if failure.clause else ""
     what = _HEADS.get(failure.kind, "")
     return one_line(f"{failure.kind.upper()}{arrow}{clause} [{failure.role or 'nobody'}] {what}").rstrip()
-
-
-def one_line(text: str) -> str:
-    """Printable, with line feeds and tabs as escapes, too."""
-    return printable(text).replace("\n", "\\n").replace("\t", "\\t")
-
-
-def clipped(text: str, width: int) -> str:
-    """One line of at most ``width`` characters, which says so where it was cut."""
-    whole = one_line(text[: width + 1])
-    return whole if len(whole) <= width else f"{whole[: width - 1]}…"
 
 
 def short(digest: str) -> str:

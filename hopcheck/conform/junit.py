@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as xml
 
-from hopcheck.conform.failure import explain, head, one_line
+from hopcheck.conform.failure import explain, head
 from hopcheck.conform.model import ClauseReport, Failure, Report
-from hopcheck.report.finding import printable
+from hopcheck.report.finding import one_line, printable
 from hopcheck.report.junit import clean
 
 SKIPPED = {"skip": "known deviation", "disabled": "disabled", "not_exercised": "not exercised"}

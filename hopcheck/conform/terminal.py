@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from hopcheck.conform.failure import COLUMNS, clipped, explain, one_line, short
+from hopcheck.conform.failure import COLUMNS, explain, short
 from hopcheck.conform.model import ClauseReport, Failure, Report
+from hopcheck.report.finding import clipped, one_line
 
 Told = tuple[Failure, ClauseReport | None]
 FAILURES_SHOWN, NEIGHBOURS_SHOWN, TROUBLES_SHOWN = 5, 2, 5

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from hopcheck.checks.verdict import Finding
 
 FACT_CHARACTERS = 2000
+FINDINGS_SHOWN, FINDING_LINES = 5, 20
 HEADS = {
     "missing": "an arrow that the outcome demands was not seen",
     "forbidden": "an observation has no legal place in the diagram",
@@ -45,9 +47,38 @@ def explain(finding: Finding) -> str:
     return "\n".join(lines)
 
 
+def explain_all(findings: Iterable[Finding]) -> Iterator[str]:
+    """The first few in lines, what decides before advice; those that are alike are one, and counted."""
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for each in sorted(findings, key=lambda each: (each.kind != "harness", not each.fails)):
+        alike.setdefault((each.kind, each.role, each.clause, each.contract, each.arrow, each.level), []).append(each)
+    groups = list(alike.values())
+    for first, *further in groups[:FINDINGS_SHOWN]:
+        lines = explain(first).splitlines()
+        yield from lines[:FINDING_LINES]
+        if len(lines) > FINDING_LINES:
+            yield f"  … {len(lines) - FINDING_LINES} more lines"
+        if further:
+            yield f"  {len(further)} more like it"
+        yield ""
+    if left := sum(map(len, groups[FINDINGS_SHOWN:])):
+        yield f"… and {left} more finding{'' if left == 1 else 's'}"
+
+
 def printable(text: str) -> str:
     """The text with control characters, all but tab and line feed, and those that turn its direction as escapes."""
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def one_line(text: str) -> str:
+    """Printable, with line feeds and tabs as escapes, too."""
+    return printable(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def clipped(text: str, width: int) -> str:
+    """One line of at most ``width`` characters, which says so where it was cut."""
+    whole = one_line(text[: width + 1])
+    return whole if len(whole) <= width else f"{whole[: width - 1]}…"
 
 
 def _shown(value: str) -> str:

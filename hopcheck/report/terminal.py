@@ -1,20 +1,26 @@
-"""The verdict on a terminal: arrows, participants, findings, one last line."""
+"""The verdict on a terminal: arrows, participants, findings, and what a reader sees last."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from hopcheck.checks.clause import Clause
 from hopcheck.checks.verdict import RunVerdict, Verdict
-from hopcheck.report.finding import explain, printable
+from hopcheck.report.diagnosis import Screen, diagnose, shown
+from hopcheck.report.finding import explain, explain_all, printable
 from hopcheck.report.participants import rows
+from hopcheck.trace import Trace
 
 MARKS = {"seen": "ok", "derived": "ok (derived)", "missing": "MISSING", "forbidden": "FORBIDDEN", "not_demanded": "-"}
-FINDINGS_SHOWN, FINDING_LINES, HEADS_SHOWN = 5, 20, 5
+HEADS_SHOWN = 5
 
 
 def render(verdict: Verdict, report: Path | None) -> Iterator[str]:
-    """Lines without colour: every arrow of the first run, a line for each further run and host, what failed and why."""
+    """Lines without colour: every arrow of the first run, a line for each further run and host, what failed and why.
+
+    What `ending` gives is not among them.
+    """
     if verdict.runs:
         yield from _arrows(verdict, verdict.runs[0])
         for run in verdict.runs[1:]:
@@ -24,17 +30,16 @@ def render(verdict: Verdict, report: Path | None) -> Iterator[str]:
         yield printable(f"  {row.role:21} {row.kind:10} {row.version:50} {row.where}").rstrip()
     if verdict.participants:
         yield ""
-    # What decides the verdict comes first: only the first few are shown.
-    findings = sorted(verdict.findings, key=lambda each: (each.kind != "harness", not each.fails))
-    for finding in findings[:FINDINGS_SHOWN]:
-        lines = explain(finding).splitlines()
-        yield from lines[:FINDING_LINES]
-        if len(lines) > FINDING_LINES:
-            yield f"  … {len(lines) - FINDING_LINES} more lines"
-        yield ""
-    if len(findings) > FINDINGS_SHOWN:
-        yield f"… and {len(findings) - FINDINGS_SHOWN} more findings"
+    yield from explain_all(verdict.findings)
     yield from _closing(verdict, report)
+
+
+def ending(
+    verdict: Verdict, trace: Trace, catalogue: Mapping[str, Clause], report: Path | None, screen: Screen
+) -> list[str]:
+    """The last thing to be printed: the verdict, with the diagnosis where it is not pass."""
+    found = diagnose(verdict, trace, catalogue, report)
+    return [f"VERDICT: {verdict.verdict}"] if found is None else shown(found.lines, screen)
 
 
 def _also(verdict: Verdict, run: RunVerdict) -> Iterator[str]:
@@ -91,4 +96,3 @@ def _closing(verdict: Verdict, report: Path | None) -> Iterator[str]:
         yield timing
     if report is not None:
         yield f"report: {report / 'index.html'}"
-    yield f"VERDICT: {verdict.verdict}"

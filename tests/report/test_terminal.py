@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from hopcheck.checks.verdict import Finding, Verdict
-from hopcheck.report.terminal import FINDING_LINES, FINDINGS_SHOWN, HEADS_SHOWN, render
+from hopcheck.report.diagnosis import Screen
+from hopcheck.report.finding import FINDING_LINES, FINDINGS_SHOWN
+from hopcheck.report.terminal import HEADS_SHOWN, ending, render
+from hopcheck.trace import Trace
 
 Make = Callable[..., Any]
 
 
 def lines(verdict: Verdict, report: Path | None = None) -> list[str]:
-    return list(render(verdict, report))
+    return [*render(verdict, report), *ending(verdict, Trace(), {}, report, Screen())]
 
 
 def test_a_line_an_arrow_and_the_verdict_last(make_verdict: Make) -> None:
@@ -37,7 +40,7 @@ def test_states_stand_out(make_verdict: Make, make_run: Make) -> None:
     assert "MISSING" in shown[2]
     assert "FORBIDDEN" in shown[3]
     assert "FAIL" in shown[5]
-    assert shown[-1] == "VERDICT: fail"
+    assert "VERDICT: fail: nobody is to blame" in shown
 
 
 def test_further_runs_have_one_line(make_verdict: Make, make_run: Make) -> None:
@@ -84,9 +87,16 @@ def test_programs_that_hosts_share_are_one_line(make_verdict: Make) -> None:
 
 
 def test_only_the_first_findings_are_shown(make_verdict: Make) -> None:
-    shown = lines(make_verdict(*(Finding("lost", "x", f"number {n}") for n in range(FINDINGS_SHOWN + 3))))
+    shown = lines(make_verdict(*(Finding("lost", "x", "y", role=f"number {n}") for n in range(FINDINGS_SHOWN + 3))))
     assert sum(line.startswith("LOST") for line in shown) == FINDINGS_SHOWN
     assert "… and 3 more findings" in shown
+
+
+def test_what_is_alike_is_told_once(make_verdict: Make) -> None:
+    again = (Finding("clause", "x", f"number {n}", clause="H-001", role="rhc") for n in range(3))
+    shown = lines(make_verdict(*again, Finding("clause", "x", "another", clause="H-002", role="rhc")))
+    assert [line for line in shown if line.startswith("CLAUSE")] == ["CLAUSE [rhc] a clause was broken"] * 2
+    assert "  2 more like it" in shown
 
 
 def test_what_decides_comes_before_advice(make_verdict: Make) -> None:
@@ -111,4 +121,4 @@ def test_escape_sequences_are_disarmed(make_verdict: Make, make_run: Make) -> No
 def test_no_run_is_no_arrow(make_verdict: Make) -> None:
     shown = lines(make_verdict(Finding("harness", "a run", "none"), runs=(), participants={}))
     assert shown[0].startswith("HARNESS")
-    assert shown[-1] == "VERDICT: error"
+    assert "VERDICT: error: the kit failed, no component is to blame" in shown

@@ -1,0 +1,158 @@
+"""The cause of a failure in at most twenty lines: what broke, whose it is, what that says, how to see it again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from hopcheck.checks.clause import Clause
+from hopcheck.checks.verdict import Finding, Verdict
+from hopcheck.report.diagnosis.cause import Cause, cause
+from hopcheck.report.diagnosis.drawing import Stroke, draw, draw_message
+from hopcheck.report.diagnosis.said import said
+from hopcheck.report.diagnosis.waiting import unanswered
+from hopcheck.report.finding import HEADS, clipped, one_line
+from hopcheck.report.reproduce import Reproduce
+from hopcheck.trace import Event, Trace
+
+ROWS, COLUMNS, LOG_LINES = 20, 120, 4
+Style = Literal["plain", "bad", "good", "dim", "strong"]
+_DIM: Style = "dim"
+_STRONG: Style = "strong"
+_BROKEN = ("breach", "clause", "lost")
+_HOW = {"around": "around that instant", "about it": "about it", "last": "its last lines"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the screen, without colour."""
+
+    text: str
+    style: Style = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The screen, and whom it names: the role to look at, None where that is the kit or nobody."""
+
+    role: str | None
+    finding: Finding
+    lines: tuple[Line, ...]
+
+
+def diagnose(verdict: Verdict, trace: Trace, catalogue: Mapping[str, Clause], report: Path | None) -> Diagnosis | None:
+    """Of a verdict that is not pass; None where nothing decides it. ``report`` is where trace and logs are.
+
+    At most `ROWS` lines of at most `COLUMNS` characters; a command that is longer goes on in a further one.
+    """
+    found = cause(verdict)
+    if found is None:
+        return None
+    waits = _waits(found, trace)
+    role = waits.target if waits is not None else found.finding.role
+    seqs = {each.seq: each for each in trace}
+    event = waits or (None if found.instant is None else seqs.get(found.instant))
+    lines = list(_what(verdict, found, event, role, catalogue, waits))
+    after = list(_again(found.finding, trace, report))
+    log = list(_log(found.finding, event, role, report, ROWS - len(lines) - len(after)))
+    return Diagnosis(role, found.finding, (*lines, *log, *after))
+
+
+def _waits(found: Cause, trace: Trace) -> Event | None:
+    """The question that the blamed one still waits for the answer to, where nothing came of it."""
+    finding = found.finding
+    if finding.role is None or not (finding.kind == "missing" or finding.absent):
+        return None
+    return unanswered(trace, finding.role, finding.host)
+
+
+def _what(
+    verdict: Verdict,
+    found: Cause,
+    event: Event | None,
+    role: str | None,
+    catalogue: Mapping[str, Clause],
+    waits: Event | None,
+) -> Iterator[Line]:
+    finding = found.finding
+    yield Line(clipped(f"VERDICT: {verdict.verdict}: {_where_to_look(verdict, finding, role)}", COLUMNS), "bad")
+    others = sum(each.fails for each in verdict.findings) - 1
+    more = f"; {others} more finding{'' if others == 1 else 's'} above" if others else ""
+    yield Line(clipped(f"  {finding.kind}: {HEADS[finding.kind]}{more}", COLUMNS))
+    for stroke in _drawing(found, event, waits):
+        mark, style = (">", _STRONG) if stroke.cause else (" ", _DIM)
+        yield Line(clipped(f"  {mark} {stroke.text}", COLUMNS), style)
+    clause = catalogue.get(finding.clause or "")
+    if clause is not None:
+        yield Line(clipped(f"  clause    {clause.id} ({clause.level}): {' '.join(clause.text.split())}", COLUMNS))
+    elif finding.contract:
+        yield Line(clipped(f"  contract  {finding.contract}", COLUMNS))
+    yield Line(clipped(f"  expected  {finding.expected or 'nothing'}", COLUMNS), "good")
+    yield Line(clipped(f"  got       {finding.got or 'nothing'}", COLUMNS), "bad")
+    if waits is not None:
+        asked = f"{waits.attrs.get('method') or waits.op} {waits.attrs.get('path') or waits.attrs.get('member') or ''}"
+        yield Line(clipped(f"  waits     {waits.source} still waits for {waits.target}: {asked.strip()}", COLUMNS))
+    if event is not None:
+        yield Line(clipped(f"  when      {event.wall[11:23]}, trace.jsonl seq {event.seq}{_during(finding)}", COLUMNS))
+
+
+def _where_to_look(verdict: Verdict, finding: Finding, role: str | None) -> str:
+    if role is None:
+        return "the kit failed, no component is to blame" if finding.kind == "harness" else "nobody is to blame"
+    on_hosts = "hosts" in verdict.participants.get(role, {})
+    return f"look at {role} on {finding.host_name}" if on_hosts and finding.host_name else f"look at {role}"
+
+
+def _during(finding: Finding) -> str:
+    return f", during {finding.run!r}" if finding.run else ""
+
+
+def _drawing(found: Cause, event: Event | None, waits: Event | None) -> list[Stroke]:
+    """The arrow of the finding, or of its event; a message that is no arrow stands alone."""
+    finding, run = found.finding, found.run
+    seq = finding.event if waits is None else waits.seq
+    number = finding.arrow
+    if number is None and run is not None:
+        number = next((each.number for each in run.arrows if seq in each.events), None)
+    if number is not None and run is not None:
+        return draw(run, number, broken=finding.kind in _BROKEN)
+    if event is None or event.protocol == "kit":
+        return []
+    what = event.attrs.get("path") or event.attrs.get("topic") or event.attrs.get("member") or ""
+    verb = event.attrs.get("method") or event.attrs.get("status") or event.op
+    return draw_message(event.source, event.target, f"{verb} {what}".strip())
+
+
+def _log(finding: Finding, event: Event | None, role: str | None, report: Path | None, most: int) -> Iterator[Line]:
+    if role is None or report is None or most < 2:
+        return
+    instant = None if finding.kind == "lost" else event
+    found = said(report / "logs", role, finding.host_name, instant, min(LOG_LINES, most - 1))
+    if found is None:
+        yield Line(f"  log       {role} has none of its own: what it was given and printed is in the trace")
+        return
+    yield Line(clipped(f"  log       {found.file}, {_HOW[found.how]}:", COLUMNS))
+    yield from (Line(clipped(f"    | {line}", COLUMNS), "dim") for line in found.lines)
+
+
+def _again(finding: Finding, trace: Trace, report: Path | None) -> Iterator[Line]:
+    first, *further = _folded(Reproduce(trace).line(finding), COLUMNS - 12)
+    yield Line(f"  only this {first}", "strong")
+    yield from (Line(f"            {each}", "strong") for each in further)
+    yield Line("  keep up   the same with --keep leaves the stack up; `down` ends it")
+    if report is not None and (report / "index.html").is_file():
+        yield Line(f"  report    {one_line(str(report / 'index.html'))}")
+
+
+def _folded(command: str, width: int) -> list[str]:
+    """A command in lines that a shell takes for one."""
+    rows = [""]
+    for word in map(shlex.quote, shlex.split(command)):
+        if rows[-1] and len(rows[-1]) + len(word) + 3 > width:
+            rows[-1] += " \\"
+            rows.append("")
+        rows[-1] += f" {word}" if rows[-1] else word
+    return rows
