@@ -1,4 +1,4 @@
-"""``hopcheck clauses`` and ``hopcheck contracts lint | list | show | coverage``."""
+"""``hopcheck clauses`` and ``hopcheck contracts lint | list | show | features | coverage | diff``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from hopcheck.evolution.command import add_parser as add_diff
 from hopcheck.home import CONTRACTS, FEATURES
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
     how.add_argument("--markdown", action="store_true", help="docs/clauses.md")
     clauses.set_defaults(verb=_clauses)
 
-    contracts = verbs.add_parser("contracts", help="lint, list and show the contracts, and what a run covered of them")
+    contracts = verbs.add_parser(
+        "contracts", help="lint, list, show, compare the contracts; what a run covered of them"
+    )
     actions = contracts.add_subparsers(metavar="ACTION", required=True)
     lint = actions.add_parser("lint", help="what is wrong with contracts, clauses and faults: file, line and remedy")
     lint.add_argument(
@@ -60,6 +63,7 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
     covered.add_argument("traces", nargs="+", type=Path, metavar="trace.jsonl")
     covered.add_argument("--complete", action="store_true", help="exit with 1 where anything that can be is missing")
     covered.set_defaults(verb=_coverage)
+    add_diff(actions)
 
 
 def _clauses(options: argparse.Namespace) -> int:

@@ -11,20 +11,23 @@ from hopcheck.catalogue.examples import line_of
 from hopcheck.checks.contracts import ContractError
 from hopcheck.checks.contracts.dbus import ARGUMENTS
 from hopcheck.checks.contracts.documents import Documents, Pointer
+from hopcheck.checks.contracts.rule import Rule
 from hopcheck.evolution import schemas
 from hopcheck.evolution.change import ABSENT, Change, Leaf, changes
 from hopcheck.evolution.dbus import members
 from hopcheck.evolution.difference import SCHEMA, Difference, Effect, merged
 from hopcheck.evolution.kinds import Messages, Trees, files_of, kind_of, users
 from hopcheck.evolution.search import Place, effects
-from hopcheck.evolution.specimen import Ends
+from hopcheck.evolution.specimen import Ends, complaints
 from hopcheck.evolution.version import Version
+from hopcheck.trace import Event
 
 TOGETHER = "does not stand alone: seen together with the other changes"
 INERT = "nobody need refer to it: what does is a change of its own"
 WITH_MEMBER = "comes and goes with its member"
 NAMES = "breaches of it name other clauses"
 NOTHING = "no message was found that is judged otherwise"
+UNDONE = "alone it would be; other changes say the same elsewhere"
 
 
 class YamlDocuments:
@@ -44,6 +47,7 @@ class YamlDocuments:
                 if _defines(change) and change.adds:
                     self._base = {**self._base, name: change.applied(self._base.get(name, {}))}
         self._before: dict[str, Messages] = {}
+        self._after: dict[str, Messages] = {}
 
     def differences(self) -> Iterator[Difference]:
         """Every change, file by file."""
@@ -83,24 +87,45 @@ class YamlDocuments:
         for trees, note in ((self._alone(change), NOTHING), (self._new.trees, TOGETHER)):
             if trees is not None:
                 try:
-                    found = merged(self._concerned(place, trees))
+                    found = list(self._concerned(place, trees))
                 except (ContractError, KeyError, TypeError):
                     continue
-                return found, note if note == TOGETHER or not found else ""
+                standing = found if note == TOGETHER else [each for each in found if self._stands(change.file, each)]
+                if found and not standing:
+                    note = UNDONE
+                return merged(standing), "" if standing and note == NOTHING else note
         raise ContractError(f"{change.file}: {change.where}: cannot be used")
 
     def _concerned(self, place: Place, after: Trees) -> Iterator[Effect]:
         if kind_of(place.file) == SCHEMA:
-            old, new = (
-                Documents.of({}, {name: trees[name] for name in files_of(trees, [place.file])}, wire=True)
-                for trees in (self._base, after)
-            )
+            old, new = _schemas(self._base, place.file), _schemas(after, place.file)
             yield from schemas.effects(place, old, new, self._users)
             return
         if place.file not in self._before:
             self._before[place.file] = Messages(place.file, self._old.texts, self._base, self._arrows)
-        one, other = self._before[place.file], Messages(place.file, self._old.texts, after, self._arrows)
+        texts = self._new.texts if after is self._new.trees else self._old.texts
+        one, other = self._before[place.file], Messages(place.file, texts, after, self._arrows)
         yield from effects(place, one.side, other.side, one.specimens(), other.specimens())
+
+    def _stands(self, file: str, effect: Effect) -> bool:
+        """Whether a change that concerns a role by itself does so too beside all the other changes of the version."""
+        assert effect.witness is not None
+        one, other = effect.witness.value
+        try:
+            if isinstance(one, Event):
+                if file not in self._after:
+                    self._after[file] = Messages(file, self._new.texts, self._new.trees, self._arrows)
+                before, after = (
+                    complaints(each.side.kind, one, other) for each in (self._before[file], self._after[file])
+                )
+            else:
+                sides = (_schemas(self._base, file), _schemas(self._new.trees, file))
+                before, after = (Rule(each, *one).breaches(other, file, "value", None) for each in sides)
+        except ContractError:
+            return True
+        if effect.does != "reads":
+            return bool(after)
+        return not {breach.place for breach in before} & {breach.place for breach in after}
 
     def _alone(self, change: Change) -> Trees | None:
         """The old version with this change and no other; None where the change is the whole file."""
@@ -120,6 +145,11 @@ class YamlDocuments:
         gone = change.leaves[0].new is ABSENT
         text = (self._old if gone else self._new).files[change.file]
         return line_of(yaml.compose(text, Loader=yaml.CSafeLoader), change.first)
+
+
+def _schemas(trees: Trees, file: str) -> Documents:
+    """A schema file and what it refers to."""
+    return Documents.of({}, {name: trees[name] for name in files_of(trees, [file])}, wire=True)
 
 
 def _defines(change: Change) -> bool:
