@@ -15,7 +15,8 @@ from hopcheck.checks.contracts.multipart import MultipartError, Part, parse
 from hopcheck.checks.contracts.rule import Rule, shown
 from hopcheck.trace import Event
 
-KEYS = {"name", "filename", "contentType", "required", "lines", "first", "schema", "example", "x-author", "x-clauses"}
+_SAID = {"name", "filename", "contentType", "required", "lines", "first", "schema", "example"}
+KEYS = _SAID | {"x-author", "x-reader", "x-clauses"}
 
 
 class PartRule:
