@@ -1,146 +1,104 @@
-"""One offline page: the verdict, the diagram with what happened, findings, clauses, and the messages behind them."""
+"""One offline page: verdict, findings, diagram, time line, exchanges, clauses, logs and environment of a run."""
 
 from __future__ import annotations
 
-from html import escape
-from importlib import resources
+from collections.abc import Mapping
+from pathlib import Path
 from string import Template
-from typing import Any
 
-import orjson
-
-from hopcheck.checks.verdict import Finding, RunVerdict, Verdict
+from hopcheck.checks.clause import Clause
+from hopcheck.checks.verdict import Verdict
 from hopcheck.flow.model import Diagram
-from hopcheck.report.finding import explain
-from hopcheck.report.participants import rows
-from hopcheck.report.svg import draw
-from hopcheck.trace import Event, Trace
+from hopcheck.report.page import clauses, findings, head, runs, surroundings
+from hopcheck.report.page.exchange import exchanges
+from hopcheck.report.page.index import Index
+from hopcheck.report.page.logs import read
+from hopcheck.report.page.pack import pack
+from hopcheck.report.page.source import Sources
+from hopcheck.report.page.text import asset, counted, text
+from hopcheck.report.reproduce import Reproduce
+from hopcheck.trace import Trace
 
-SHOWN_CHARACTERS = 20_000
-SHOWN_MESSAGES = 20
-"""At each end of what a loop's arrow carried: all uploads of five hosts would make a page of tens of megabytes."""
+LIMIT = 2_900_000
+"""Bytes of the page, so that it can be sent by mail and opens at once."""
+SCRIPTS = (
+    "data.js",
+    "moment.js",
+    "shown.js",
+    "list.js",
+    "timeline.js",
+    "message.js",
+    "exchanges.js",
+    "logs.js",
+    "page.js",
+)
+_NONE: Mapping[str, Clause] = {}
 
 
-def page(verdict: Verdict, trace: Trace, diagram: Diagram) -> str:
-    """The page's text. Nothing in it is loaded from elsewhere."""
-    template = Template(resources.files("hopcheck.report").joinpath("page.html").read_text("utf-8"))
-    shown = {seq for run in verdict.runs for arrow in run.arrows for seq in _ends(arrow.events)}
-    shown |= {finding.event for finding in verdict.findings if finding.event is not None}
-    events = {event.seq: _event(event) for event in trace if event.seq in shown}
-    return template.substitute(
-        verdict=escape(verdict.verdict),
-        participants=_participants(verdict),
-        overview=_overview(verdict),
-        runs="".join(_run(number, run, verdict, diagram) for number, run in enumerate(verdict.runs)),
-        findings=_findings(verdict),
-        clauses=_clauses(verdict),
-        events=embedded(events),
-        messages=_counted(verdict.messages),
-        counts=_counted(verdict.clause_counts),
+def page(
+    verdict: Verdict,
+    trace: Trace,
+    diagram: Diagram,
+    *,
+    catalogue: Mapping[str, Clause] = _NONE,
+    sources: Sources | None = None,
+    logs: Path | None = None,
+) -> str:
+    """The page's text, of at most `LIMIT` bytes where its fixed parts allow. Nothing in it is loaded from elsewhere.
+
+    ``logs`` is a directory. Where there is no room for every message, those of findings and arrows are kept first, and
+    the page says what is not in it.
+    """
+    events = {event.seq: event for event in trace}
+    wrong, told, again = head.deciding(verdict.findings), surroundings.started(trace), Reproduce(trace)
+    fragments = findings.fragments(wrong, events, sources)
+    together = sorted(exchanges(trace), key=lambda each: each.first.began)
+    said = read(logs, trace, together) if logs is not None else read(Path("/nonexistent"), trace, together)
+    index = Index(verdict, trace, together, wrong, fragments, said, sources)
+    why = head.why(verdict, catalogue)
+    parts = {
+        "title": text(f"Hopcheck: {verdict.verdict}"),
+        "verdict": verdict.verdict,
+        "why": text(why),
+        "facts": "".join(
+            f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in head.facts(verdict, trace, told)
+        ),
+        "findings_count": counted(len(wrong), "finding"),
+        "findings": findings.section(wrong, fragments, catalogue, again),
+        "overview": runs.overview(verdict),
+        "runs": runs.section(verdict, events, diagram),
+        "filters": clauses.state_filters(verdict),
+        "levels": clauses.choices(each.level for each in catalogue.values()),
+        "roles": clauses.choices(role for each in catalogue.values() for role in each.roles),
+        "clauses": clauses.rows(verdict, catalogue),
+        "participants": surroundings.participants(verdict, trace),
+        "environment": surroundings.facts(told, again.whole()),
+        "style": asset("style.css"),
+        "script": "".join(asset(name) for name in SCRIPTS),
+    }
+    fixed = sum(len(part.encode()) for part in parts.values()) + len(asset("page.html"))
+    room = max(0, LIMIT - fixed)
+    lines = list(index.lines())
+    listed = pack(lines, room * 2 // 3)
+    details = pack(index.details(), room - len(listed.text))
+    return Template(asset("page.html")).substitute(
+        parts,
+        index=listed.text,
+        details=details.text,
+        cut=_cut(listed.kept, len(lines), details.kept, len(trace)),
     )
 
 
-def _counted(counts: Any) -> str:
-    return escape(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
-
-
-def embedded(value: Any) -> str:
-    """JSON that cannot end the script element it stands in."""
-    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode().replace("<", "\\u003c")
-
-
-def _event(event: Event) -> dict[str, Any]:
-    line = event.as_dict()
-    line["attrs"] = _clipped(event.attrs)
-    if event.payload is not None:
-        text = event.payload.text
-        shown: Any = f"{event.payload.size} bytes, not text" if text is None else _clipped(text)
-        if text is not None and len(text) <= SHOWN_CHARACTERS and event.payload.json is not None:
-            shown = event.payload.json
-        line["payload"] = {"size": event.payload.size, "sha256": event.payload.sha256, "content": shown}
-    return line
-
-
-def _clipped(value: Any) -> Any:
-    if isinstance(value, str) and len(value) > SHOWN_CHARACTERS:
-        return f"{value[:SHOWN_CHARACTERS]} … of {len(value)} characters"
-    if isinstance(value, dict):
-        return {name: _clipped(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_clipped(each) for each in value]
-    return value
-
-
-def _overview(verdict: Verdict) -> str:
-    """A row for each run on each host."""
-    return "".join(
-        f'<tr class="{"" if verdict.ok(run) else "fail"}"><td>{escape(run.label)}</td>'
-        f"<td>{escape(run.host_name or '')}</td><td>{escape(run.host)}</td><td>{escape(run.outcome)}</td>"
-        f"<td>{escape(run.expected)}</td><td>{run.met} of {len(run.demanded)}</td><td>{len(verdict.of(run))}</td></tr>"
-        for run in verdict.runs
-    )
-
-
-def _run(number: int, run: RunVerdict, verdict: Verdict, diagram: Diagram) -> str:
-    results = {arrow.number: arrow for arrow in run.arrows}
-    good = verdict.ok(run)
-    state = "pass" if good else "fail"
-    host = f"{run.host_name} ({run.host})" if run.host_name else run.host
-    rows = "".join(
-        f'<tr class="{"fail" if arrow.contract == "fail" else arrow.state}" data-arrow="{arrow.number}">'
-        f"<td>{arrow.number}</td><td>{escape(arrow.source)}</td><td>{escape(arrow.target)}</td>"
-        f"<td>{escape(arrow.text)}</td><td>{arrow.state.replace('_', ' ')}</td><td>{arrow.count or ''}</td>"
-        f"<td>{'' if arrow.first_s is None else f'{arrow.first_s:.3f}'}</td>"
-        f"<td>{arrow.contract if arrow.contract != 'none' else ''}</td></tr>"
-        for arrow in run.arrows
-    )
-    evidence = {arrow.number: _ends(arrow.events) for arrow in run.arrows}
+def _cut(lines: int, all_lines: int, details: int, events: int) -> str:
+    """What had no room; nothing where everything had."""
+    told = []
+    if lines < all_lines:
+        told.append(f"{all_lines - lines:,} exchanges and log lines are not listed")
+    if details < events:
+        told.append(f"the contents of {events - details:,} of {events:,} messages are not in it")
+    if not told:
+        return ""
     return (
-        f'<section class="run" data-evidence="{escape(embedded(evidence))}">'
-        f"<h2>{escape(run.label)}{escape(f', {run.place}') if len(verdict.runs) > 1 else ''}: "
-        f'<span class="{state}">{escape(run.outcome)}</span></h2><p>asserted: {escape(str(run.expected))}; host '
-        f"{escape(host)}; correlation id {escape(str(run.correlation_id))}</p>"
-        f"<details{' open' if number == 0 or not good else ''}><summary>diagram and arrows; click one for "
-        f"its messages, the first and last {SHOWN_MESSAGES}</summary>"
-        f'<div class="scroll">{draw(diagram, results)}</div><table><thead><tr><th>arrow<th>from<th>to<th>message'
-        f"<th>state<th>count<th>first after s<th>contract</tr></thead><tbody>{rows}</tbody></table></details>"
-        "</section>"
+        f'<p class="cut">To stay below {LIMIT / 1e6:.1f} MB this page leaves things out: {"; ".join(told)}. '
+        "Messages of findings and arrows were kept first; trace.jsonl and logs/ have everything.</p>"
     )
-
-
-def _ends(events: tuple[int, ...]) -> tuple[int, ...]:
-    return events if len(events) <= 2 * SHOWN_MESSAGES else (*events[:SHOWN_MESSAGES], *events[-SHOWN_MESSAGES:])
-
-
-def _participants(verdict: Verdict) -> str:
-    return "".join(
-        f"<tr><td>{escape(row.role)}</td><td>{escape(row.kind)}</td><td>{escape(row.version)}</td>"
-        f"<td>{escape(row.where)}</td></tr>"
-        for row in rows(verdict)
-    )
-
-
-def _findings(verdict: Verdict) -> str:
-    return (
-        "".join(
-            f'<pre class="finding{_weight(finding)}"{_at(finding)}>{escape(explain(finding))}</pre>'
-            for finding in verdict.findings
-        )
-        or "<p>none</p>"
-    )
-
-
-def _clauses(verdict: Verdict) -> str:
-    return "".join(
-        f'<tr class="{result.state}"><td>{escape(clause)}</td><td>{result.state.replace("_", " ")}</td>'
-        f"<td>{', '.join(map(str, result.evidence[:8]))}</td></tr>"
-        for clause, result in sorted(verdict.clauses.items())
-    )
-
-
-def _weight(finding: Finding) -> str:
-    return "" if finding.fails or finding.kind == "harness" else " advice"
-
-
-def _at(finding: Finding) -> str:
-    return f' data-event="{finding.event}"' if finding.event else ""

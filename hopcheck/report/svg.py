@@ -1,15 +1,18 @@
-"""The diagram as SVG, drawn from the kit's own model, each arrow coloured by its verdict."""
+"""The diagram as SVG, drawn from the kit's own model: each arrow coloured by its verdict, what differs beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import accumulate, pairwise
 
 from hopcheck.checks.verdict import ArrowResult
 from hopcheck.flow.model import Activate, Arrow, Block, Deactivate, Diagram, Item
+from hopcheck.report.finding import printable
+from hopcheck.report.overlay import Note
 
 MIN_COLUMN, TOP, ROW, LINE, MARGIN = 150, 90, 30, 14, 90
+NOTE = 22
 CHARACTER = 6.7  # of the 12 px sans-serif that the page sets, on average and rather too much
 ACTIVE_WIDTH = 10
 STATES = ("seen", "derived", "missing", "forbidden", "not_demanded")
@@ -18,8 +21,18 @@ STATES = ("seen", "derived", "missing", "forbidden", "not_demanded")
 class _Pen:
     """Walks the diagram's items downwards; one row an arrow, as high as its label has lines."""
 
-    def __init__(self, diagram: Diagram, results: Mapping[int, ArrowResult]) -> None:
+    def __init__(
+        self,
+        diagram: Diagram,
+        results: Mapping[int, ArrowResult],
+        notes: Mapping[int, Sequence[Note]],
+        steps: Mapping[int, Sequence[int]],
+        key: str,
+    ) -> None:
         self.results = results
+        self.notes = notes
+        self.steps = steps
+        self.head = f"head-{key}"
         self.order = {participant.id: number for number, participant in enumerate(diagram.participants)}
         self.labels = {arrow.number: self._label(arrow) for arrow in diagram.arrows}
         self.x = self._columns(diagram)
@@ -50,6 +63,8 @@ class _Pen:
         for item in items:
             if isinstance(item, Arrow):
                 self.arrow(item)
+                for note in self.notes.get(item.number, ()):
+                    self.note(note)
             elif isinstance(item, Block):
                 self.block(item)
             elif isinstance(item, Activate):
@@ -104,24 +119,69 @@ class _Pen:
             for number, line in enumerate(lines)
         )
         height = 20 + LINE * len(lines)
+        steps = self.steps.get(arrow.number, ())
+        badges = "".join(
+            f'<circle class="step" cx="{x1 + gap * (2 + 3 * number)}" cy="{self.y + 7}" r="8"/>'
+            f'<text class="step" x="{x1 + gap * (2 + 3 * number)}" y="{self.y + 11}">{step}</text>'
+            for number, step in enumerate(steps[-2:])
+        )
+        if steps:
+            told = f"{told}, step {', '.join(map(str, steps))} of the shortest offending prefix"
         self.over.append(
-            f'<g class="arrow {state}" data-arrow="{arrow.number}" data-line="{arrow.line}" tabindex="0" role="button">'
+            f'<g class="arrow {state}" data-arrow="{arrow.number}" data-line="{arrow.line}" tabindex="0" role="button" '
+            f'aria-label="{escape(" ".join(lines))}: {told}">'
             f"<title>{escape(' '.join(lines))}: {told}</title>"
             f'<rect class="hit" x="{min(x1, x2)}" y="{self.y - height + 10}" width="{abs(x2 - x1)}" height="{height}"/>'
-            f'<path d="M{x1 + gap} {self.y}H{x2 - gap}" marker-end="url(#head-{state})"'
-            f"{' stroke-dasharray=' + chr(34) + '5 4' + chr(34) if arrow.dashed else ''}/><text>{spans}</text></g>"
+            f'<path d="M{x1 + gap} {self.y}H{x2 - gap}" marker-end="url(#{self.head}{state})"'
+            f"{' stroke-dasharray=' + chr(34) + '5 4' + chr(34) if arrow.dashed else ''}/>"
+            f"<text>{spans}</text>{badges}</g>"
+        )
+
+    def note(self, note: Note) -> None:
+        """Expected and observed, a row each."""
+        if note.expected:
+            self._note(note, "expected", f"expected: {note.expected}", whole=True)
+        said = f"got: {note.observed}" if note.came else f"✗ {note.observed or 'nothing came'}"
+        self._note(note, "observed", said, whole=note.came)
+
+    def _note(self, note: Note, kind: str, said: str, *, whole: bool) -> None:
+        self.y += NOTE
+        x1, x2 = self.x[note.source], self.x[note.target]
+        gap = 6 if x2 > x1 else -6
+        low, high, width = min(x1, x2), max(x1, x2), max(self.x.values())
+        # A text may be longer than its arrow: it runs to where there is room.
+        rightwards = width - low >= high
+        room = int((width + MARGIN - low if rightwards else high) / CHARACTER) - 4
+        words = " ".join(printable(said).split())
+        shown = words if len(words) <= room else f"{words[: room - 1]}…"
+        anchor = f'x="{low + 12}"' if rightwards else f'x="{high - 12}" text-anchor="end"'
+        path = f'<path d="M{x1 + gap} {self.y}H{x2 - gap}" marker-end="url(#{self.head}{kind})"/>' if whole else ""
+        seq = "" if note.event is None else f' data-event="{note.event}"'
+        self.over.append(
+            f'<g class="note {kind}"{seq}><title>{escape(words)}</title>{path}'
+            f'<text {anchor} y="{self.y - 5}">{escape(shown)}</text></g>'
         )
 
 
-def draw(diagram: Diagram, results: Mapping[int, ArrowResult]) -> str:
-    """One ``svg`` element; colours come from the page's style sheet by class, the verdict's state."""
-    pen = _Pen(diagram, results)
+def draw(
+    diagram: Diagram,
+    results: Mapping[int, ArrowResult],
+    notes: Mapping[int, Sequence[Note]] | None = None,
+    steps: Mapping[int, Sequence[int]] | None = None,
+    key: str = "",
+) -> str:
+    """One ``svg`` element; colours come from the page's style sheet by class, the verdict's state.
+
+    ``notes`` are drawn below their arrows, ``steps`` as numbers at theirs; a ``key`` tells its ids from those of
+    others on the page.
+    """
+    pen = _Pen(diagram, results, notes or {}, steps or {}, key)
     pen.items(diagram.body)
     bottom = pen.y + ROW
     heads = "".join(
-        f'<marker id="head-{state}" class="{state}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
+        f'<marker id="{pen.head}{state}" class="{state}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
         f'markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>'
-        for state in STATES
+        for state in (*STATES, "expected", "observed")
     )
     lanes = []
     for box in diagram.boxes:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hopcheck.checks.verdict import Finding
 from hopcheck.report import write_report
 from hopcheck.trace import Trace
+from tests.report.page_reader import Reader
 
 Make = Callable[..., Any]
 
@@ -32,6 +34,7 @@ def test_pages_are_utf_8_whatever_the_locale(make_verdict: Make, contracts: Path
     program = f"""
 from pathlib import Path
 from hopcheck.checks.verdict import Finding, Verdict
+from hopcheck.checks.verdict import Finding
 from hopcheck.report import write_report
 from hopcheck.trace import Trace
 verdict = Verdict("process", {{}}, (), {{}}, {{"observed": 0, "validated": 0, "unmapped": 0}}, {{}},
@@ -41,3 +44,20 @@ write_report(verdict, Trace([]), Path({str(tmp_path)!r}), Path({str(contracts)!r
     env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(contracts.parent)}
     subprocess.run([sys.executable, "-c", program], env=env, check=True)
     assert "Größe" in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_logs_that_lie_elsewhere_are_read_there(make_verdict: Make, contracts: Path, tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "ingress.log").write_text("2026-01-02T03:04:05Z up\n")
+    write_report(make_verdict(), Trace([]), tmp_path / "again", contracts, tmp_path / "logs")
+    assert Reader((tmp_path / "again" / "index.html").read_text("utf-8")).about["sources"] == ["ingress"]
+
+
+def test_the_contract_that_was_broken_is_quoted(make_verdict: Make, contracts: Path, tmp_path: Path) -> None:
+    broken = Finding(
+        "breach", "request.body.directive: type string", "1", contract="openapi/cloud-connector.yaml#sendMessageV2"
+    )
+    write_report(make_verdict(broken), Trace([]), tmp_path, contracts)
+    reader = Reader((tmp_path / "index.html").read_text("utf-8"))
+    assert reader.about["findings"][0]["source"][0] == "openapi/cloud-connector.yaml"
+    assert "contracts/openapi/cloud-connector.yaml, line" in reader.text

@@ -11,6 +11,7 @@ import pytest
 from hopcheck.checks.verdict import ArrowResult
 from hopcheck.flow import parse
 from hopcheck.flow.model import Diagram
+from hopcheck.report.overlay import Note
 from hopcheck.report.svg import CHARACTER, draw
 
 Make = Callable[..., Any]
@@ -101,3 +102,40 @@ def test_names_are_escaped() -> None:
 def test_a_diagram_of_one_lifeline_has_room() -> None:
     svg = drawn(parse("sequenceDiagram\n  participant a\n"), {})
     assert float(svg.get("width", "")) > 136
+
+
+def test_expected_and_observed_stand_below_their_arrow(diagram: Diagram, make_run: Make) -> None:
+    five = diagram.arrows[4]
+    breach = Note(5, five.source, five.target, "an id", "none", True, 44)
+    absent = Note(14, diagram.arrows[13].source, diagram.arrows[13].target, "", "was not seen", False)
+    svg = xml.fromstring(draw(diagram, results(make_run()), {5: [breach], 14: [absent]}, {5: (1, 4)}, "7-"))
+    drawn = [g for g in svg.iter(f"{NS}g") if str(g.get("class")).startswith("note")]
+    assert [(g.get("class"), g.get("data-event"), g.findtext(f"{NS}text")) for g in drawn] == [
+        ("note expected", "44", "expected: an id"),
+        ("note observed", "44", "got: none"),
+        ("note observed", None, "✗ was not seen"),
+    ]
+    heights = [float(str(g.find(f"{NS}text").get("y"))) for g in drawn]  # type: ignore[union-attr]
+    assert heights == sorted(heights)
+    assert span(arrows(svg)[4])[2] < heights[0] < heights[1] < span(arrows(svg)[5])[2]
+    assert [text.text for text in svg.iter(f"{NS}text") if text.get("class") == "step"] == ["1", "4"]
+    assert {marker.get("id") for marker in svg.iter(f"{NS}marker")} >= {"head-7-seen", "head-7-observed"}
+
+
+def test_a_long_note_is_cut_where_the_picture_ends(diagram: Diagram, make_run: Make) -> None:
+    said = "x" * 1000
+    notes = {a.number: [Note(a.number, a.source, a.target, said, said, True)] for a in diagram.arrows}
+    svg = xml.fromstring(draw(diagram, results(make_run()), notes))
+    for g in svg.iter(f"{NS}g"):
+        if str(g.get("class")).startswith("note"):
+            text = g.find(f"{NS}text")
+            assert text is not None
+            length, x = len(str(text.text)) * CHARACTER, float(str(text.get("x")))
+            assert str(text.text).endswith("…")
+            assert x - length >= 0 if text.get("text-anchor") == "end" else x + length <= float(svg.get("width", ""))
+
+
+def test_what_a_peer_said_cannot_turn_the_text(diagram: Diagram, make_run: Make) -> None:
+    five = diagram.arrows[4]
+    text = draw(diagram, results(make_run()), {5: [Note(5, five.source, five.target, "", "<b>\x1b\u202e", True)]})
+    assert "&lt;b&gt;\\x1b\\u202e" in text

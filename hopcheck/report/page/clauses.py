@@ -1,0 +1,63 @@
+"""The clause table: every rule of the catalogue, what became of it, and the messages that show it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import yaml
+
+from hopcheck.checks.clause import Clause, entry
+from hopcheck.checks.verdict import CLAUSE_STATES, Verdict
+from hopcheck.report.page.text import text
+
+EVIDENCE = 8
+
+
+def read(directory: Path) -> dict[str, Clause]:
+    """The catalogue's entries by id, without asking whether the code agrees with them: the judge has."""
+    entries = (
+        entry(path.name, each)
+        for path in sorted(directory.glob("*.yaml"))
+        for each in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or ()
+    )
+    return {each.id: each for each in entries}
+
+
+def rows(verdict: Verdict, catalogue: Mapping[str, Clause]) -> str:
+    """A row each, failures first, then in the order of their ids."""
+    order = {state: number for number, state in enumerate(("fail", "harness_error"))}
+    clauses = sorted(verdict.clauses.items(), key=lambda each: (order.get(each[1].state, 2), each[0]))
+    return "".join(_row(name, result.state, result.evidence, catalogue.get(name)) for name, result in clauses)
+
+
+def _row(name: str, state: str, evidence: Iterable[int], clause: Clause | None) -> str:
+    seqs = list(evidence)[:EVIDENCE]
+    links = " ".join(f'<button type="button" class="open" data-event="{seq}">#{seq}</button>' for seq in seqs)
+    level, roles, said, source = ("", "", "", "") if clause is None else _about(clause)
+    reason = f' <span class="quiet">{text(clause.reason)}</span>' if clause is not None and clause.reason else ""
+    return (
+        f'<tr class="{state}" id="clause-{text(name)}" data-state="{state}" data-level="{level}" data-roles="{roles}">'
+        f'<th scope="row">{text(name)}</th><td class="state">{state.replace("_", " ")}</td><td>{level}</td>'
+        f"<td>{roles.replace(' ', ', ')}</td><td>{said}{reason}<br><cite>{source}</cite></td><td>{links}</td></tr>"
+    )
+
+
+def _about(clause: Clause) -> tuple[str, str, str, str]:
+    return text(clause.level), text(" ".join(clause.roles)), text(clause.text), text(clause.source)
+
+
+def state_filters(verdict: Verdict) -> str:
+    """A button for each of the states that there are."""
+    return "".join(
+        f'<button type="button" data-state="{state}" aria-pressed="true">{state.replace("_", " ")} '
+        f"<b>{verdict.clause_counts[state]}</b></button>"
+        for state in CLAUSE_STATES
+        if verdict.clause_counts[state]
+    )
+
+
+def choices(names: Iterable[str]) -> str:
+    """The options of a list of names, the most frequent first."""
+    return "".join(f"<option>{text(name)}</option>" for name, _ in Counter(names).most_common())

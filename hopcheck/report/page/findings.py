@@ -1,0 +1,88 @@
+"""What is wrong, each with what was expected, what came instead, and the line that shows it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from hopcheck.checks.clause import Clause
+from hopcheck.checks.verdict import Finding
+from hopcheck.report.finding import HEADS
+from hopcheck.report.page.source import Fragment, Sources
+from hopcheck.report.page.text import command, text
+from hopcheck.report.reproduce import Reproduce
+from hopcheck.trace import Event
+
+SHOWN = 200
+"""Findings on the page; one fault in a loop can make thousands."""
+
+
+def fragments(findings: Iterable[Finding], events: Mapping[int, Event], sources: Sources | None) -> dict[int, Fragment]:
+    """By position in ``findings``: the lines of the contract that was broken."""
+    found = {}
+    for number, each in enumerate(findings):
+        if sources is None or each.contract is None or number >= SHOWN:
+            continue
+        event = events.get(each.event or 0)
+        status = None if event is None else event.attrs.get("status")
+        told = sources.fragment(each.contract, each.expected, None if status is None else str(status))
+        if told is not None:
+            found[number] = told
+    return found
+
+
+def section(
+    findings: list[Finding], shown: Mapping[int, Fragment], catalogue: Mapping[str, Clause], reproduce: Reproduce
+) -> str:
+    """All of them, what decides first; a sentence where there are none."""
+    if not findings:
+        return '<p class="quiet">Nothing is wrong.</p>'
+    made = [_finding(n, each, shown.get(n), catalogue, reproduce) for n, each in enumerate(findings[:SHOWN])]
+    left = len(findings) - SHOWN
+    return "".join(made) + (f"<p>… and {left} more, in junit.xml</p>" if left > 0 else "")
+
+
+def _finding(
+    number: int, finding: Finding, fragment: Fragment | None, catalogue: Mapping[str, Clause], reproduce: Reproduce
+) -> str:
+    decides = finding.fails or finding.kind == "harness"
+    event = f' data-event="{finding.event}"' if finding.event else ""
+    arrow = f" · arrow {finding.arrow}" if finding.arrow else ""
+    opened = f'<button type="button" class="open" data-event="{finding.event}">Show message {finding.event}</button>'
+    return (
+        f'<article class="finding {"fails" if decides else "advice"}" id="finding-{number + 1}"{event}>'
+        f'<h3><span class="kind">{finding.kind}</span> {text(finding.role or "nobody")}{arrow}</h3>'
+        f"<p>{text(HEADS[finding.kind])}</p>"
+        f'<div class="beside"><div class="want"><h4>Expected</h4><pre>{text(finding.expected or "nothing")}</pre></div>'
+        f'<div class="had"><h4>Got</h4><pre>{text(finding.got or "nothing")}</pre></div></div>'
+        f"<dl>{''.join(f'<dt>{name}</dt><dd>{value}</dd>' for name, value in _facts(finding, catalogue))}</dl>"
+        f"{_fragment(fragment)}"
+        f'<p class="again"><strong>Show it again</strong> {command(reproduce.line(finding))}</p>'
+        f"{opened if finding.event else ''}</article>"
+    )
+
+
+def _facts(finding: Finding, catalogue: Mapping[str, Clause]) -> Iterator[tuple[str, str]]:
+    if finding.clause:
+        rule = catalogue.get(finding.clause)
+        said = "" if rule is None else f": {text(rule.text)} <cite>{text(rule.source)}</cite>"
+        yield "Clause", f'<a href="#clause-{text(finding.clause)}">{text(finding.clause)}</a> ({finding.level}){said}'
+    if finding.contract:
+        yield "Contract", text(finding.contract)
+    if finding.run:
+        yield "Run", text(finding.run)
+    if finding.host:
+        yield "Host", text(f"{finding.host_name} ({finding.host})" if finding.host_name else finding.host)
+    if finding.line:
+        yield "Diagram", f"contracts/flow.mmd, line {finding.line}"
+    if finding.prefix:
+        told = ", ".join(map(str, finding.prefix[-12:]))
+        yield "Prefix", f"shortest offending: events {'… ' if len(finding.prefix) > 12 else ''}{told}"
+
+
+def _fragment(fragment: Fragment | None) -> str:
+    if fragment is None:
+        return ""
+    return (
+        f'<details class="fragment" open><summary>contracts/{text(fragment.file)}, line {fragment.line}</summary>'
+        f"<pre>{text(fragment.text)}</pre></details>"
+    )
