@@ -57,11 +57,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("hopcheck: interrupted; everything it started has been ended", file=sys.stderr)
         return WRONG_USAGE
-    except Exception:
+    except Exception as error:
         # Python's own status would be 1, which blames a component.
-        traceback.print_exc()
-        print("hopcheck: the kit itself failed, see above", file=sys.stderr)
+        _told(error)
         return HARNESS_ERROR
+
+
+def _told(error: Exception) -> None:
+    """Say what ended a verb: in a sentence where it is known what is to be done about it."""
+    from hopcheck.topology import room
+    from hopcheck.topology.process import StartError
+
+    if isinstance(error, StartError):
+        print(f"hopcheck cannot go on: {error}", file=sys.stderr)
+    elif isinstance(error, OSError) and room.is_about(error):
+        print(f"hopcheck cannot go on: {room.told(error)}", file=sys.stderr)
+    else:
+        traceback.print_exception(error)
+        print("hopcheck: the kit itself failed, see above", file=sys.stderr)
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -127,6 +140,12 @@ def _parser() -> Parser:
         "nothing, but with --one-each. Proves that the judge sees a fault in a trace; that a tap sees it, the wrong "
         "stand-ins prove",
     )
+    faults.add_argument(
+        "--diagnosis",
+        action="store_true",
+        help="play thirty of different roles and kinds, and say how often the screen at a run's end names the guilty "
+        "component: status 1 below nine of ten",
+    )
     faults.add_argument("--markdown", action="store_true", help="play nothing; docs/faults.md")
     faults.add_argument("--report", type=Path, default=Path("report-faults"), metavar="DIR", help="where traces go")
     faults.set_defaults(verb=_faults)
@@ -185,7 +204,12 @@ def _run(options: argparse.Namespace) -> int:
     import pytest  # the other verbs need not pay for it
 
     from hopcheck.life.leftovers import tell_sweep
+    from hopcheck.selection import unmatched, wrong
 
+    paths = options.paths or [str(FEATURES)]
+    if said := wrong(paths, options.m):
+        print(f"hopcheck: {said}", file=sys.stderr)
+        return WRONG_USAGE
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     tell_sweep()
     arguments = [
@@ -215,9 +239,9 @@ def _run(options: argparse.Namespace) -> int:
         arguments += ["-m", tags]
     if options.k:
         arguments += ["-k", options.k]
-    status = int(pytest.main([*arguments, *(options.paths or [str(FEATURES)])]))
+    status = int(pytest.main([*arguments, *paths]))
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
-        print("hopcheck: no scenario matches", file=sys.stderr)
+        print(f"hopcheck: {unmatched(paths, options.k)}", file=sys.stderr)
     wrong_usage = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
     return WRONG_USAGE if status in wrong_usage else status
 
@@ -248,6 +272,10 @@ def _judge(options: argparse.Namespace) -> int:
 
 
 def _faults(options: argparse.Namespace) -> int:
+    if options.diagnosis:
+        from hopcheck.faults.trial import main as trial
+
+        return trial(options.report, options.jobs)
     from hopcheck.faults import main as play
 
     status, shown = 0, frozenset[str]()

@@ -24,6 +24,7 @@ from hopcheck.home import CONTRACTS
 from hopcheck.life.called import called
 from hopcheck.reconcile import Row, reconcile
 from hopcheck.report import write_report
+from hopcheck.selection import tags
 from hopcheck.topology.choice import choose
 from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
@@ -59,15 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
     Raises `pytest.UsageError` where an option of the run is wrong, before anything starts.
     """
     settings_of(config)
-    for root in config.args or ["."]:
-        path = Path(str(root).partition("::")[0])
-        files = [path] if path.suffix == ".feature" else path.rglob("*.feature")
-        for file in filter(Path.is_file, files):
-            for tag in re.findall(
-                r"(?m)(?<=@)[\w.-]+",
-                "\n".join(line for line in file.read_text("utf-8").splitlines() if line.lstrip().startswith("@")),
-            ):
-                config.addinivalue_line("markers", f"{tag}: a feature's tag")
+    for tag in sorted(tags(config.args or ["."])):
+        config.addinivalue_line("markers", f"{tag}: a feature's tag")
 
 
 class FeatureFile(pytest.Module):

@@ -16,6 +16,7 @@ import pytest
 
 from hopcheck import cli
 from hopcheck.home import FEATURES
+from hopcheck.topology.process import StartError
 
 sys.path.insert(0, str(Path(__file__).parent / "checks"))
 
@@ -174,6 +175,44 @@ def test_the_kits_own_exception_blames_nobody(
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (StartError("mosquitto is missing: install it"), "hopcheck cannot go on: mosquitto is missing: install it\n"),
+        (
+            OSError(28, "No space left on device", "/r/x"),
+            "hopcheck cannot go on: /r/x: no space left on device; make room, or give other places: --report DIR, "
+            "HOPCHECK_SCRATCH=DIR\n",
+        ),
+    ],
+)
+def test_what_is_known_to_keep_the_kit_from_its_work_is_a_sentence(
+    error: Exception, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("hopcheck.checks.judge.Judge.judge", fail)
+    assert cli.main(["judge", stored(tmp_path, complete())]) == 3
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["features/05-verfy"], "hopcheck: there is no features/05-verfy, meant is perhaps 'features/05-verify'\n"),
+        (["-m", "arow-17"], "hopcheck: no tag 'arow-17' in these features, meant is perhaps 'arrow-17'\n"),
+    ],
+)
+def test_what_is_not_there_to_be_played_is_told_before_anything_starts(
+    arguments: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(FEATURES.parent)
+    monkeypatch.setattr(pytest, "main", lambda _: pytest.fail("it was started"))
+    assert cli.main(["run", *arguments]) == 2
+    assert capsys.readouterr().err == said
+
+
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> Run:
     """What `run` hands to pytest, which is not started."""
@@ -201,7 +240,7 @@ def marks(handed: list[str]) -> str | None:
 
 @pytest.mark.parametrize(
     ("arguments", "tags"),
-    [([], "main"), (["--all"], None), (["-m", "H-032"], "H-032"), (["-k", "busy"], None), (["some.feature"], None)],
+    [([], "main"), (["--all"], None), (["-m", "H-032"], "H-032"), (["-k", "busy"], None), ([str(FEATURES)], None)],
 )
 def test_without_a_choice_the_main_job_is_played(given: Run, arguments: list[str], tags: str | None) -> None:
     assert marks(given(*arguments)) == tags
@@ -209,7 +248,8 @@ def test_without_a_choice_the_main_job_is_played(given: Run, arguments: list[str
 
 def test_features_are_the_projects_unless_named(given: Run) -> None:
     assert given()[-1] == str(FEATURES)
-    assert given("a.feature", "b/")[-2:] == ["a.feature", "b/"]
+    legs = [str(FEATURES / "05-verify"), str(FEATURES / "cases")]
+    assert given(*legs)[-2:] == legs
 
 
 def test_options_are_handed_on(given: Run) -> None:

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hopcheck.selection import tags, unmatched, wrong
+
+FEATURE = "@leg-1\nFeature: A\n  @arrow-03 @SRV-104\n  Scenario: user@host\n    When it is@all\n"
+
+
+@pytest.fixture(autouse=True)
+def features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "features/05-verify").mkdir(parents=True)
+    (tmp_path / "features/05-verify/signed.feature").write_text(FEATURE)
+
+
+def test_tags_are_those_of_lines_that_begin_so() -> None:
+    assert tags(["features"]) == tags(["features/05-verify/signed.feature::x"]) == {"leg-1", "arrow-03", "SRV-104"}
+    assert tags(["nowhere", "nowhere.feature"]) == set()
+
+
+@pytest.mark.parametrize(
+    ("paths", "expression", "said"),
+    [
+        (["features"], None, None),
+        (["features"], "leg-1 and not (arrow-03 or SRV-104)", None),
+        (["features/05-verify/signed.feature::test_x"], None, None),
+        (
+            ["features", "features/05-verfy"],
+            None,
+            "there is no features/05-verfy, meant is perhaps 'features/05-verify'",
+        ),
+        (["features"], "leg-1 or arow-03", "no tag 'arow-03' in these features, meant is perhaps 'arrow-03'"),
+        (["features"], "SRV-1O4", "no tag 'SRV-1O4' in these features, meant is perhaps 'SRV-104'"),
+        (["features"], "xyz", "no tag 'xyz' in these features"),
+    ],
+)
+def test_what_is_not_there_is_said(paths: list[str], expression: str | None, said: str | None) -> None:
+    assert wrong(paths, expression) == said
+
+
+def test_a_name_that_matches_nothing() -> None:
+    assert unmatched(["features"], None) == "no scenario matches"
+    assert unmatched(["features"], "srv-1O4") == "no scenario matches -k 'srv-1O4', meant is perhaps 'SRV-104'"
+    assert unmatched(["features"], "leg-1 and xyz") == "no scenario matches -k 'leg-1 and xyz'"
