@@ -12,6 +12,7 @@ const SENTENCE = {
   missing: "The outcome demands it, and nobody saw it.", forbidden: "It was seen where the diagram does not allow it.",
   breach: "It was seen, and a message broke its contract.", not_demanded: "The outcome does not demand it, and nobody saw it.",
 };
+const ENDED = "The server has ended with the run: only what stands here is left of it.";
 const HEAD = { pending: "not_demanded", breach: "forbidden" };
 const WRONG = new Set(["missing", "forbidden", "breach"]);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -148,13 +149,16 @@ function banner(trace, run) {
   node.className = `banner ${state}`;
   put(node.querySelector("strong"), strong);
   put(node.querySelector("span"), rest);
-  if (was !== node.textContent) say(node.textContent);
+  if (was !== node.textContent) {
+    say(`${strong} ${rest}`);
+    if (state === "fail") reveal(arrows.get(bad[0]));
+  }
   byId("report").hidden = !(trace.verdict && live.trace.report && document.documentElement.dataset.stays === "yes" && !view.over);
 }
 
 function wrongs(trace, run) {
   const all = trace.verdict ? trace.findings : run ? run.findings : [];
-  byId("wrong").hidden = !all.length;
+  byId("wrong").hidden = byId("verdict").querySelector("a").hidden = !all.length;
   byId("wrong").querySelector("ul").replaceChildren(...all.map((each) => finding(each, "li")));
 }
 
@@ -178,13 +182,14 @@ async function open(number) {
   if (!dialog.open) dialog.showModal();
   if (!run) return;
   body.append(...run.findings.filter((each) => each.arrow === number).map((each) => finding(each, "div")));
+  if (view.over) { body.append(element("p", ENDED)); return; }
   const at = view.at === null ? "" : `&at=${view.at}`;
   try {
     const answer = await fetch(`/live/messages/${number}?run=${encodeURIComponent(run.key)}${at}`);
     if (!answer.ok) throw new Error(await answer.text());
     messages(body, await answer.json());
   } catch (error) {
-    body.append(element("p", `Its messages cannot be had: ${view.over ? "the server has ended" : error.message}.`));
+    body.append(element("p", `Its messages cannot be had: ${error.message}`));
   }
 }
 function messages(body, told) {
@@ -211,6 +216,7 @@ dialog.addEventListener("click", (event) => { if (event.target === dialog) dialo
 /* Time: another moment is asked for, one at a time; the last one wanted wins. */
 function follow() { pause(); view.at = wanted = null; changed(); }
 async function moment(at) {
+  if (view.over) { pause(); note(ENDED); return; }
   view.at = wanted = Math.min(at, live.trace.length_ms);
   if (asking) return;
   asking = true;
@@ -228,7 +234,7 @@ async function moment(at) {
     }
   } catch (error) {
     pause();
-    note(view.over ? "The server has ended: only the last moment is left." : `That moment cannot be had: ${error.message}`);
+    note(`That moment cannot be had: ${error.message}`);
   } finally { asking = false; }
 }
 function pause() { if (playing) cancelAnimationFrame(playing); playing = null; put(byId("play"), "Play"); }

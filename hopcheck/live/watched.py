@@ -161,8 +161,8 @@ class Watched:
             self._generation,
             len(events),
             len(self._times),
-            (events[-1].t - first) // 1_000_000 if events else 0,
-            (self._times[-1] - first) // 1_000_000 if events else 0,
+            _ms(events[-1].t - first) if events else 0,
+            _ms(self._times[-1] - first) if self._times else 0,
             closed,
             None if whole is None else whole.verdict,
             () if whole is None else wrong(whole.findings),
@@ -176,6 +176,11 @@ class Watched:
             return (self.path.parent / "index.html").stat().st_mtime_ns >= self.path.stat().st_mtime_ns
         except FileNotFoundError:
             return False
+
+
+def _ms(nanoseconds: int) -> int:
+    """Rounded up: what is asked for until then has the event itself."""
+    return -(-nanoseconds // 1_000_000)
 
 
 def _plan(instance: Instance) -> str:

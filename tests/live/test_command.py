@@ -10,8 +10,7 @@ from hopcheck import cli
 from hopcheck.life import run
 from hopcheck.live import command
 from hopcheck.live.address import listen
-
-from .conftest import Written
+from tests.live.written import Written
 
 
 @pytest.fixture

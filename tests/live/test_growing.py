@@ -6,8 +6,7 @@ import pytest
 
 from hopcheck.live.growing import Growing
 from hopcheck.trace import load
-
-from .conftest import Written
+from tests.live.written import Written
 
 
 def test_it_is_read_on_from_where_it_was_read_last(written: Written) -> None:

@@ -12,8 +12,7 @@ from hopcheck.home import CONTRACTS
 from hopcheck.live import server as module
 from hopcheck.live.address import listen
 from hopcheck.live.server import Server
-
-from .conftest import Written
+from tests.live.written import Written
 
 
 @pytest.fixture

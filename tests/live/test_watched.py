@@ -9,8 +9,7 @@ from hopcheck.checks.judge import Judge
 from hopcheck.live.state import RunState
 from hopcheck.live.watched import Watched
 from hopcheck.trace import load
-
-from .conftest import CORPUS, Written
+from tests.live.written import CORPUS, Written
 
 Watch = Callable[[Written], Watched]
 WRONG = {"missing", "forbidden", "breach"}
@@ -58,9 +57,10 @@ def test_the_beginning_of_a_whole_trace_is_what_it_was_then(tmp_path: Path, watc
     grown, whole = Written(tmp_path / "grown"), Written(tmp_path / "whole")
     grown.upto(len(grown.lines) // 2)
     whole.upto()
-    then = watch(grown).state()
-    now = watch(whole).state(then.trace.length_ms + 1)
+    then, of_whole = watch(grown).state(), watch(whole)
+    now = of_whole.state(then.trace.length_ms)
     assert now.trace.events >= then.trace.events
+    assert of_whole.state(now.trace.length_ms) == of_whole.state()
     assert now.trace.total == len(whole.lines)
     assert now.trace.verdict is None
     assert {k: v for k, v in states(then.runs[0]).items() if v == "seen"}.items() <= states(now.runs[0]).items()
