@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import takewhile
 from typing import Any
 
 from hopcheck.checks.contracts.documents import Pointer, place
@@ -58,8 +59,12 @@ class Change:
 
     @property
     def first(self) -> Pointer:
-        """Where the first of it stands."""
-        return self.leaves[0].pointer
+        """Where the first of it stands; of a list that is the first element that differs."""
+        leaf = self.leaves[0]
+        if not isinstance(leaf.old, list) or not isinstance(leaf.new, list):
+            return leaf.pointer
+        alike = takewhile(lambda pair: _same(*pair), zip(leaf.old, leaf.new, strict=False))
+        return (*leaf.pointer, sum(1 for _ in alike))
 
     @property
     def adds(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -17,6 +17,7 @@ from hopcheck.evolution.version import Version
 BINDS = "MUST"
 """The one level whose breach fails a component."""
 _WORDS = frozenset({"text", "source", "evidence", "reason", "versions", "file"})
+NOTHING = "no case, message or wrong stand-in shows it"
 _BY_NAME = "not played here: hopcheck faults {}"
 Entry = Mapping[str, Any]
 
@@ -38,9 +39,9 @@ class Clauses:
         entry = new or old or {}
         version = self._old if new is None else self._new
         what = _what(old, new)
-        line = _line(version.files[entry["file"]], name)
-        changed = {key for key in {**(old or {}), **(new or {})} if (old or {}).get(key) != (new or {}).get(key)}
-        if old is not None and new is not None and changed <= _WORDS:
+        changed = [key for key in {**(new or {}), **(old or {})} if (old or {}).get(key) != (new or {}).get(key)]
+        line = _line(version.files[entry["file"]], name, changed if old and new else ())
+        if old is not None and new is not None and set(changed) <= _WORDS:
             return Difference(CLAUSE, entry["file"], line, name, what, words=True)
         before, after = _bound(old), _bound(new)
         note = ""
@@ -49,10 +50,17 @@ class Clauses:
         kept: Kept = "old" if after - before else "new"
         # Whoever is bound by one version alone shows the difference there.
         strict, roles = (self._new, after - before) if kept == "old" else (self._old, before - after)
-        witness = self._witness(name, strict, kept, roles) if roles else None
+        witness = None
+        if before and after and roles:
+            # A trace is judged alike: whoever does it is blamed. But it counts for more or fewer certificates.
+            role = min(roles)
+            told = (f"clause {name} binds {role}", f"it does not, so `conform {role}` does not count it")
+            witness = Witness(f"conform {role}", kept, {"clause": name, "role": role}, *told)
+        elif roles:
+            witness = self._witness(name, strict, kept, roles)
         effects = tuple(Effect(role, "sends", witness) for role in sorted(after - before))
         if roles and witness is None:
-            note = "no case, message or wrong stand-in shows it"
+            note = NOTHING
         return Difference(CLAUSE, entry["file"], line, name, what, effects, note=note, shown=witness)
 
     def _witness(self, name: str, strict: Version, kept: Kept, roles: set[str]) -> Witness | None:
@@ -111,7 +119,9 @@ def _faults(version: Version) -> Iterator[Mapping[str, Any]]:
             yield from yaml.load(version.files[name], yaml.CSafeLoader) or ()
 
 
-def _line(text: bytes, name: str) -> int:
+def _line(text: bytes, name: str, keys: Iterable[str]) -> int:
+    """Where the first of an entry's keys stands; without keys, the entry."""
     entries = yaml.load(text, yaml.CSafeLoader) or []
     number = next(number for number, each in enumerate(entries) if each["id"] == name)
-    return line_of(yaml.compose(text, Loader=yaml.CSafeLoader), (number,))
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    return min((line_of(root, (number, key)) for key in keys), default=line_of(root, (number,)))

@@ -10,13 +10,6 @@ from typing import Any
 
 import orjson
 
-STATUS = """\
-exit status:
-  0  nothing is breaking
-  1  something is breaking, or the trace is judged otherwise
-  2  a version or the trace cannot be read
-"""
-
 
 def add_parser(actions: argparse._SubParsersAction[Any]) -> None:
     """Adds ``diff`` to the actions of ``contracts``."""
@@ -29,8 +22,6 @@ version beside partners that go by the other: one that sends goes on as before a
 reads is sent what the old version does not know, or waits for what no longer comes. Who offers an interface (an HTTP
 server, who serves a D-Bus name) goes to the new version first, so what concerns it alone is compatible. Each change is
 looked at on its own, and its witness was judged by both versions.""",
-        epilog=STATUS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     diff.add_argument("old", metavar="OLD", help="a directory of contracts, a single file, or a git revision (HEAD~3)")
     diff.add_argument("new", metavar="NEW", help="the same")

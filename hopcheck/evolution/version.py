@@ -8,7 +8,7 @@ import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class Version:
     @cached_property
     def trees(self) -> dict[str, dict[str, Any]]:
         """What stands in the YAML files that contracts refer to each other by. Raises `ContractError`."""
-        return {name: read_tree(name, data) for name, data in self.texts.items() if name.endswith(".yaml")}
+        return {name: _tree(name, data) for name, data in self.texts.items() if name.endswith(".yaml")}
 
     @cached_property
     def texts(self) -> dict[str, bytes]:
@@ -112,6 +112,12 @@ def place_of(path: Path, data: bytes, own: Mapping[str, bytes]) -> str:
     if isinstance(tree, list) and tree and all(isinstance(each, dict) and "id" in each for each in tree):
         return f"{CLAUSES}{stem}"
     raise VersionError(f"{path}: nothing tells what kind of contract it is")
+
+
+@lru_cache(500)
+def _tree(name: str, data: bytes) -> dict[str, Any]:
+    """The same for equal files of several versions: nobody changes it."""
+    return read_tree(name, data)
 
 
 def _below(directory: Path) -> Iterator[tuple[str, bytes]]:
