@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from fakes.faults._ends import dies
 from fakes.faults.seam import around, put
 from fakes.identity import BadIdentity
 from fakes.ingress import announce, app, config, metadata, staging, status, upload
@@ -290,6 +291,11 @@ def answers_400_to_unknown_types() -> None:
             return accepted_route(*arguments)
         except upload.Refused as refused:
             raise upload.Refused(400, "Unknown type") from refused
+
+
+def dies_at_an_upload() -> None:
+    """The first upload ends the process."""
+    put(upload, "hand_over", dies)
 
 
 def _announces(wrong: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

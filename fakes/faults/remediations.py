@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import after_this_request, copy_current_request_context, g
 
+from fakes.faults._ends import hangs
 from fakes.faults.seam import around, put
 from fakes.remediations import plans, playbook, recipients, runs
 from fakes.remediations.access import READ, Rbac
@@ -225,6 +226,11 @@ def shares_plans_in_an_org() -> None:
     @around(Store, "plan")
     def _(plan: Any, store: Store, plan_id: str, org_id: str, *_: Any) -> Any:
         return plan(store, plan_id, org_id)
+
+
+def hangs_at_execute() -> None:
+    """Execute is never answered, and nothing dispatched."""
+    put(runs, "dispatch", hangs)
 
 
 def _serves(wrong: Callable[[str], str]) -> None:

@@ -14,6 +14,7 @@ from dbus_fast.constants import PropertyAccess
 from dbus_fast.errors import DBusError
 from dbus_fast.service import dbus_property
 
+from fakes.faults._ends import dies
 from fakes.faults.seam import around, put
 from fakes.rhc import bus
 from fakes.rhc_worker_playbook import config, event, paths, playbook, request, runner, upload, verification, worker1
@@ -349,6 +350,11 @@ def uploads_again_after_the_end() -> None:
         await work(*arguments)
         for uploads in done:
             await uploads._try(uploads._lines)
+
+
+def dies_at_a_playbook() -> None:
+    """The first playbook ends the process before it is verified."""
+    put(verification, "verify", dies)
 
 
 def _supplies(**missing: str) -> None:

@@ -11,6 +11,7 @@ import yaml
 
 from hopcheck.checks.verdict import Finding
 from hopcheck.home import CONTRACTS
+from hopcheck.report.diagnosis import Diagnosis
 
 CATALOGUE = CONTRACTS / "faults"
 ARROWS = range(1, 31)
@@ -75,7 +76,7 @@ class Fault:
 class Caught:
     """What one run told: the finding that names the fault (None: nobody noticed) and everything else that fails.
 
-    ``trouble`` is why the story was not played to its end.
+    ``trouble`` is why the story was not played to its end, ``diagnosis`` the screen that somebody would have seen.
     """
 
     fault: Fault
@@ -83,6 +84,7 @@ class Caught:
     findings: tuple[Finding, ...]
     seconds: float
     trouble: str | None = None
+    diagnosis: Diagnosis | None = None
 
     @property
     def blamed(self) -> list[str]:
@@ -96,12 +98,18 @@ class Caught:
         return self.finding is not None and set(self.blamed) <= set(self.fault.also)
 
 
-def caught(fault: Fault, findings: Sequence[Finding], seconds: float, trouble: str | None = None) -> Caught:
+def caught(
+    fault: Fault,
+    findings: Sequence[Finding],
+    seconds: float,
+    trouble: str | None = None,
+    diagnosis: Diagnosis | None = None,
+) -> Caught:
     """Look for a fault among the findings of its run."""
     failing = tuple(each for each in findings if each.fails)
     # A clause below MUST fails nothing, and is found all the same.
     named = next((each for each in findings if fault.caught_by.names(each)), None)
-    return Caught(fault, named, failing, seconds, trouble)
+    return Caught(fault, named, failing, seconds, trouble, diagnosis)
 
 
 def load_faults(path: Path = CATALOGUE) -> dict[str, Fault]:

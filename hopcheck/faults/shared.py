@@ -12,6 +12,7 @@ from pathlib import Path
 from hopcheck.checks.verdict import Finding
 from hopcheck.faults.catalogue import Caught, Fault, caught
 from hopcheck.faults.telling import patience, tell, the_judge, wrong
+from hopcheck.report.diagnosis import diagnose
 from hopcheck.topology.host import HOST_ROLES, Wishes
 from hopcheck.topology.scene import Scene
 from hopcheck.topology.settings import QUICK, ROLES, Settings, scope
@@ -78,21 +79,28 @@ def _on_one(faults: Sequence[Fault], report: Path) -> list[Caught]:
     played = list(seconds) or [faults[0].id]
     trace = load(report / "trace.jsonl")
     share = Shares(trace)
+    judge = the_judge()
+    verdict = judge.judge(trace)
     findings: dict[str | None, list[Finding]] = {}
-    for finding in the_judge().judge(trace).findings:
+    for finding in verdict.findings:
         findings.setdefault(share.of(finding), []).append(finding)
     # What nobody's time explains counts against each of them, so that it is not lost.
     nobodys = findings.get(None, [])
     done = faults[: len(played)]
-    return [
-        caught(
-            each,
-            [*findings.get(each.id, []), *nobodys],
-            seconds.get(each.id, 0.0),
-            trouble if each is done[-1] else None,
+    found = []
+    for each in done:
+        own = (*findings.get(each.id, []), *nobodys)
+        alone = replace(verdict, findings=own)
+        found.append(
+            caught(
+                each,
+                own,
+                seconds.get(each.id, 0.0),
+                trouble if each is done[-1] else None,
+                diagnose(alone, share.part(each.id), judge.catalogue, report),
+            )
         )
-        for each in done
-    ]
+    return found
 
 
 def _play(stage: Stage, fault: Fault) -> None:
@@ -120,6 +128,7 @@ class Shares:
     """Whose a finding is: its run is called by the fault, its host was new then, or its event was seen in that time."""
 
     def __init__(self, trace: Trace) -> None:
+        self._trace = trace
         marks = [event for event in trace if event.protocol == "kit" and event.op == BEGINS]
         self._names = [str(mark.attrs["fault"]) for mark in marks]
         # Nothing was wrong with those who came up before the first, unless it is the first one's own.
@@ -137,6 +146,11 @@ class Shares:
         if finding.host in self._hosts:
             return self._hosts[finding.host]
         return None if finding.event is None else self._at(finding.event)
+
+    def part(self, name: str) -> Trace:
+        """What was seen in the fault's time; all of the trace where that is not known."""
+        span = next((span for each, span in self._spans if each == name), None)
+        return self._trace if span is None else Trace([each for each in self._trace if span[0] <= each.seq < span[1]])
 
     def _at(self, event: Event | int) -> str | None:
         seq = event if isinstance(event, int) else event.seq

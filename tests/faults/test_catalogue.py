@@ -50,7 +50,7 @@ def test_entry_points_to_what_exists(fault):
     assert fault.breaks.endswith(".")
     assert expected.clause is None or expected.clause in clauses
     assert expected.contract is None or (CONTRACTS / expected.contract.partition("#")[0]).is_file()
-    assert expected.kind == "unmapped" or expected.clause or expected.contract or expected.arrow
+    assert expected.kind in ("unmapped", "lost") or expected.clause or expected.contract or expected.arrow
 
 
 def test_fault_is_caught_by_its_finding():

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hopcheck.checks.verdict import Finding
+from hopcheck.checks.verdict import Finding, Verdict
 from hopcheck.faults import shared
 from hopcheck.faults.catalogue import Expected
 from hopcheck.faults.shared import BEGINS, Shares
@@ -70,13 +70,21 @@ def test_a_server_side_that_does_not_come_up_catches_nothing(tmp_path, monkeypat
     monkeypatch.setattr(shared, "Stage", Broken)
     monkeypatch.setattr(shared, "load", lambda _: Trace([]))
     lost = Finding("lost", "a broker", "none", role="broker")
-    monkeypatch.setattr(shared, "the_judge", lambda: SimpleNamespace(judge=lambda _: SimpleNamespace(findings=[lost])))
+    verdict = Verdict("process", {}, (), {}, {}, {}, (lost,))
+    monkeypatch.setattr(shared, "the_judge", lambda: SimpleNamespace(judge=lambda _: verdict, catalogue={}))
     names = Expected("clause", "rhc", clause="H-001")
     fault = SimpleNamespace(id="rhc.first", role="rhc", case=None, fresh=False, caught_by=names)
     [told] = shared.play_together([fault], tmp_path)
     assert (told.finding, told.trouble) == (None, "no broker")
     # It is nobody's by run, host or time, and is not lost for that.
     assert told.blamed == ["broker"]
+    assert told.diagnosis.role == "broker"
+
+
+def test_a_faults_part_of_the_trace_is_its_time():
+    assert [each.seq for each in Shares(TRACE).part("rhc.second")] == [4, 5, 6, 7]
+    assert [each.seq for each in Shares(TRACE).part("rhc.first")] == [1, 2, 3]
+    assert len(Shares(TRACE).part("another")) == len(TRACE)
 
 
 @pytest.mark.parametrize(

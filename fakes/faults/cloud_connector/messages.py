@@ -14,6 +14,7 @@ from fakes.cloud_connector.connections import Connections
 from fakes.cloud_connector.errors import no_connection
 from fakes.cloud_connector.mqtt import Publisher, PublishFailed
 from fakes.cloud_connector.topic import CONTROL
+from fakes.faults._ends import dies
 from fakes.faults.seam import around, put
 
 
@@ -181,6 +182,11 @@ def fails_without_acknowledgement() -> None:
         publish(publisher, *arguments)
         if publisher._given_up - before:
             raise PublishFailed("no acknowledgement")
+
+
+def dies_at_a_message() -> None:
+    """The first message for a host ends the process."""
+    put(connector, "publish", dies)
 
 
 def _publishes(**options: Any) -> None:

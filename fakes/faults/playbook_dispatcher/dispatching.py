@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+from fakes.faults._ends import hangs
 from fakes.faults.seam import around, put
 from fakes.outbound import Outbound
 from fakes.playbook_dispatcher import app, dispatch, protocol, recipients
@@ -206,3 +207,8 @@ def names_the_run_of_a_vain_cancel() -> None:
     @around(dispatch, "cancel")
     def _(cancel: Any, service: Service, request_id: str, item: Any) -> Any:
         return cancel(service, request_id, item) | {"run_id": item["run_id"]}
+
+
+def hangs_at_a_batch() -> None:
+    """A batch is never answered."""
+    put(dispatch, "start", hangs)

@@ -6,6 +6,7 @@ import copy
 from dataclasses import replace
 from typing import Any
 
+from fakes.faults._ends import dies
 from fakes.faults.seam import around, put
 from fakes.rhc import bus, envelope, paths
 from fakes.rhc.content import ContentClient, TransferError
@@ -192,6 +193,11 @@ def publishes_under_another_directive() -> None:
     @around(Dispatcher1, "_send")
     async def _(send: Any, dispatcher: Dispatcher1, addr: str, *rest: Any) -> Any:
         return await send(dispatcher, addr.replace("-", "_"), *rest)
+
+
+def dies_at_a_message() -> None:
+    """The first message with data ends the process."""
+    put(Dispatch, "put", dies)
 
 
 def _goes_where_it_is_told(method: str) -> None:

@@ -22,7 +22,7 @@ ROWS, COLUMNS, LOG_LINES = 20, 120, 4
 Style = Literal["plain", "bad", "good", "dim", "strong"]
 _DIM: Style = "dim"
 _STRONG: Style = "strong"
-_BROKEN = ("breach", "clause", "lost")
+_BROKEN = ("breach", "clause")
 _HOW = {"around": "around that instant", "about it": "about it", "last": "its last lines"}
 
 
@@ -82,7 +82,7 @@ def _what(
     others = sum(each.fails for each in verdict.findings) - 1
     more = f"; {others} more finding{'' if others == 1 else 's'} above" if others else ""
     yield Line(clipped(f"  {finding.kind}: {HEADS[finding.kind]}{more}", COLUMNS))
-    for stroke in _drawing(found, event, waits):
+    for stroke in _drawing(verdict, found, event, waits):
         mark, style = (">", _STRONG) if stroke.cause else (" ", _DIM)
         yield Line(clipped(f"  {mark} {stroke.text}", COLUMNS), style)
     clause = catalogue.get(finding.clause or "")
@@ -110,9 +110,20 @@ def _during(finding: Finding) -> str:
     return f", during {finding.run!r}" if finding.run else ""
 
 
-def _drawing(found: Cause, event: Event | None, waits: Event | None) -> list[Stroke]:
-    """The arrow of the finding, or of its event; a message that is no arrow stands alone."""
+def _drawing(verdict: Verdict, found: Cause, event: Event | None, waits: Event | None) -> list[Stroke]:
+    """The arrow of the finding, or of its event; a message that is no arrow stands alone.
+
+    Of a component that died, the first arrow to or from it that did not come.
+    """
     finding, run = found.finding, found.run
+    if finding.kind == "lost":
+        stopped = (
+            draw(each, arrow.number, broken=True)
+            for each in verdict.runs
+            for arrow in each.arrows
+            if arrow.state == "missing" and finding.role in (arrow.source, arrow.target)
+        )
+        return next(stopped, [])
     seq = finding.event if waits is None else waits.seq
     number = finding.arrow
     if number is None and run is not None:

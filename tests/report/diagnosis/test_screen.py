@@ -100,6 +100,13 @@ def test_who_keeps_the_blamed_one_waiting_is_to_be_looked_at(make_verdict: Make,
     assert "  waits     ingress still waits for s3: PUT /bucket/key" in texts(found)
 
 
+def test_where_the_flow_stopped_is_drawn_of_a_component_that_died(make_verdict: Make, make_run: Make) -> None:
+    run = make_run(states=dict.fromkeys(range(13, 31), "missing"))
+    gone = Finding("lost", "it runs", "status 70", role="rwp", event=40)
+    lines = texts(diagnose(make_verdict(gone, runs=(run,)), Trace([kit(40, "lost")]), {}, None))
+    assert "  > rhc ╌╌13 execute playbook request and file data╌╌▶ rwp  ✗ not seen" in lines
+
+
 def test_a_host_is_named_where_the_component_is_on_one(make_verdict: Make) -> None:
     at = {"event": 19, "host": "c-1", "host_name": "web"}
     who = {"rhc": {"kind": "stand-in", "hosts": {"web": {}}}, "ingress": {"kind": "stand-in"}}
