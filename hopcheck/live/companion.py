@@ -11,7 +11,7 @@ from pathlib import Path
 from hopcheck.live.address import listen, page_of
 from hopcheck.topology.process import StartError
 
-END_S = 10
+END_S = 30
 
 
 class Companion:

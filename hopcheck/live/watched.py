@@ -58,6 +58,11 @@ class Watched:
         """Made when somebody looks: it takes a second, and most runs are not looked at."""
         return self._make()
 
+    def prepare(self) -> None:
+        """Make what judges, unless it is made."""
+        with self._lock:
+            assert self._judge
+
     def _forget(self) -> None:
         self._generation = self._growing.generation
         self._checker = Checker(self._judge.contracts)

@@ -53,6 +53,8 @@ class Watcher:
                     else:
                         self._bell.recv(4096)
                 if grown and self.board.readers and time.monotonic() >= due:
+                    # Reading the contracts, the first time, says nothing of how long a judgement takes.
+                    self._watched.prepare()
                     grown, began = False, time.monotonic()
                     self._judge()
                     due = time.monotonic() + max(PAUSE_S, SHARE * (time.monotonic() - began))
