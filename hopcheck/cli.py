@@ -23,6 +23,7 @@ from hopcheck.conform.diff.verb import add_parser as add_diff_run
 from hopcheck.conform.identity import of_directory
 from hopcheck.conform.verbs import add_parsers as add_conform_verbs
 from hopcheck.doctor.command import add_parser as add_doctor
+from hopcheck.evolution.chosen import OPTION, go_by
 from hopcheck.exit_status import HARNESS_ERROR, OF_VERDICT, PASS, WRONG_USAGE
 from hopcheck.home import CONTRACTS, FEATURES, KIT, PYTEST_INI
 from hopcheck.images.command import add_parser as add_images
@@ -35,7 +36,11 @@ from hopcheck.manual.command import add_parser as add_manual
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb; returns the exit status."""
-    line, command = split(sys.argv[1:] if arguments is None else arguments)
+    try:
+        line, command = split(go_by(sys.argv[1:] if arguments is None else arguments))
+    except ConfigError as error:
+        print(f"hopcheck: {error}", file=sys.stderr)
+        return WRONG_USAGE
     options = _parser().parse(line)
     if command:
         options.command = command
@@ -93,6 +98,12 @@ class _Version(argparse.Action):
 def _parser() -> Parser:
     parser = Parser(prog="hopcheck", description=__doc__)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the kit's version and that of its contracts")
+    parser.add_argument(
+        OPTION,
+        metavar="DIR|REV",
+        help="go by another version of the contracts: a directory, a file in place of the kit's own, or a git "
+        "revision; any verb takes it, HOPCHECK_CONTRACTS says the same",
+    )
     verbs = parser.add_subparsers(metavar="VERB", required=True)
 
     run = verbs.add_parser(
