@@ -58,8 +58,9 @@ def page(parser: argparse.ArgumentParser) -> Iterator[Section]:
     """The manual of the command that ``parser`` reads."""
     whole, *rest = verbs(parser)
     yield Section(1, "Name", (f"hopcheck - {WHAT}",))
-    yield Section(1, "Synopsis", commands=("hopcheck VERB [OPTION]… [ARGUMENT]…", *_general(whole)))
+    yield Section(1, "Synopsis", commands=("hopcheck [OPTION]… VERB [OPTION]… [ARGUMENT]…",))
     yield Section(1, "Description", DESCRIPTION)
+    yield Section(1, "Options before the verb", terms=whole.options)
     yield Section(1, "Verbs", terms=tuple((verb.name, verb.summary) for verb in rest if " " not in verb.name))
     for verb in rest:
         yield from _of(verb)
@@ -70,10 +71,6 @@ def page(parser: argparse.ArgumentParser) -> Iterator[Section]:
     yield Section(1, "Other variables", terms=VARIABLES)
     yield Section(1, "Files", terms=FILES)
     yield Section(1, "See also", (SEE_ALSO,))
-
-
-def _general(whole: Verb) -> list[str]:
-    return [f"hopcheck {typed}" for typed, _ in whole.options]
 
 
 def _of(verb: Verb) -> Iterator[Section]:
