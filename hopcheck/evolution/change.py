@@ -157,7 +157,7 @@ def _parallel(value: Any) -> bool:
 
 
 def _words(leaf: Leaf, node: Pointer) -> str:
-    name = "/".join(map(str, leaf.pointer[len(node) :])) or str(leaf.pointer[-1])
+    name = "/".join(map(str, leaf.pointer[len(node) :])) or (str(leaf.pointer[-1]) if leaf.pointer else "the file")
     if leaf.old is ABSENT:
         return f"{name} added" if isinstance(leaf.new, dict | list) else f"{name} added: {leaf.new}"
     if leaf.new is ABSENT:

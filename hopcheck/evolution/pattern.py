@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -23,7 +24,7 @@ def texts(pattern: str) -> tuple[str, ...]:
     """
     try:
         parsed = _PARSER.parse(pattern)
-    except (ValueError, OverflowError):
+    except (re.error, OverflowError):
         return ()
     made = [_sequence(parsed, last, longer, {}) for longer in (0, 1, _MORE) for last in (False, True)]
     return tuple(dict.fromkeys(made))
