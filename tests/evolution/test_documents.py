@@ -4,8 +4,6 @@ from hopcheck.evolution.documents import INERT, NAMES, NOTHING, TOGETHER, UNDONE
 from hopcheck.evolution.version import Version
 
 INTERNAL = "openapi/dispatcher-internal.yaml"
-    "              maxItems: 50\n              items:\n                type: object\n                required: [run_id"
-)
 CODE = "code: {enum: [202, 400, 404, 409, 500], x-clauses: [SRV-030]}"
 
 
