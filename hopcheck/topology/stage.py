@@ -53,6 +53,7 @@ class Stage:
         self.topology = Topology(settings, progress, runtime)
         self.trace = self.topology.store
         self.played: dict[Story, Played] = {}
+        self._stuck: dict[Story, str] = {}
         self._progress = progress
         self._spares: list[Host] = []
         self._names: set[str] = set()
@@ -184,13 +185,22 @@ class Stage:
         self.call(self.topology.restart(name, program))
 
     def play(self, story: Story) -> Played:
-        """Tell ``story``, or return how it went when it was told before. Raises `TraceTimeout` or `StartError`."""
+        """Tell ``story``, or return how it went when it was told before. Raises `TraceTimeout` or `StartError`.
+
+        One that came to no end would only take its time again.
+        """
         story = told(story, self.topology.settings.hosts)
+        if (why := self._stuck.get(story)) is not None:
+            raise TraceTimeout(f"{story.label!r} was told before and came to no end: {why}")
         if story not in self.played:
             self.trace.heal()
             self._progress(story.label)
             tell = self._busy if story.during_another else self._troubled if story.disturbance else self._plain
-            self.played[story] = tell(story)
+            try:
+                self.played[story] = tell(story)
+            except TraceTimeout as error:
+                self._stuck[story] = str(error)
+                raise
         return self.played[story]
 
     def _plain(self, story: Story) -> Played:

@@ -1,7 +1,8 @@
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +13,7 @@ from hopcheck.topology.played import Member, Played
 from hopcheck.topology.stage import Stage
 from hopcheck.topology.story import COMPLETE, System
 from hopcheck.topology.user import EDGE
-from hopcheck.trace import Event, Payload
+from hopcheck.trace import Event, Payload, TraceTimeout
 
 
 @dataclass
@@ -105,3 +106,25 @@ def test_a_name_is_given_once():
     assert stage._free("mail", []) == "mail"
     assert stage._free("web", []) == "web-2"
     assert stage._free("web", ["web-2"]) == "web-3"
+
+
+class Stuck(Stage):
+    def __init__(self):
+        self.topology = SimpleNamespace(settings=SimpleNamespace(hosts=1))
+        self.trace = SimpleNamespace(heal=lambda: None)
+        self.played, self._stuck, self._progress, self.tries = {}, {}, lambda _: None, 0
+
+    def _plain(self, story):
+        self.tries += 1
+        raise TraceTimeout("waited 60 s for the end")
+
+
+def test_a_story_that_came_to_no_end_is_not_told_again():
+    stage = Stuck()
+    for _ in range(2):
+        with pytest.raises(TraceTimeout, match="waited 60 s for the end"):
+            stage.play(COMPLETE)
+    assert stage.tries == 1
+    with pytest.raises(TraceTimeout):
+        stage.play(replace(COMPLETE, label="another"))
+    assert stage.tries == 2
