@@ -32,15 +32,14 @@ def markdown(page: Iterable[Section]) -> Iterator[str]:
     yield ""
     yield "Made by `hopcheck manual --markdown` from the command line's parsers; do not edit."
     for section in page:
-        yield from ("", f"{'#' * (section.level + 1)} {section.title}", "")
-        code = section.level == 2
+        yield from ("", f"{'#' * (section.level + 1)} {section.title}")
+        verb = section.level == 2
         for number, paragraph in enumerate(section.paragraphs):
-            yield from ([f"`{paragraph}`"] if code and not number else [_escaped(paragraph)])
-            yield ""
-        yield from (f"- `{term}`: {_escaped(meaning)}" if meaning else f"- `{term}`" for term, meaning in section.terms)
+            yield from ("", f"`{paragraph}`" if verb and not number else _escaped(paragraph))
+        if section.terms:
+            yield from ("", *(f"- `{term}`{f': {_escaped(said)}' if said else ''}" for term, said in section.terms))
         if section.commands:
-            fence = "```sh" if code else "```text"
-            yield from (*([""] if section.terms else []), fence, *section.commands, "```")
+            yield from ("", "```sh" if verb else "```text", *section.commands, "```")
 
 
 def roff(page: Iterable[Section]) -> Iterator[str]:

@@ -15,8 +15,8 @@ PAGE = list(page(cli._parser()))
 
 def test_it_has_the_sections_of_a_man_page() -> None:
     assert [section.title for section in PAGE if section.level == 1] == [
-        "Name", "Synopsis", "Description", "Options before the verb", "Verbs", "Exit status", "Environment", "Other variables", "Files",
-        "See also",
+        "Name", "Synopsis", "Description", "Options before the verb", "Verbs", "Exit status", "Environment",
+        "Other variables", "Files", "See also",
     ]  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def test_for_a_terminal() -> None:
 def test_as_markdown() -> None:
     shown = list(markdown(PAGE))
     assert shown[4:7] == ["## Name", "", "kit - does \\*all\\* of `a*b`"]
-    assert shown[9:] == [
+    assert shown[8:] == [
         "### go", "", "`kit go [WHERE]…`", "", "It goes.", "",
         "- `--far N`: how far-off", "- `.dot`", "", "```sh", "kit go .\\x", "```",
     ]  # fmt: skip
