@@ -71,6 +71,11 @@ OF_VERB: Mapping[str, Mapping[ExitStatus, str]] = {
     },
     "options": {PASS: "they are printed", WRONG_USAGE: "the configuration is wrong"},
     "contracts lint": {PASS: "nothing is wrong", FAILED: "something is"},
+    "contracts diff": {
+        PASS: "nothing is breaking",
+        FAILED: "something is breaking, or the trace is judged otherwise",
+        WRONG_USAGE: "a version or the trace cannot be read",
+    },
     "contracts coverage": {FAILED: "with --complete: something is missing"},
     "up": {PASS: "it is up", WRONG_USAGE: "the command line is wrong, or it was interrupted: nothing stays"},
     "status": {PASS: "what should run does", FAILED: "something that should run does not"},
@@ -117,8 +122,8 @@ def document() -> Iterator[str]:
     """docs/exit-status.md, line by line."""
     yield "# Exit status"
     yield ""
-    yield "Made by `python -m hopcheck.exit_status` from `hopcheck/exit_status.py`; do not edit. Every command ends with"
-    yield "one of four, and where it is not 0, the command says on stderr what was wrong and what to do next."
+    yield "Made by `python -m hopcheck.exit_status` from `hopcheck/exit_status.py`; do not edit. Every command ends"
+    yield "with one of four, and where it is not 0, the command says on stderr what was wrong and what to do next."
     yield ""
     yield "| status | |"
     yield "|---|---|"

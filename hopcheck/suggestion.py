@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 _ALIKE = str.maketrans("oOlIi", "00111")
-_LIKENESS = 0.5
+_LIKENESS, _LIKENESS_OF_FILES = 0.5, 0.6
 
 
 def meant(word: str, known: Iterable[str]) -> str:
@@ -16,12 +16,12 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f", meant is perhaps {found!r}" if found is not None else ""
 
 
-def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word that is most like another; None where none is."""
+def nearest(word: str, known: Collection[str], likeness: float = _LIKENESS) -> str | None:
+    """The known word that is most like another; None where none is, from 0 (nothing alike) to 1 (equal)."""
     seen = {_plain(each): each for each in known}
     if _plain(word) in seen:
         return seen[_plain(word)]
-    found = get_close_matches(word.lower(), [each.lower() for each in known], 1, _LIKENESS)
+    found = get_close_matches(word.lower(), [each.lower() for each in known], 1, likeness)
     return next((each for each in known if found and each.lower() == found[0]), None)
 
 
@@ -29,6 +29,15 @@ def no_path(path: Path) -> str:
     """A sentence: a path is not there, and the one that was perhaps meant."""
     said = meant_path(path)
     return f"there is no {path}" + (f", meant is perhaps {str(said)!r}" if said is not None else "")
+
+
+def unreadable(error: Exception) -> str:
+    """Why something could not be read, in a sentence; of what is not there, what was perhaps meant."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return str(error)
+    if isinstance(error, FileNotFoundError):
+        return no_path(Path(error.filename))
+    return f"{error.filename}: {(error.strerror or str(error)).lower()}"
 
 
 def meant_path(path: Path) -> Path | None:
@@ -41,7 +50,7 @@ def meant_path(path: Path) -> Path | None:
             except OSError:
                 return None
             stems = {Path(each).stem: each for each in reversed(names)}
-            near = stems.get(name) or nearest(name, names)
+            near = stems.get(name) or nearest(name, names, _LIKENESS_OF_FILES)
             if near is None:
                 return None
             name = near

@@ -138,7 +138,7 @@ def test_judging_twice_gives_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (None, "No such file"),
+        (None, "there is no "),
         (b"not json\n", "trace.jsonl:1: not a trace event"),
         (b'{"seq": 1}\n', "trace.jsonl:1:"),
         (b"\xff\xfe\x00", "trace.jsonl:1:"),

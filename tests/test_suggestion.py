@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hopcheck.suggestion import meant, nearest, no_path
+from hopcheck.suggestion import meant, nearest, no_path, unreadable
 
 CLAUSES = ["SRV-104", "SRV-114", "H-018", "ING-08", "ING-18"]
 
@@ -37,6 +37,7 @@ def test_it_is_said_or_not() -> None:
         ("features/05-verify/signed", ", meant is perhaps 'features/05-verify/signed.feature'"),
         ("features/05-verify/signed.feature/x", ""),
         ("else/where", ""),
+        ("treats", ""),
     ],
 )
 def test_a_path_that_is_nearly_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, said: str) -> None:
@@ -46,3 +47,15 @@ def test_a_path_that_is_nearly_right(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert no_path(Path(path)) == f"there is no {path}{said}"
     whole = said.replace("perhaps '", f"perhaps '{tmp_path}/")
     assert no_path(tmp_path / path) == f"there is no {tmp_path / path}{whole}"
+
+
+def test_what_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "trace.jsonl").touch()
+    said = {}
+    for path in (tmp_path / "trce.jsonl", tmp_path):
+        with pytest.raises(OSError, match="Errno") as error:
+            path.read_bytes()
+        said[path] = unreadable(error.value)
+    assert said[tmp_path / "trce.jsonl"].endswith(f"trce.jsonl, meant is perhaps '{tmp_path}/trace.jsonl'")
+    assert said[tmp_path] == f"{tmp_path}: is a directory"
+    assert unreadable(ValueError("no event in line 3")) == "no event in line 3"

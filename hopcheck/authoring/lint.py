@@ -17,6 +17,7 @@ from hopcheck.authoring.nearest import meant, nearest
 from hopcheck.authoring.sentence import KEYWORDS, sentences
 from hopcheck.authoring.vocabulary import vocabulary
 from hopcheck.feature import flaws, read, scenarios
+from hopcheck.suggestion import no_path
 
 MACHINES = "containers"
 _NO_COLUMN = re.compile(r"no column of the examples is called '(.+?)'")
@@ -55,8 +56,10 @@ def features(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         here = sorted(path.rglob("*.feature")) if path.is_dir() else [path]
-        if not here or not path.exists():
-            raise FileNotFoundError(f"{path}: there is no feature there")
+        if not path.exists():
+            raise FileNotFoundError(no_path(path))
+        if not here:
+            raise FileNotFoundError(f"{path}: there is no feature in it")
         found += here
     return list(dict.fromkeys(found))
 

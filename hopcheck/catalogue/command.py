@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from hopcheck.evolution.command import add_parser as add_diff
+from hopcheck.exit_status import PASS, WRONG_USAGE
 from hopcheck.home import CONTRACTS, FEATURES
+from hopcheck.suggestion import meant, no_path, unreadable
 
 if TYPE_CHECKING:
     from hopcheck.catalogue.book import Book
@@ -74,8 +76,9 @@ def _clauses(options: argparse.Namespace) -> int:
     for what, names in known.items():
         for name in getattr(options, what):
             if name not in names:
-                print(f"hopcheck: no {what} {name!r}; there are {', '.join(names)}", file=sys.stderr)
-                return 2
+                near = meant(name, names)
+                print(f"hopcheck: no {what} {name!r}{near}; there are {', '.join(names)}", file=sys.stderr)
+                return WRONG_USAGE
     chosen = list(book.select(roles=options.role, levels=options.level, not_covered=options.not_covered))
     if options.markdown:
         sys.stdout.write(clauses_document(book))
@@ -87,8 +90,8 @@ def _clauses(options: argparse.Namespace) -> int:
         try:
             states = None if options.trace is None else _states(options.trace)
         except (OSError, ValueError) as error:
-            print(f"hopcheck: {error}", file=sys.stderr)
-            return 2
+            print(f"hopcheck: {unreadable(error)}", file=sys.stderr)
+            return WRONG_USAGE
         _print(rows(book, chosen, _width(), reasons=options.not_covered, states=states))
         _print(totals(book, chosen, states))
     return 0
@@ -99,8 +102,8 @@ def _lint(options: argparse.Namespace) -> int:
     from hopcheck.catalogue.tools import accepted
 
     if not options.directory.is_dir():
-        print(f"hopcheck: {options.directory}: no such directory", file=sys.stderr)
-        return 2
+        print(f"hopcheck: {no_path(options.directory)}", file=sys.stderr)
+        return WRONG_USAGE
     own = options.directory.resolve() == CONTRACTS
     problems = lint(options.directory, FEATURES if own else None)
     for problem in problems:
@@ -133,8 +136,9 @@ def _show(options: argparse.Namespace) -> int:
 
     book = _book()
     if options.id not in book.clauses:
-        print(f"hopcheck: no clause {options.id!r}; `hopcheck clauses` lists them", file=sys.stderr)
-        return 2
+        near = meant(options.id, book.clauses)
+        print(f"hopcheck: no clause {options.id!r}{near}; `hopcheck clauses` lists them", file=sys.stderr)
+        return WRONG_USAGE
     _print(clause_lines(book, book.clauses[options.id], _width()))
     return 0
 
@@ -142,11 +146,13 @@ def _show(options: argparse.Namespace) -> int:
 def _features(options: argparse.Namespace) -> int:
     from hopcheck.catalogue.features import feature
 
-    text = feature(_book(), options.role)
+    book = _book()
+    text = feature(book, options.role)
     sys.stdout.write(text)
     if not text:
-        print(f"hopcheck: no cases of {options.role!r} in contracts/cases", file=sys.stderr)
-    return 0 if text else 2
+        near = meant(options.role, sorted(book.hops.roles))
+        print(f"hopcheck: no cases of {options.role!r} in contracts/cases{near}", file=sys.stderr)
+    return PASS if text else WRONG_USAGE
 
 
 def _coverage(options: argparse.Namespace) -> int:
@@ -157,8 +163,8 @@ def _coverage(options: argparse.Namespace) -> int:
     try:
         traces = [load(path) for path in options.traces]
     except (OSError, ValueError) as error:
-        print(f"hopcheck: {error}", file=sys.stderr)
-        return 2
+        print(f"hopcheck: {unreadable(error)}", file=sys.stderr)
+        return WRONG_USAGE
     found = coverage(Judge(CONTRACTS), traces)
     _print(lines(found))
     return 1 if options.complete and not complete(found) else 0

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from hopcheck import exit_status
 from hopcheck.manual import examples
-from hopcheck.topology.sut import nearest
+from hopcheck.suggestion import meant
 
 _SELF = "_parser"
 
@@ -27,7 +27,7 @@ class Parser(argparse.ArgumentParser):
         verb: Parser = vars(found).pop(_SELF)
         if rest:
             known = [name for name in verb._option_string_actions if name.startswith("--")]
-            verb.error(f"no option or argument {rest[0]!r} here{nearest(rest[0].partition('=')[0], known)}")
+            verb.error(f"no option or argument {rest[0]!r} here{meant(rest[0].partition('=')[0], known)}")
         return found
 
     def format_help(self) -> str:
@@ -43,5 +43,5 @@ class Parser(argparse.ArgumentParser):
         if action.choices is not None and value not in action.choices:
             known = [str(each) for each in action.choices]
             kind = (action.metavar or action.dest) if not action.option_strings else "choice"
-            said = f"no {str(kind).lower()} {value!r}{nearest(str(value), known)}; there are {', '.join(known)}"
+            said = f"no {str(kind).lower()} {value!r}{meant(str(value), known)}; there are {', '.join(known)}"
             raise argparse.ArgumentError(action if action.option_strings else None, said)

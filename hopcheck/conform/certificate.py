@@ -15,6 +15,7 @@ from hopcheck.conform.chain import chain
 from hopcheck.conform.model import Report
 from hopcheck.conform.signature import PrivateKey, PublicKey, public_key, sign, wrong
 from hopcheck.conform.stored import NotAReport, canonical, decoded, digest, pretty
+from hopcheck.suggestion import no_path, unreadable
 
 NAME = "certificate.json"
 FORMAT = "hopcheck conformance certificate 1"
@@ -62,7 +63,9 @@ def load(directory: Path) -> dict[str, Any]:
     try:
         tree = orjson.loads(file.read_bytes())
     except OSError as error:
-        raise NoCertificate(f"{file}: {error.strerror}") from None
+        if directory.is_dir() and isinstance(error, FileNotFoundError):
+            raise NoCertificate(f"{directory} is no report of `hopcheck conform`: it has no {NAME}") from None
+        raise NoCertificate(no_path(directory) if not directory.exists() else unreadable(error)) from None
     except orjson.JSONDecodeError as error:
         raise NoCertificate(f"{file}: not JSON: {error}") from None
     if not isinstance(tree, dict) or tree.get("format") != FORMAT or not isinstance(tree.get("certified"), dict):

@@ -11,6 +11,7 @@ from hopcheck.conform.model import Report
 from hopcheck.conform.page import page
 from hopcheck.conform.signature import private_key
 from hopcheck.conform.stored import NotAReport, decoded, encoded
+from hopcheck.suggestion import unreadable
 
 REPORT = "report.json"
 
@@ -39,6 +40,6 @@ def read(path: Path) -> Report:
     try:
         return decoded(file.read_bytes())
     except OSError as error:
-        raise NotAReport(f"{file}: {error.strerror}") from None
+        raise NotAReport(unreadable(error)) from None
     except NotAReport as error:
         raise NotAReport(f"{file}: {error}") from None

@@ -14,8 +14,10 @@ from pathlib import Path
 from hopcheck.checks.cases import Case
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Finding
+from hopcheck.exit_status import WRONG_USAGE
 from hopcheck.faults.catalogue import CATALOGUE
-from hopcheck.topology.settings import Settings, scope
+from hopcheck.suggestion import meant
+from hopcheck.topology.settings import ROLES, Settings, scope
 from hopcheck.topology.stage import Stage
 from hopcheck.trace import load
 
@@ -76,8 +78,9 @@ def main(report: Path, roles: Sequence[str] = ()) -> int:
     """
     known = sorted({case.role for case in Judge(CATALOGUE.parent).cases.by_id.values()})
     if unknown := [role for role in roles if role not in known]:
-        print(f"hopcheck: no cases of {', '.join(unknown)}; there are cases of {', '.join(known)}", file=sys.stderr)
-        return 2
+        near = "" if unknown[0] in ROLES else meant(unknown[0], known)
+        print(f"hopcheck: no cases of {unknown[0]}{near}; there are cases of {', '.join(known)}", file=sys.stderr)
+        return WRONG_USAGE
     print(_ROW.format("case, answered otherwise", "role", "clauses", "caught by"))
     began, found = time.monotonic(), []
     for each in play(report, roles):

@@ -10,8 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+from hopcheck.exit_status import WRONG_USAGE
 from hopcheck.faults.catalogue import Caught, Fault, FaultError, load_faults
 from hopcheck.faults.shared import parts, play_together
+from hopcheck.suggestion import meant
 
 _ROW = "{:<56} {:>5}  {:<20} {:<46} {:<11} {:>7}"
 
@@ -53,7 +55,8 @@ def chosen(names: Iterable[str]) -> list[Fault]:
     for name in names:
         fits = [fault for fault in catalogue.values() if name in (fault.id, fault.role)]
         if not fits:
-            raise FaultError(f"no fault {name!r}; contracts/faults has them all")
+            known = {word: None for fault in catalogue.values() for word in (fault.role, fault.id)}
+            raise FaultError(f"no fault or role {name!r}{meant(name, known)}; docs/faults.md lists them")
         wanted += fits
     return wanted or list(catalogue.values())
 
@@ -87,7 +90,7 @@ def main(
             names = [fault.id for fault in one_each(faults) if fault.caught_by.clause not in shown]
     except FaultError as error:
         print(f"hopcheck: {error}", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
     print(_ROW.format("fault", "arrow", "role", "clause/contract", "caught by", "seconds"))
     began = time.monotonic()
     jobs = jobs or (os.cpu_count() or 1) * 3 // 2

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable
 
 from hopcheck.life import run
-from hopcheck.life.run import Run, Unclear
+from hopcheck.life.run import Run, Unclear, there_are
 from hopcheck.topology import scratch, sweep
 
 GRACE_S = 30.0
@@ -41,6 +41,8 @@ def down(options: argparse.Namespace) -> int:
         return 0
     if options.run not in {each.id for each in every} and not any(each.id.startswith(options.run) for each in every):
         removed = _forgotten(options.run)
+        if not removed and not options.run.startswith(scratch.PREFIX):
+            raise Unclear(f"no run {options.run!r}; {there_are([each.id for each in every], options.run)}")
         print(f"{options.run}: {_list(removed)}")
         if not removed and every:
             print(f"runs:\n{run.listing(every)}")

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hopcheck.suggestion import meant
+
 if TYPE_CHECKING:
     from hopcheck.topology.sut import Sut
 
@@ -108,5 +110,7 @@ def parse_native(text: str) -> tuple[str, ...]:
     roles = tuple(part.strip() for part in text.split(",") if part.strip())
     for role in roles:
         if role not in NATIVE:
-            raise ValueError(f"--native {text}: no host's role {role!r}; those are {', '.join(NATIVE)}")
+            raise ValueError(
+                f"--native {text}: no host's role {role!r}{meant(role, NATIVE)}; those are {', '.join(NATIVE)}"
+            )
     return roles

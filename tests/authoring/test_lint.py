@@ -206,7 +206,7 @@ def test_where_features_are(tmp_path: Path) -> None:
     assert features([tmp_path, tmp_path / "a.feature"]) == [tmp_path / "a.feature", tmp_path / "b.feature"]
     for path in (tmp_path / "none", tmp_path / "empty"):
         (tmp_path / "empty").mkdir(exist_ok=True)
-        with pytest.raises(FileNotFoundError, match="there is no feature there"):
+        with pytest.raises(FileNotFoundError, match=r"there is no (feature in it|.*none)"):
             features([path])
 
 

@@ -57,7 +57,7 @@ def test_lint_of_what_is_wrong(capsys, contracts):
 
 
 def test_lint_of_nothing(capsys, tmp_path):
-    assert "no such directory" in said(capsys, "contracts", "lint", str(tmp_path / "none"), expected=2).err
+    assert "there is no " in said(capsys, "contracts", "lint", str(tmp_path / "none"), expected=2).err
 
 
 def test_list_counts_operations(capsys):

@@ -246,7 +246,7 @@ def test_a_hostile_certificate_leads_nowhere(
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"format": "hopcheck conformance certificate 1"}'])
 def test_what_is_no_certificate_is_refused(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(NoCertificate, match="No such file"):
+    with pytest.raises(NoCertificate, match=r"is no report of `hopcheck conform`: it has no certificate\.json"):
         verify(tmp_path, None)
     (tmp_path / "certificate.json").write_bytes(content)
     with pytest.raises(NoCertificate, match=r"certificate\.json: no"):

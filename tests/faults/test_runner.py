@@ -14,7 +14,7 @@ def test_role_stands_for_its_faults():
 
 
 def test_unknown_name_is_refused(tmp_path, capsys):
-    with pytest.raises(FaultError, match=r"no fault 'nobody\.does'"):
+    with pytest.raises(FaultError, match=r"no fault or role 'nobody\.does'"):
         chosen(["nobody.does"])
     assert main(["nobody.does"], tmp_path) == 2
     assert "nobody.does" in capsys.readouterr().err

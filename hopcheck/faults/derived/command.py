@@ -17,6 +17,7 @@ from hopcheck.faults.derived.arrows import Arrows
 from hopcheck.faults.derived.basis import Basis, basis
 from hopcheck.faults.derived.messages import Messages, TraceError
 from hopcheck.faults.derived.played import Played
+from hopcheck.suggestion import unreadable
 from hopcheck.trace import load
 
 _ROW = "{:<32} {:>8} {:>8} {:>15}"
@@ -47,7 +48,7 @@ def main(paths: Sequence[Path], contracts: Path = CATALOGUE.parent) -> Derived:
         with _of(paths[0]):
             run = basis(judge, traces[paths[0]])
     except (OSError, ValueError) as error:
-        print(f"hopcheck: {error}", file=sys.stderr)
+        print(f"hopcheck: {unreadable(error)}", file=sys.stderr)
         return Derived(2)
     found += Arrows(judge, run).play()
     print("\n".join(table(found)))
