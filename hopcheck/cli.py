@@ -32,6 +32,7 @@ from hopcheck.life import add_parsers as add_life
 from hopcheck.life import split
 from hopcheck.live.command import add_parser as add_live
 from hopcheck.manual.command import add_parser as add_manual
+from hopcheck.suggestion import unreadable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -271,7 +272,7 @@ def _judge(options: argparse.Namespace) -> int:
     try:
         trace = load(options.trace)
     except (OSError, ValueError) as error:
-        print(f"hopcheck: {error}", file=sys.stderr)
+        print(f"hopcheck: {unreadable(error)}", file=sys.stderr)
         return WRONG_USAGE
     judge = Judge(CONTRACTS)
     verdict = judge.judge(trace)
