@@ -13,6 +13,7 @@ import yaml
 from hopcheck.checks.cases import Case
 from hopcheck.checks.clause import CONTRACT, RELATION, Clause
 from hopcheck.conform.model import CORE
+from hopcheck.suggestion import meant
 from hopcheck.topology.settings import ROLES, scope
 from hopcheck.topology.story import ALONE, BUSY, FAILED, NOT_CONNECTED, REFUSED, Story
 
@@ -87,7 +88,7 @@ class Rules:
         known, wanted = [CORE, *self.capabilities], list(names)
         for name in wanted:
             if name not in known:
-                raise PlanError(f"no capability {name!r}; there are {', '.join(known)}")
+                raise PlanError(f"no capability {name!r}{meant(name, known)}; there are {', '.join(known)}")
         return tuple(name for name in known if not wanted or name == CORE or name in wanted)
 
     def concerning(self, role: str, names: Iterable[str], clauses: Mapping[str, Clause]) -> tuple[str, ...]:
