@@ -194,9 +194,12 @@ async function open(number) {
 }
 function messages(body, told) {
   if (told.clauses.length) {
+    const failed = told.clauses.filter((each) => each.state === "fail").length;
+    const details = element("details", undefined, { open: failed > 0 });
     const list = element("ul", undefined, { className: "clauses" });
     for (const each of told.clauses) list.append(element("li", `${each.id} ${each.state.replace("_", " ")}: ${each.text}`, { className: each.state }));
-    body.append(element("h3", "Clauses that it shows"), list);
+    details.append(element("summary", `Clauses that it shows: ${told.clauses.length}${failed ? `, ${failed} fail` : ""}`), list);
+    body.append(details);
   }
   body.append(element("h3", told.count ? `Messages: ${told.count}` : "No message of it was seen."));
   if (told.left_out) body.append(element("p", `${told.left_out} in the middle are left out; the trace has them.`));

@@ -167,7 +167,9 @@ def test_a_stored_trace_is_seen_at_any_moment_by_keyboard_alone(serve: Serve, op
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="Messages: 2")).to_be_visible()
-    expect(dialog.locator("details").first).to_contain_text("POST /")
+    expect(dialog.locator("summary")).to_contain_text(
+        ["remediations-ui to remediations: request POST /", "response 201"]
+    )
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     assert page.evaluate("document.activeElement.dataset.item") == "3"
