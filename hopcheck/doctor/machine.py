@@ -17,7 +17,7 @@ from typing import Any
 from hopcheck.doctor.check import OK, PROBLEM, WARNING, Check, absent, lacking
 from hopcheck.doctor.needs import Needs
 from hopcheck.install.program import MACHINES, PROGRAMS, how, of_runs
-from hopcheck.topology import scratch
+from hopcheck.topology import room, scratch
 from hopcheck.topology.ports import free_ports
 
 PYTHON = (3, 11)
@@ -38,6 +38,7 @@ def checks(needed: Needs, values: Mapping[str, Any]) -> Iterator[Check]:
     yield _namespaces(needed)
     yield from _engine(needed, values)
     yield _ports(values["first-port"])
+    yield _memory(values["hosts"])
     yield from _space(values["report"])
 
 
@@ -163,6 +164,14 @@ def _free(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _memory(hosts: int) -> Check:
+    there, wanted = room.memory(), room.memory_wanted(hosts)
+    said = f"{there // room.MB} MB are available, a run takes some {wanted // room.MB} MB"
+    if there < wanted:
+        return Check("memory", PROBLEM, said, "end something, or take fewer hosts")
+    return Check("memory", OK, said)
 
 
 def _space(report: Path | None) -> Iterator[Check]:

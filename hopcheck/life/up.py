@@ -19,6 +19,7 @@ from hopcheck.life.called import called
 from hopcheck.life.channel import TAKEN, messages
 from hopcheck.life.leftovers import tell_sweep
 from hopcheck.life.run import Run, Unclear
+from hopcheck.topology import room
 
 
 def up(options: argparse.Namespace) -> int:
@@ -28,19 +29,20 @@ def up(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise Unclear(str(error)) from error
     tell_sweep()
-    _claim(settings.report)
+    _claim(settings.report, settings.hosts)
     return _wait(*_started(options, settings.report / "logs"))
 
 
-def _claim(report: Path) -> None:
-    """Refuse a report directory that a live run writes; logs of an earlier one make room."""
+def _claim(report: Path, hosts: int) -> None:
+    """Refuse a report directory that a live run writes; logs of an earlier one make room.
+
+    Raises `Unclear`, and `StartError` where there is no room.
+    """
     for other in run.find():
         if other.alive and other.record is not None and Path(other.record.report) == report.absolute():
             raise Unclear(f"{report}/ is the report of {other.id}, which runs; give another one with --report DIR")
-    try:
-        (report / "logs").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unclear(f"--report {report}: {error.strerror}") from error
+    room.check(report, hosts)
+    (report / "logs").mkdir(exist_ok=True)
     for pattern in ("*.log", "*.journal"):
         for old in (report / "logs").glob(pattern):
             old.unlink()

@@ -15,6 +15,7 @@ from hopcheck.doctor import machine
 from hopcheck.doctor.check import Check
 from hopcheck.doctor.machine import checks
 from hopcheck.doctor.needs import Needs, needs
+from hopcheck.topology import room
 from hopcheck.topology.containers.engine import Engine, EngineError
 from hopcheck.topology.sut import Sut
 
@@ -133,6 +134,14 @@ def test_ports(monkeypatch: pytest.MonkeyPatch) -> None:
         check = named(first_port=port - 3)["ports"]
     assert check.state == "warning"
     assert str(port) in check.said.split(": ")[1].split(", ")
+
+
+@pytest.mark.parametrize(("hosts", "state"), [(1, "ok"), (2, "problem")])
+def test_memory(monkeypatch: pytest.MonkeyPatch, hosts: int, state: str) -> None:
+    monkeypatch.setattr(room, "memory", lambda: 600 << 20)
+    check = named(hosts=hosts)["memory"]
+    assert check.state == state
+    assert check.said.startswith("600 MB are available, a run takes some ")
 
 
 @pytest.mark.parametrize(("free", "state"), [(100 << 20, "problem"), (1 << 30, "warning"), (3 << 30, "ok")])

@@ -185,3 +185,28 @@ def test_a_played_story_is_played_once(tmp_path):
     with Stage(Settings(report=tmp_path, commands=WITHOUT_ANSIBLE)) as stage:
         assert stage.play(NOT_CONNECTED) is stage.play(NOT_CONNECTED)
         assert len(stage.trace.where(op="stimulus")) == 1
+
+
+FULL = """\
+mount -t tmpfs -o size=24m tmpfs "$0"
+"$@" --report "$0/report" 2>&1 | while read -r line; do
+    echo "$line"
+    case $line in *"a plan with two issues"*) head -c 24M /dev/zero >"$0/ballast" 2>/dev/null || : ;; esac
+done
+"""
+
+
+def test_a_disk_that_fills_up_during_a_run_is_a_sentence_and_nobodys_fault(root, tmp_path):
+    command = [sys.executable, "-m", "hopcheck", "run", "--runtime", "process"]
+    done = subprocess.run(
+        ["unshare", "--mount", "bash", "-ec", f"set -o pipefail\n{FULL}", str(tmp_path), *command],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "HOPCHECK_SCRATCH": str(root)},
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 3, done.stdout
+    assert "report/trace.jsonl cannot be written: no space left on device" in done.stdout
+    assert "VERDICT" not in done.stdout
+    assert "Traceback" not in done.stdout
+    assert list(root.glob("hc-*")) == []

@@ -10,13 +10,14 @@ from hopcheck.life.called import called
 from hopcheck.life.leftovers import tell_sweep
 from hopcheck.life.run import Unclear
 from hopcheck.topology import sweep
+from hopcheck.topology.process import StartError
 from hopcheck.topology.record import HostRecord
 
 
 def test_a_report_that_a_live_run_writes_is_refused(made):
     run = made(owner=os.getpid())
     with pytest.raises(Unclear, match="is the report of hc-one"):
-        up._claim(Path(run.record.report))
+        up._claim(Path(run.record.report), 1)
 
 
 def test_the_logs_of_an_earlier_run_make_room_and_nothing_else_does(made):
@@ -24,14 +25,14 @@ def test_the_logs_of_an_earlier_run_make_room_and_nothing_else_does(made):
     report = Path(run.record.report)
     for name in ("logs/a.log", "logs/host-1.journal", "logs/notes", "trace.jsonl"):
         (report / name).touch()
-    up._claim(report)
+    up._claim(report, 1)
     assert sorted(str(path.relative_to(report)) for path in report.rglob("*")) == ["logs", "logs/notes", "trace.jsonl"]
 
 
 def test_a_report_that_cannot_be_is_named(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(Unclear, match="Not a directory"):
-        up._claim(tmp_path / "file")
+    with pytest.raises(StartError, match="a file of that name is there"):
+        up._claim(tmp_path / "file", 1)
 
 
 def test_what_is_typed_next_is_what_was_typed(monkeypatch):
