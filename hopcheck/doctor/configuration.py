@@ -19,12 +19,18 @@ from hopcheck.config import OPTIONS
 from hopcheck.config.layers import CONFIG
 from hopcheck.config.option import ENVIRONMENT
 from hopcheck.doctor.check import OK, PROBLEM, WARNING, Check
-from hopcheck.home import CONTRACTS
+from hopcheck.home import CONTRACTS, CONTRACTS_VARIABLE
 from hopcheck.topology.program import Program, given
 from hopcheck.topology.sut import Sut
 
-# No options: where runs are made, how the kit was called, where CI has the kit from.
-OTHER_VARIABLES = ("HOPCHECK_SCRATCH", "HOPCHECK_CALLED", "HOPCHECK_REPOSITORY", "HOPCHECK_RECORDING")
+# No options: which contracts count, where runs are made, how the kit was called, where CI has the kit from.
+OTHER_VARIABLES = (
+    CONTRACTS_VARIABLE,
+    "HOPCHECK_SCRATCH",
+    "HOPCHECK_CALLED",
+    "HOPCHECK_REPOSITORY",
+    "HOPCHECK_RECORDING",
+)
 INTERPRETERS = ("sh", "bash", "node", "nodejs", "deno", "python", "python3", "ruby", "perl", "php")
 """Programs whose first argument is a file, unless it begins with a dash."""
 _PATIENCE_S = 5.0

@@ -10,12 +10,13 @@ from typing import Any
 
 import yaml
 
-from hopcheck.home import CONTRACTS
+from hopcheck.home import OWN_CONTRACTS
 from hopcheck.topology.facts import FACTS, names
 from hopcheck.topology.settings import NATIVE, ROLES
 from hopcheck.topology.sut import nearest
 
-PROFILES = CONTRACTS / "profiles"
+# Also where another version's rules count: it is this kit that starts its stand-ins.
+PROFILES = OWN_CONTRACTS / "profiles"
 NEEDS = ("broker", "kafka", "platform", "postgresql", "s3")
 KNOWN = tuple(role for role in (*ROLES, "platform") if role != "ansible-runner")
 FIELDS = (
