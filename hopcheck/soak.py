@@ -18,6 +18,7 @@ from hopcheck.checks.cases import Case
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Verdict
 from hopcheck.home import CONTRACTS
+from hopcheck.topology import room
 from hopcheck.topology.process import StartError, deathbound
 from hopcheck.topology.settings import QUICK, Settings
 from hopcheck.topology.stage import Stage
@@ -72,6 +73,7 @@ def main(flows: int, seed: str, report: Path, *, quick: bool = False) -> int:
     ``seed`` decides the order of stories and cases; with ``quick`` quick stand-ins take the places of ansible-runner
     and of insights-core's collection.
     """
+    room.check(report, 1)
     judge = Judge(CONTRACTS)
     draw = random.Random(seed)
     print(f"seed {seed}; {'quick stand-ins of' if quick else 'the real'} ansible-runner and insights-core", flush=True)

@@ -17,6 +17,7 @@ from hopcheck.checks.verdict import Finding
 from hopcheck.exit_status import WRONG_USAGE
 from hopcheck.faults.catalogue import CATALOGUE
 from hopcheck.suggestion import meant
+from hopcheck.topology import room
 from hopcheck.topology.settings import ROLES, Settings, scope
 from hopcheck.topology.stage import Stage
 from hopcheck.trace import load
@@ -74,13 +75,14 @@ def _caught(case: Case, findings: Sequence[Finding]) -> CaughtCase:
 def main(report: Path, roles: Sequence[str] = ()) -> int:
     """Play these roles' cases against their wrong stand-ins and print a table.
 
-    Returns 1 where one was not caught, 2 for a role without cases.
+    Returns 1 where one was not caught, 2 for a role without cases. Raises `StartError` without room.
     """
     known = sorted({case.role for case in Judge(CATALOGUE.parent).cases.by_id.values()})
     if unknown := [role for role in roles if role not in known]:
         near = "" if unknown[0] in ROLES else meant(unknown[0], known)
         print(f"hopcheck: no cases of {unknown[0]}{near}; there are cases of {', '.join(known)}", file=sys.stderr)
         return WRONG_USAGE
+    room.check(report, 1)
     print(_ROW.format("case, answered otherwise", "role", "clauses", "caught by"))
     began, found = time.monotonic(), []
     for each in play(report, roles):

@@ -14,6 +14,7 @@ from hopcheck.exit_status import WRONG_USAGE
 from hopcheck.faults.catalogue import Caught, Fault, FaultError, load_faults
 from hopcheck.faults.shared import parts, play_together
 from hopcheck.suggestion import meant
+from hopcheck.topology import room
 
 _ROW = "{:<56} {:>5}  {:<20} {:<46} {:<11} {:>7}"
 
@@ -82,7 +83,7 @@ def main(
     """Play faults, three at a time for two processors where ``jobs`` says nothing (they wait much), and print a table.
 
     With ``each_once`` only `one_each` of them, without those of clauses that are ``shown`` to be caught otherwise.
-    Returns 1 where one was not caught as the catalogue says, 2 for an unknown name.
+    Returns 1 where one was not caught as the catalogue says, 2 for an unknown name. Raises `StartError` without room.
     """
     try:
         faults = chosen(names)
@@ -91,6 +92,7 @@ def main(
     except FaultError as error:
         print(f"hopcheck: {error}", file=sys.stderr)
         return WRONG_USAGE
+    room.check(report, 1)
     print(_ROW.format("fault", "arrow", "role", "clause/contract", "caught by", "seconds"))
     began = time.monotonic()
     jobs = jobs or (os.cpu_count() or 1) * 3 // 2
