@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -52,6 +52,9 @@ def diagnose(verdict: Verdict, trace: Trace, catalogue: Mapping[str, Clause], re
     if found is None:
         return None
     waits = _waits(found, trace)
+    if waits is not None and (own := cause(_blaming(verdict, waits.target))) is not None:
+        # What is said of the one who owes the answer tells more than that somebody waits for it.
+        found, waits = own, None
     role = waits.target if waits is not None else found.finding.role
     seqs = {each.seq: each for each in trace}
     event = waits or (None if found.instant is None else seqs.get(found.instant))
@@ -59,6 +62,10 @@ def diagnose(verdict: Verdict, trace: Trace, catalogue: Mapping[str, Clause], re
     after = list(_again(found.finding, trace, report))
     log = list(_log(found.finding, event, role, report, ROWS - len(lines) - len(after)))
     return Diagnosis(role, found.finding, (*lines, *log, *after))
+
+
+def _blaming(verdict: Verdict, role: str) -> Verdict:
+    return replace(verdict, findings=tuple(each for each in verdict.findings if each.role == role))
 
 
 def _waits(found: Cause, trace: Trace) -> Event | None:

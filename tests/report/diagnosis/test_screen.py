@@ -100,6 +100,15 @@ def test_who_keeps_the_blamed_one_waiting_is_to_be_looked_at(make_verdict: Make,
     assert "  waits     ingress still waits for s3: PUT /bucket/key" in texts(found)
 
 
+def test_what_is_said_of_the_one_who_owes_the_answer_tells_more(make_verdict: Make, report: Path) -> None:
+    about = {"run": "a plan", "host": "host-1"}
+    waits = Finding("missing", "19", "not seen", role="ingress", arrow=19, **about)
+    owes = Finding("missing", "21", "not seen", role="s3", arrow=21, **about)
+    found = diagnose(make_verdict(waits, owes), Trace([http(18)]), {}, report)
+    assert found is not None
+    assert (found.role, found.finding) == ("s3", owes)
+
+
 def test_where_the_flow_stopped_is_drawn_of_a_component_that_died(make_verdict: Make, make_run: Make) -> None:
     run = make_run(states=dict.fromkeys(range(13, 31), "missing"))
     gone = Finding("lost", "it runs", "status 70", role="rwp", event=40)
