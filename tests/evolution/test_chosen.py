@@ -80,7 +80,7 @@ def test_what_is_no_version(begun):
 
 
 def test_the_whole_kit_goes_by_it(tmp_path):
-    code = "from hopcheck.home import CONTRACTS; from hopcheck.topology.profile import PROFILES; print(CONTRACTS, PROFILES)"
+    code = "from hopcheck import home; from hopcheck.topology import profile; print(home.CONTRACTS, profile.PROFILES)"
     environment = {**os.environ, "HOPCHECK_CONTRACTS": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment, cwd=ROOT
