@@ -95,6 +95,9 @@ class Topology:
     async def start(self) -> None:
         """Server side and taps. Raises `StartError` with cause and remedy."""
         self._logs.mkdir(parents=True, exist_ok=True)
+        for earlier in self._logs.iterdir():
+            # Processes append; what another run's have said there would be taken for theirs.
+            earlier.unlink()
         self.record()
         self.tell(
             "run",

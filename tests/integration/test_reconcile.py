@@ -31,6 +31,9 @@ class Told:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     report = tmp_path_factory.mktemp("reconcile")
+    # An earlier run had its report there.
+    (report / "logs").mkdir()
+    (report / "logs" / "broker.log").write_text("1: Received CONNECT from earlier\n")
     stage = Stage(Settings(report=report, reconcile=True, commands=WITHOUT_ANSIBLE))
     with stage:
         stage.play(COMPLETE)
