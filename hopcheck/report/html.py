@@ -50,7 +50,7 @@ def page(
     the page says what is not in it.
     """
     events = {event.seq: event for event in trace}
-    wrong, told, again = head.deciding(verdict.findings), surroundings.started(trace), Reproduce(trace)
+    wrong, told, again = head.ordered(verdict), surroundings.started(trace), Reproduce(trace)
     fragments = findings.fragments(wrong, events, sources)
     together = sorted(exchanges(trace), key=lambda each: each.first.began)
     said = read(logs, trace, together) if logs is not None else read(Path("/nonexistent"), trace, together)

@@ -120,10 +120,11 @@ class _Pen:
         )
         height = 20 + LINE * len(lines)
         steps = self.steps.get(arrow.number, ())
+        # Beyond the end of the arrow, where no label is.
         badges = "".join(
-            f'<circle class="step" cx="{x1 + gap * (2 + 3 * number)}" cy="{self.y + 7}" r="8"/>'
-            f'<text class="step" x="{x1 + gap * (2 + 3 * number)}" y="{self.y + 11}">{step}</text>'
-            for number, step in enumerate(steps[-2:])
+            f'<circle class="step" cx="{x}" cy="{self.y}" r="8"/>'
+            f'<text class="step" x="{x}" y="{self.y + 4}">{step}</text>'
+            for x, step in zip((x1 - gap, x1 - 4 * gap), reversed(steps), strict=False)
         )
         if steps:
             told = f"{told}, step {', '.join(map(str, steps))} of the shortest offending prefix"

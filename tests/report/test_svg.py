@@ -118,7 +118,7 @@ def test_expected_and_observed_stand_below_their_arrow(diagram: Diagram, make_ru
     heights = [float(str(g.find(f"{NS}text").get("y"))) for g in drawn]  # type: ignore[union-attr]
     assert heights == sorted(heights)
     assert span(arrows(svg)[4])[2] < heights[0] < heights[1] < span(arrows(svg)[5])[2]
-    assert [text.text for text in svg.iter(f"{NS}text") if text.get("class") == "step"] == ["1", "4"]
+    assert [text.text for text in svg.iter(f"{NS}text") if text.get("class") == "step"] == ["4", "1"]
     assert {marker.get("id") for marker in svg.iter(f"{NS}marker")} >= {"head-7-seen", "head-7-observed"}
 
 

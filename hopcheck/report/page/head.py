@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from hopcheck.checks.clause import Clause
 from hopcheck.checks.verdict import Finding, Verdict
+from hopcheck.report.diagnosis.cause import cause
 from hopcheck.report.finding import HEADS
 from hopcheck.report.overlay import nameless
 from hopcheck.report.page.text import counted, text
@@ -14,18 +15,19 @@ from hopcheck.trace import Trace
 
 FOREIGN = ("foreign", "native")
 """Kinds of programs that are somebody else's than the kit's."""
-_CLIPPED = 120
+_CLIPPED = 90
 
 
-def deciding(findings: Iterable[Finding]) -> list[Finding]:
-    """Those that decide the verdict, the kit's own trouble first, then the others."""
-    return sorted(findings, key=lambda each: (each.kind != "harness", not each.fails))
+def ordered(verdict: Verdict) -> list[Finding]:
+    """All findings: the cause first, then the kit's own trouble, then what decides, then the rest."""
+    found = cause(verdict)
+    first = None if found is None else found.finding
+    return sorted(verdict.findings, key=lambda each: (each is not first, each.kind != "harness", not each.fails))
 
 
 def why(verdict: Verdict, catalogue: Mapping[str, Clause]) -> str:
     """The verdict's reason in one sentence."""
-    findings = deciding(verdict.findings)
-    decide = [each for each in findings if each.kind == "harness" or each.fails]
+    decide = [each for each in ordered(verdict) if each.kind == "harness" or each.fails]
     if not decide:
         together = verdict.together()
         return (

@@ -19,6 +19,8 @@ from hopcheck.trace import Event, Trace
 
 SHOWN_MESSAGES = 20
 """At each end of what a loop's arrow carried, before the rest gets room."""
+SHORT = 8
+"""Characters of a client id that tell a host without a name from others."""
 FINDING, ARROW, REST = range(3)
 
 
@@ -90,7 +92,7 @@ class Index:
         # Who is also seen without a host is a server, whose lane is the same for all hosts.
         servers = {name for each in self.exchanges if each.host is None for name in (each.source, each.target)}
         for each in self.exchanges:
-            host = hosts.get(each.host or "", each.host or "")
+            host = hosts.get(each.host or "", (each.host or "")[:SHORT])
             belongs = dict.fromkeys(arrow for event in each.events for arrow in arrows.get(event.seq, ()))
             yield [
                 [event.seq for event in each.events],

@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from pathlib import Path
 
 from hopcheck.report.page.exchange import Exchange
@@ -65,7 +66,7 @@ def read(directory: Path, trace: Trace, exchanges: Sequence[Exchange]) -> Logs:
         texts = [_clean(text, redactor) for text in texts]
         lines += _timed(path.stem, texts, answers.get(path.stem, {}), began, ended)
     # Python's sort is stable: what follows a line stays after it.
-    lines.sort(key=lambda line: began if line.at is None else line.at)
+    lines.sort(key=lambda line: -inf if line.at is None else line.at)
     return Logs(tuple(dict.fromkeys(sorted(line.source for line in lines))), tuple(lines), left_out)
 
 

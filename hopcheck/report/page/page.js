@@ -85,6 +85,7 @@ async function start() {
     for (const note of run.querySelectorAll(".note[data-event]")) note.addEventListener("click", () => openEvent(Number(note.dataset.event)));
   }
   document.documentElement.dataset.ready = "list";
+  requestAnimationFrame(() => performance.mark("usable"));
   requestIdleCallback(readDetails, {timeout: 5000});
 }
 
