@@ -16,7 +16,7 @@ import orjson
 from hopcheck.checks.contracts.http import OF_KIT
 from hopcheck.checks.history import Exchange, History, Part, body, member, request_id
 from hopcheck.checks.predicate import header, resolve
-from hopcheck.trace import Event
+from hopcheck.trace import Event, document
 
 STARTED = "executor_on_start"
 FAILED = "executor_on_failed"
@@ -158,7 +158,7 @@ def _lines(data: bytes | None) -> list[Any]:
     for line in (data or b"").splitlines():
         if line.strip():
             try:
-                lines.append(orjson.loads(line))
+                lines.append(document.read(line))
             except orjson.JSONDecodeError:
                 lines.append(None)
     return lines

@@ -13,6 +13,8 @@ from typing import Any
 
 import orjson
 
+from hopcheck.trace import document
+
 
 class Payload:
     """The bytes that a message carried; ``sha256`` and ``size`` are always those of the bytes on the wire.
@@ -30,13 +32,13 @@ class Payload:
 
     @cached_property
     def json(self) -> Any:
-        """The payload as JSON; None where it is not JSON."""
+        """The payload as JSON; None where it is not, or too deep (`document`)."""
         return self.read_json()
 
     def read_json(self) -> Any:
         """As `json`, but read anew: what is looked at once need not stay in memory with its event."""
         try:
-            return orjson.loads(self.data)
+            return document.read(self.data)
         except orjson.JSONDecodeError:
             return None
 

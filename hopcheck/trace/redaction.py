@@ -10,6 +10,8 @@ from typing import Any
 
 import orjson
 
+from hopcheck.trace import document
+
 MARK = "hmac:"
 IDENTITIES = 256
 HEADERS = 1024
@@ -26,6 +28,7 @@ SECRET_HEADERS = frozenset(
 IDENTITY_NAMES = frozenset({"x-rh-identity", "b64_identity"})
 SECRET_NAMES = frozenset({"password", "psk", "secret", "token", "key"})
 _NAMES = IDENTITY_NAMES | SECRET_NAMES
+_NAMED = re.compile(rf'("(?:{"|".join(sorted(IDENTITY_NAMES))})"\s*:\s*")([^"]+)')
 _PRESIGNED = re.compile(r"(https?://[^\s\"'?]+)\?([^\s\"']*[Xx]-[Aa]mz-[Ss]ignature=[^\s\"']*)")
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.S)
 
@@ -66,7 +69,7 @@ class Redactor:
         if known is not None:
             return known
         try:
-            decoded = orjson.loads(b64decode(value, validate=True))
+            decoded = document.read(b64decode(value, validate=True))
         except ValueError:
             decoded = None
         told = {"digest": self.digest(value), "decoded": decoded}
@@ -135,20 +138,23 @@ class Redactor:
         return value
 
     def payload(self, data: bytes) -> bytes:
-        """A payload: JSON by its names, other text by patterns; what has no secret keeps its bytes."""
+        """A payload: JSON by its names, all else by patterns; what has no secret keeps its bytes."""
         for hint in self._hints:
             if hint in data:
                 break
         else:
             return data
         try:
-            return orjson.dumps(self.value(orjson.loads(data)))
+            return orjson.dumps(self.value(document.read(data)))
         except orjson.JSONDecodeError:
             pass
         try:
-            return self.text(data.decode()).encode()
+            text, coding = data.decode(), "utf-8"
         except UnicodeDecodeError:
-            return data
+            # Which gives any bytes back as they were.
+            text, coding = data.decode("latin-1"), "latin-1"
+        # What nobody can read as JSON may still name an identity.
+        return _NAMED.sub(lambda match: match[1] + self.digest(match[2]), self.text(text)).encode(coding)
 
     def attrs(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The attributes of any protocol's event."""

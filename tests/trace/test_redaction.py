@@ -116,3 +116,22 @@ def test_short_values_are_hidden_by_name_too(redactor):
         "psk": redactor.digest("x"), "b64_identity": redactor.identity("e30="), "deep": {"token": redactor.digest("y")},
         "key": "a-key",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        f'{{"b64_identity": "{IDENTITY}", "more": "'.encode(),
+        f'{{"b64_identity":"{IDENTITY}","deep":{"[" * 300}{"]" * 300}}}'.encode(),
+        f'{{"x-rh-identity":"{IDENTITY}"}} '.encode() + b"\xff",
+    ],
+)
+def test_an_identity_leaves_no_payload_that_cannot_be_read(redactor, payload):
+    shown = redactor.payload(payload)
+    assert IDENTITY.encode() not in shown
+    assert shown == payload.replace(IDENTITY.encode(), redactor.digest(IDENTITY).encode())
+
+
+def test_an_identity_that_is_nested_too_deep_is_hidden(redactor):
+    value = b64encode(b"[" * 900 + b"]" * 900).decode()
+    assert redactor.identity(value) == {"digest": redactor.digest(value), "decoded": None}

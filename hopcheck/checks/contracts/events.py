@@ -8,6 +8,7 @@ import orjson
 
 from hopcheck.checks.contracts.breach import Breach
 from hopcheck.checks.contracts.rule import Rule, shown
+from hopcheck.trace import document
 
 
 def lines(data: bytes, rule: Rule, first: Rule | None, contract: str, place: str, role: str | None) -> Iterator[Breach]:
@@ -19,7 +20,7 @@ def lines(data: bytes, rule: Rule, first: Rule | None, contract: str, place: str
     for number, line in numbered:
         spot = f"{place}.line[{number}]"
         try:
-            event = orjson.loads(line)
+            event = document.read(line)
         except orjson.JSONDecodeError as error:
             got = f"{error}: {shown(line.decode('utf-8', 'replace'))}"
             yield Breach(contract, spot, "one JSON object", got, rule.clauses, role)
@@ -37,7 +38,7 @@ def exercise(data: bytes, rule: Rule, first: Rule | None, found: set[str]) -> No
         if rule.reach <= found and (first is None or number > 1):
             return
         try:
-            event = orjson.loads(line)
+            event = document.read(line)
         except orjson.JSONDecodeError:
             continue
         rule.exercise(event, found)

@@ -12,7 +12,7 @@ from hopcheck.checks.contracts.breach import Breach, ContractError, Found, only_
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.contracts.mqtt_channel import FILE, Channel, filters, stray
 from hopcheck.checks.contracts.rule import Rule, shown
-from hopcheck.trace import Event
+from hopcheck.trace import Event, document
 
 OF_KIT = only_named("case.mqtt")
 """The packets of the kit's own clients, and what it said that no contract knows."""
@@ -74,7 +74,7 @@ class Leg:
             if will[key] != self.will[key]
         ]
         try:
-            payload = orjson.loads(will["payload"] or "")
+            payload = document.read(will["payload"] or "")
         except orjson.JSONDecodeError:
             return [*found, Breach(contract, "connect.will.payload", "JSON", shown(will["payload"]), clauses, role)]
         return found + self._will_payload.breaches(payload, contract, "connect.will.payload", role)
@@ -116,7 +116,7 @@ class Leg:
         found.update(self._will_clauses)
         will = event.attrs.get("will") or {}
         with suppress(orjson.JSONDecodeError):
-            self._will_payload.exercise(orjson.loads(will.get("payload") or ""), found)
+            self._will_payload.exercise(document.read(will.get("payload") or ""), found)
         return found
 
     def exercised_by_subscribe(self, event: Event, opening: Event | None) -> set[str]:

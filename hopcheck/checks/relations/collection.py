@@ -10,7 +10,7 @@ from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import Exchange, body, member
 from hopcheck.checks.runs import asker
 from hopcheck.checks.uploads import Upload
-from hopcheck.trace import Event
+from hopcheck.trace import Event, document
 
 ACCEPTED = (200, 202)
 EDGE = "insights-client>ingress"
@@ -104,7 +104,7 @@ def read_metadata(upload: Upload) -> dict[str, object] | None:
     if upload.metadata is None:
         return None
     try:
-        value = orjson.loads(upload.metadata.data)
+        value = document.read(upload.metadata.data)
     except orjson.JSONDecodeError:
         return None
     return value if isinstance(value, dict) else None

@@ -9,7 +9,7 @@ import orjson
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member
 from hopcheck.checks.predicate import resolve
-from hopcheck.trace import Event
+from hopcheck.trace import Event, document
 
 DAEMON = "com.redhat.Yggdrasil1"
 
@@ -70,7 +70,7 @@ def _processes(told: Told) -> Iterator[list[Event]]:
 def _will(connect: Event) -> tuple[object, object]:
     text = resolve(connect, "will.payload")
     try:
-        will = orjson.loads(text) if isinstance(text, str) else None
+        will = document.read(text) if isinstance(text, str) else None
     except orjson.JSONDecodeError:
         will = None
     return member(will, "message_id"), member(will, "sent")

@@ -15,7 +15,7 @@ from hopcheck.checks.relations.connector import is_uuid
 from hopcheck.checks.relations.events import DATA_FIELDS
 from hopcheck.checks.relations.staging import routing
 from hopcheck.checks.uploads import CORRELATION, STARTED, Upload, decompressed
-from hopcheck.trace import Event
+from hopcheck.trace import Event, document
 
 PLAYBOOK = "playbook"
 
@@ -204,6 +204,6 @@ def _blank(upload: Upload) -> bool:
 
 def _json(line: bytes) -> Any:
     try:
-        return orjson.loads(line)
+        return document.read(line)
     except orjson.JSONDecodeError:
         return None
