@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import select
 import threading
 import time
@@ -13,6 +14,9 @@ from urllib.parse import urlsplit
 
 IDLE_S = 5.0
 """A connection that idled longer is not used again: its server, which waits longer, may be closing it right now."""
+
+
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class Unreachable(OSError):
@@ -44,15 +48,16 @@ class Outbound:
     def request(
         self, method: str, target: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> Reply:
-        """Ask once. Raises Unreachable."""
+        """Ask once; header values go out as UTF-8. Raises Unreachable, also for what no header can hold."""
         connection = self._connection()
         self._local.used = time.monotonic()
         try:
-            connection.request(method, self._prefix + target, body=body, headers=dict(headers or {}))
+            encoded = {name: _value(value) for name, value in (headers or {}).items()}
+            connection.request(method, self._prefix + target, body=body, headers=encoded)
             response = connection.getresponse()
             content = response.read()
             self._local.used = time.monotonic()
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, ValueError) as error:
             connection.close()
             raise Unreachable(f"{method} {target.partition('?')[0]}: {error!r}") from error
         return Reply(response.status, {k.lower(): v for k, v in response.getheaders()}, content)
@@ -89,3 +94,10 @@ class Outbound:
             # Readable while idle: the server closed it. Found out before sending, so nothing goes twice.
             connection.close()
         return connection
+
+
+def _value(text: str) -> bytes:
+    """A header's value on the wire. Raises ValueError for control characters, which none may have."""
+    if _CONTROL.search(text):
+        raise ValueError(f"no header can hold {text!r}")
+    return text.encode()

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from flask import Blueprint, Flask, Response, abort, request
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, Flask, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import BaseConverter
 
 from fakes.cloud_connector import v1, v2
 from fakes.cloud_connector.auth import ACCOUNT as V1_TENANT
@@ -21,9 +22,16 @@ JSON = "application/json; charset=UTF-8"
 TEXT = "text/plain; charset=utf-8"
 
 
+class Digits(BaseConverter):
+    """What an account number in a path is made of."""
+
+    regex = "[0-9]+"
+
+
 def create_app(connector: Connector) -> Flask:
     """The application."""
     app = Flask("cloud-connector", static_folder=None)
+    app.url_map.converters["digits"] = Digits
     base = connector.config.base_path
     app.register_blueprint(probes())
     app.register_blueprint(routes_v2(connector), url_prefix=f"{base}/v2")
@@ -94,10 +102,8 @@ def routes_v1(connector: Connector) -> Blueprint:
         authenticate_associate(headers(), credentials)
         return respond(v1.list_all(connector, request.args))
 
-    @blueprint.get("/connection/<account>")
+    @blueprint.get("/connection/<digits:account>")
     def list_account(account: str) -> Response:
-        if not account.isdecimal():
-            abort(404)
         authenticate_associate(headers(), credentials)
         return respond(v1.list_account(connector, account, request.args))
 
@@ -136,5 +142,8 @@ def openapi(connector: Connector) -> Response:
 
 
 def no_route(error: HTTPException) -> Response:
-    """404 and 405 as the real router gives them."""
-    return text("404 page not found\n" if error.code == 404 else "", error.code or 500)
+    """404 and 405 as the real router gives them, and which methods there are, as HTTP asks for."""
+    response = text("404 page not found\n" if error.code == 404 else "", error.code or 500)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response

@@ -37,6 +37,8 @@ def decode(body: bytes, shape: Shape) -> dict[str, Any]:
         value = document.get(name)
         if field.kind and value is not None and type(value) is not field.kind:
             raise malformed()
+        if field.kind is int and value is not None and not -(2**63) <= value < 2**63:
+            raise malformed()
     if any(field.required and not document.get(name) for name, field in shape.items()):
         raise ApiError(400, TITLE, "Request body is missing required fields")
     if rest:

@@ -10,6 +10,7 @@ from typing import Any
 from fakes.cloud_connector.errors import ApiError
 
 DEFAULT_LIMIT = 1000
+MOST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def read_page(query: Mapping[str, str], title: str) -> Page:
     numbers = {}
     for name, default in (("limit", DEFAULT_LIMIT), ("offset", 0)):
         value = query.get(name) or str(default)
-        if not re.fullmatch("[+-]?[0-9]{1,18}", value) or int(value) < 0:
+        if not re.fullmatch("[+-]?[0-9]{1,40}", value) or not 0 <= int(value) <= MOST:
             raise ApiError(400, title, f"{name}: {value} is no whole number from 0")
         numbers[name] = int(value)
     return Page(**numbers)

@@ -15,6 +15,8 @@ def permissions(file: Path | None, username: str, application: str) -> list[str]
 
     The file has them by user name, and is read on each request; of a user with null there nobody knows (Unknown).
     """
+    if not application or ":" in application:
+        return []
     listed = {} if file is None else json.loads(file.read_bytes())
     known: list[str] | None = listed.get(username, [f"{application}:*:*"])
     if known is None:

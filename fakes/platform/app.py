@@ -98,10 +98,18 @@ def list_connections(source: str) -> Response:
 
 def bulk_create() -> tuple[Response, int]:
     """201; 400 where there is such a source already."""
-    org_id, asked = _org_id(), request.get_json()
+    org_id, asked = _org_id(), _body()
+    lists = (
+        [asked.get(name, []) for name in ("sources", "applications", "endpoints")] if isinstance(asked, dict) else []
+    )
+    if not lists or not all(isinstance(each, list) for each in lists) or "sources" not in asked:
+        abort(400)
+    texts = [value for each in lists for entry in each for value in _texts(entry)]
+    if not all(isinstance(value, str) for value in texts):
+        abort(400)
     try:
-        _files().sources.create(org_id, asked.get("sources") or (), asked.get("endpoints") or ())
-    except (sources.Known, KeyError, TypeError, AttributeError) as error:
+        _files().sources.create(org_id, lists[0], lists[2])
+    except (sources.Known, KeyError) as error:
         return jsonify(errors=[{"status": "400", "detail": str(error)}]), 400
     return jsonify(asked), 201
 
@@ -140,8 +148,21 @@ def _found(ids: str) -> list[hosts.Host]:
     return hosts.read_hosts(_files().hosts, asked, _org_id())
 
 
+def _body() -> Any:
+    """The request's JSON, whatever type it is said to be of; 400 where it is none."""
+    body = request.get_json(force=True, silent=True)
+    if body is None:
+        abort(400)
+    return body
+
+
+def _texts(entry: Any) -> list[Any]:
+    """The values of an entry, which must be an object."""
+    return list(entry.values()) if isinstance(entry, dict) else [None]
+
+
 def _names() -> list[str]:
-    names = request.get_json()
+    names = _body()
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         abort(400)
     return names

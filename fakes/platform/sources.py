@@ -57,7 +57,7 @@ class Sources:
     def create(self, org_id: str, sources: Iterable[Mapping[str, Any]], endpoints: Iterable[Mapping[str, Any]]) -> None:
         """Add sources; an endpoint says by `source_name` which host (`receptor_node`) one is reached through.
 
-        Raises Known, KeyError on a source without reference or name.
+        Raises Known, KeyError on a source without reference or name, or an endpoint without its names.
         """
         nodes = {str(each["source_name"]): str(each["receptor_node"]) for each in endpoints}
         known = self.of(org_id)

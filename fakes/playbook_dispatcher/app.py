@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from flask import Blueprint, Flask, Response, g, jsonify, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from fakes.playbook_dispatcher import listing
 from fakes.playbook_dispatcher.identity import Refused, identity_of, require_principal
@@ -65,14 +65,18 @@ def refuse(error: Refused) -> Response:
     return response
 
 
-def of_http(error: HTTPException) -> tuple[Response, int]:
+def of_http(error: HTTPException) -> Response:
     """What the framework refused, in the common form; a body that is too large is read all the same.
 
     Who still sends it when the connection ends would not see the answer.
     """
     while isinstance(error, RequestEntityTooLarge) and request.environ["wsgi.input"].read(CHUNK):
         pass
-    return jsonify(message=error.name), error.code or 500
+    response = jsonify(message=error.name)
+    response.status_code = error.code or 500
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response
 
 
 def _reader() -> tuple[str, Sequence[str] | None]:

@@ -40,7 +40,7 @@ def cancel_runs() -> tuple[Response, int]:
 
 
 @internal.post("/v2/recipients/status")
-def recipients_status() -> Response | tuple[str, int]:
+def recipients_status() -> Response:
     """Each item and whether it is connected; 500 without a body where one cannot be told."""
     items = _body(schema.RECIPIENTS)
     _caller()
@@ -58,11 +58,11 @@ def recipients_status() -> Response | tuple[str, int]:
         )
     except CloudConnectorError as error:
         log.error("recipients/status: %s", error)
-        return "", 500
+        return _nothing(500)
 
 
 @internal.post("/v2/connection_status")
-def connection_status() -> Response | tuple[str, int]:
+def connection_status() -> Response:
     """No pre-shared key is asked for here."""
     body = _body(schema.CONNECTION_STATUS)
     identity = identity_of(request.headers.get("x-rh-identity"))
@@ -71,10 +71,10 @@ def connection_status() -> Response | tuple[str, int]:
         return jsonify(recipients.connection_status(service(), body["org_id"], hosts, identity.header, g.request_id))
     except InventoryError as error:
         log.error("connection_status: %s", error)
-        return "", 400
+        return _nothing(400)
     except CloudConnectorError as error:
         log.error("connection_status: %s", error)
-        return "", 500
+        return _nothing(500)
 
 
 @internal.get("/version")
@@ -84,13 +84,20 @@ def version() -> Response:
 
 
 @internal.get("/v2/run_hosts")
-def run_hosts() -> Response | tuple[str, int]:
+def run_hosts() -> Response:
     """As the public list, but of every service."""
     _caller()
     identity = identity_of(request.headers.get("x-rh-identity"))
     if identity.org_id in service().config.blocklist_org_ids:
-        return "", 403
+        return _nothing(403)
     return jsonify(listing.list_hosts(service().store, identity.org_id, None, request.path, request.args))
+
+
+def _nothing(status: int) -> Response:
+    """An answer without a body, and so without a type."""
+    response = Response(status=status)
+    del response.headers["Content-Type"]
+    return response
 
 
 def _caller() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from fakes.remediations.errors import ApiError, Plain
 from fakes.remediations.plans import plans
@@ -54,7 +54,10 @@ def of_http(error: HTTPException) -> Response:
     status = error.code or 500
     if status == 404:
         return Plain(404).response()
-    return ApiError(status, error.name.upper().replace(" ", "_"), error.name).response()
+    response = ApiError(status, error.name.upper().replace(" ", "_"), error.name).response()
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response
 
 
 def internal(_: Exception) -> Response:

@@ -28,7 +28,7 @@ def create() -> tuple[Response, int]:
     body = body_of_plan()
     issues = tuple(
         Issue(one["id"], one.get("resolution") or "fix", tuple(dict.fromkeys(one.get("systems") or [])))
-        for one in (body.get("add") or {}).get("issues") or []
+        for one in body.get("add", {}).get("issues", [])
     )
     plan = Plan(
         str(uuid4()),
@@ -53,6 +53,9 @@ def listed() -> Response:
     """The caller's plans."""
     identity = user(READ)
     found = service().store.plans(identity.org_id, identity.username)
+    if (system := request.args.get("system")) is not None:
+        check_uuid("system", system, "query")
+        found = [plan for plan in found if system in plan.systems]
     limit, offset = page(len(found))
     data = [summary(plan) for plan in found[offset : offset + limit]]
     return jsonify(meta={"count": len(data), "total": len(found)}, data=data)
@@ -101,6 +104,7 @@ def connection_status(plan_id: str) -> Response:
 def download(plan_id: str) -> Response:
     """The playbook for ``hosts``; a host's certificate opens its own only (SRV-106)."""
     check_uuid("id", plan_id)
+    hosts, localhost = asked_hosts(), on_localhost()
     identity = identity_of(request.headers.get("x-rh-identity"))
     if identity.type != "System":
         service().access.require(caller(identity), READ)
@@ -110,12 +114,11 @@ def download(plan_id: str) -> Response:
         raise Plain(404)
     if not plan.systems:
         return Response(status=204)
-    issues = issues_for(plan, asked_hosts())
+    issues = issues_for(plan, hosts)
     if identity.type == "System":
         check_owner(identity, issues)
     if not issues:
         return Response(status=204)
-    localhost = request.args.get("localhost", "false") != "false"
     names = {id_: one.hostname for id_, one in service().store.systems(plan.systems).items()}
     content = playbook.generate(plan, issues, names, service().config.templates, localhost=localhost, at=now()).encode()
     tag = playbook.tag(content)
@@ -132,8 +135,19 @@ def download(plan_id: str) -> Response:
 
 
 def asked_hosts() -> list[str]:
-    """``hosts``, repeated or comma joined."""
-    return [id_ for value in request.args.getlist("hosts") for id_ in value.split(",") if id_]
+    """``hosts``, repeated or comma joined. Raises ApiError (400) where one is no UUID."""
+    hosts = [id_ for value in request.args.getlist("hosts") for id_ in value.split(",") if id_]
+    for id_ in hosts:
+        check_uuid("hosts", id_, "query")
+    return hosts
+
+
+def on_localhost() -> bool:
+    """``localhost``: a bare flag, or true or false. Raises ApiError (400)."""
+    values = request.args.getlist("localhost")
+    if len(values) > 1 or any(value not in ("", "true", "false") for value in values):
+        raise invalid("enum", "must be equal to one of the allowed values", "query", "localhost")
+    return bool(values) and values[0] != "false"
 
 
 def issues_for(plan: Plan, hosts: list[str]) -> list[Issue]:
@@ -192,13 +206,24 @@ def body_of_plan() -> dict[str, Any]:
         raise invalid("required", "must be text that is not blank", "body", "name")
     if not isinstance(body.get("auto_reboot", True), bool):
         raise invalid("type", "must be boolean", "body", "auto_reboot")
-    add = body.get("add") or {}
-    issues = add.get("issues") if isinstance(add, dict) else add
-    if issues is not None and not isinstance(issues, list):
-        raise invalid("type", "must be array", "body", "add.issues")
-    for n, one in enumerate(issues or []):
+    add = body.get("add", {})
+    if not isinstance(add, dict):
+        raise invalid("type", "must be object", "body", "add")
+    for name in ("issues", "systems"):
+        if not isinstance(add.get(name, []), list):
+            raise invalid("type", "must be array", "body", f"add.{name}")
+    for n, one in enumerate(add.get("issues", [])):
         check_issue(one, f"add.issues[{n}]")
+    check_systems(add.get("systems", []))
     return body
+
+
+def check_systems(systems: list[Any]) -> None:
+    """The ids beside the issues, which must be UUIDs. Raises ApiError (400)."""
+    for n, one in enumerate(systems):
+        if not isinstance(one, str):
+            raise invalid("type", "must be string", "body", f"add.systems[{n}]")
+        check_uuid(f"add.systems[{n}]", one, "body")
 
 
 def check_issue(one: Any, path: str) -> None:

@@ -58,27 +58,29 @@ def own_plan(identity: Identity, plan_id: str) -> Plan:
     return plan
 
 
-def check_uuid(name: str, value: str) -> None:
-    """Raises ApiError (400) where a path parameter is no UUID, of whatever version."""
+def check_uuid(name: str, value: str, location: str = "path") -> None:
+    """Raises ApiError (400) where a value is no UUID, of whatever version."""
     if not UUID.fullmatch(value):
-        raise invalid("format", 'must match format "uuid"', "path", name)
+        raise invalid("format", 'must match format "uuid"', location, name)
 
 
 def page(total: int) -> tuple[int, int]:
     """``limit`` and ``offset`` of this request. Raises ApiError (400)."""
-    limit, offset = number("limit", 50, 1, 200), number("offset", 0, 0, 2**31)
+    limit, offset = number("limit", 50, 1, 200), number("offset", 0, 0)
     if offset >= max(total, 1):
         raise ApiError(400, "INVALID_OFFSET", f"Requested starting offset {offset} out of range: [0, {total}]")
     return limit, offset
 
 
-def number(name: str, default: int, least: int, most: int) -> int:
+def number(name: str, default: int, least: int, most: int | None = None) -> int:
     """A query parameter. Raises ApiError (400)."""
     text = request.args.get(name, str(default))
-    if not re.fullmatch(r"-?[0-9]{1,10}", text):
+    if not re.fullmatch(r"-?[0-9]{1,400}", text):
         raise invalid("type", "must be integer", "query", name)
-    if not least <= int(text) <= most:
-        raise invalid("minimum" if int(text) < least else "maximum", f"must be {least} to {most}", "query", name)
+    if int(text) < least:
+        raise invalid("minimum", f"must be >= {least}", "query", name)
+    if most is not None and int(text) > most:
+        raise invalid("maximum", f"must be <= {most}", "query", name)
     return int(text)
 
 

@@ -64,6 +64,15 @@ def test_keeps_the_connection_and_survives_its_end(server: Server) -> None:
     outbound.close()
 
 
+def test_headers_are_utf_8_and_what_none_can_hold_is_not_sent(server: Server) -> None:
+    outbound = Outbound(server.url, timeout=5)
+    with pytest.raises(Unreachable, match="no header can hold"):
+        outbound.request("GET", "/", headers={"A": "b\x04"})
+    assert outbound.request("GET", "/", headers={"A": "\u00e9\u0142"}).status == 200
+    assert "A: \u00e9\u0142\r\n".encode() in server.requests[0]
+    outbound.close()
+
+
 def test_unreachable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]

@@ -47,6 +47,15 @@ def test_routes_come_before_authentication(world):
     assert world.client.delete(f"{BASE}/v2/connections").status_code == 405
 
 
+def test_what_is_not_allowed_tells_what_is(world):
+    answer = world.client.get(f"{BASE}/v1/connection/disconnect")
+    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (405, {"POST", "OPTIONS"})
+
+
+def test_an_account_in_a_path_is_digits(world):
+    assert world.get("v1/connection/nobody").status_code == 404
+
+
 def test_large_body_is_malformed(world):
     answer = world.post(MESSAGE, b'{"directive": "d", "payload": "' + b"x" * LIMIT + b'"}')
     assert (answer.status_code, answer.json["detail"]) == (400, "Request body includes malformed json")

@@ -45,3 +45,11 @@ def test_limit_is_inclusive():
     assert decode(body + b" " * (LIMIT - len(body)), SHAPE) == ABSENT
     with pytest.raises(ApiError, match="malformed"):
         decode(body + b" " * (LIMIT + 1 - len(body)), SHAPE)
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1])
+def test_a_whole_number_has_64_bits(number):
+    shape = {"delay": Field(int)}
+    with pytest.raises(ApiError):
+        decode(b'{"delay": %d}' % number, shape)
+    assert decode(b'{"delay": 1, "of no interest": %d}' % number, shape) == {"delay": 1}

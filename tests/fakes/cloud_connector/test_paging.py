@@ -37,3 +37,9 @@ def test_last_of_an_exact_fit():
 def test_empty_list_has_no_links():
     assert paginated("/p", Page(4, 0), 0, []) == {"meta": {"count": 0}, "links": {}, "data": []}
     assert links("/p", Page(0, 0), 5) == {}
+
+
+def test_numbers_have_64_bits():
+    assert read_page({"limit": str(2**63 - 1)}, "t").limit == 2**63 - 1
+    with pytest.raises(ApiError):
+        read_page({"offset": str(2**63)}, "t")

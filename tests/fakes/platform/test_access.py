@@ -25,3 +25,8 @@ def test_the_file_is_read_anew(tmp_path: Path) -> None:
     for known in (["app:a:read"], ["app:b:read"]):
         file.write_text(json.dumps({"u": known}))
         assert permissions(file, "u", "app") == known
+
+
+@pytest.mark.parametrize("application", ["", "a:b"])
+def test_what_is_no_application_has_no_permissions(application):
+    assert permissions(None, "somebody", application) == []

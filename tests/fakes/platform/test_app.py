@@ -161,13 +161,16 @@ def test_sources_are_created_in_one_go_and_once(client: FlaskClient) -> None:
     [found] = client.get("/api/sources/v3.0/sources?source_ref=new", headers=who).get_json()["data"]
     [reached] = client.get(f"/api/sources/v3.1/sources/{found['id']}/rhc_connections", headers=who).get_json()["data"]
     assert reached["rhc_id"] == "c"
-    assert client.post("/api/sources/v3.1/bulk_create", json={"sources": [{}]}, headers=who).status_code == 400
+    for wrong in ({"sources": [{}]}, {"sources": {}}, {}, [], {"sources": [], "endpoints": [1]}):
+        assert client.post("/api/sources/v3.1/bulk_create", json=wrong, headers=who).status_code == 400
 
 
 def test_accounts_and_org_ids_are_translated(client: FlaskClient) -> None:
     assert client.post("/internal/orgIds", json=["a2", "nobody"]).get_json() == {"a2": "2"}
     assert client.post("/internal/ebsNumbers", json=["1", "9"]).get_json() == {"1": "a1"}
     assert client.post("/internal/orgIds", json={"a1": 1}).status_code == 400
+    assert client.post("/internal/orgIds").status_code == 400
+    assert client.post("/internal/orgIds", data='["a2"]').get_json() == {"a2": "2"}
 
 
 def test_a_certificate_has_an_identity(client: FlaskClient) -> None:

@@ -178,7 +178,13 @@ def test_connection_status_edges(world: Any) -> None:
     without = world.client.post("/internal/v2/connection_status", json={"org_id": "1", "hosts": ["x"]})
     assert (without.status_code, without.data) == (400, b"Bad Request: missing x-rh-identity header\n")
     world.inventory.known = [Host("a", world.broken, None)]
-    assert _connection_status(world, ["a"]).status_code == 500
+    failed = _connection_status(world, ["a"])
+    assert (failed.status_code, failed.data, failed.content_type) == (500, b"", None)
+
+
+def test_what_is_not_allowed_tells_what_is(world: Any) -> None:
+    answer = world.client.get("/internal/v2/dispatch")
+    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (405, {"POST", "OPTIONS"})
 
 
 def test_version_needs_no_credentials(world: Any) -> None:

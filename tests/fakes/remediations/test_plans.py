@@ -24,6 +24,11 @@ def test_a_plan_is_kept(world: Any) -> None:
         ({"name": " "}, "required.openapi.requestValidation"),
         ({"name": "n", "auto_reboot": 1}, "type.openapi.requestValidation"),
         ({"name": "n", "add": {"issues": {}}}, "type.openapi.requestValidation"),
+        ({"name": "n", "add": None}, "type.openapi.requestValidation"),
+        ({"name": "n", "add": {"issues": None}}, "type.openapi.requestValidation"),
+        ({"name": "n", "add": {"systems": None}}, "type.openapi.requestValidation"),
+        ({"name": "n", "add": {"systems": [1]}}, "type.openapi.requestValidation"),
+        ({"name": "n", "add": {"systems": [""]}}, "format.openapi.requestValidation"),
         ({"name": "n", "add": {"issues": [{}]}}, "required.openapi.requestValidation"),
         ({"name": "n", "add": {"issues": [{"id": "test:none"}]}}, "UNKNOWN_ISSUE"),
         ({"name": "n", "add": {"issues": [{"id": "../test-ping"}]}}, "UNKNOWN_ISSUE"),
@@ -34,6 +39,28 @@ def test_refused_plans(world: Any, body: Any, code: str) -> None:
     answer = world.post("", body, **{"x-rh-insights-request-id": "q"})
     [error] = answer.get_json()["errors"]
     assert (answer.status_code, error["status"], error["code"], error["id"]) == (400, 400, code, "q")
+
+
+def test_plans_are_listed_by_system(world: Any) -> None:
+    first, second = world.plan(world.one), world.plan(world.two)
+    assert [each["id"] for each in world.get(f"?system={world.one}").get_json()["data"]] == [first]
+    assert {each["id"] for each in world.get("").get_json()["data"]} == {first, second}
+    assert world.get("?system=none").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["hosts=none", "localhost=yes", "localhost=&localhost=true"])
+def test_what_a_playbook_cannot_be_asked_for(world: Any, query: str) -> None:
+    assert world.get(f"/{world.plan(world.one)}/playbook?{query}").status_code == 400
+
+
+def test_an_offset_may_be_as_large_as_it_likes(world: Any) -> None:
+    [error] = world.get(f"?offset={10**30}").get_json()["errors"]
+    assert error["code"] == "INVALID_OFFSET"
+
+
+def test_what_is_not_allowed_tells_what_is(world: Any) -> None:
+    answer = world.client.delete("/api/remediations/v1/remediations")
+    assert (answer.status_code, {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))) == (405, True)
 
 
 def test_identity(world: Any) -> None:
