@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from hopcheck.checks.attribution import Attribution
+from hopcheck.checks.contracts.http import KIT
+from hopcheck.checks.generated import mark
 from hopcheck.checks.history import History, body, member
 from hopcheck.checks.hops import Background
 from hopcheck.checks.uploads import object_key
@@ -38,6 +40,9 @@ class Classes:
         arrived, left = ([event.seq for event in history.kit(op)] for op in ("visit", "left"))
         self._cases = list(_after_cases(history))
         self._visits = [(start, min((end for end in left if end > start), default=start)) for start in arrived]
+        # Some generated requests are none of HTTP; what answers them comes all the same.
+        generated = history.trace if history.kit("generated") else ()
+        self._malformed = {e.exchange for e in generated if e.op == "refused" and e.source == KIT}
         self._errands = {upload.post.asked.seq for upload in attribution.errands}
         self._tarballs = {upload.key for upload in attribution.tarballs}
 
@@ -61,6 +66,8 @@ class Classes:
             return asker is not None and self._history.name(asker) in each.within
         if each.of == "errand":
             return event.seq in self._errands
+        if each.of == "generated":
+            return mark(event) is not None or event.exchange in self._malformed
         if each.of == "visit":
             return any(start < event.seq < end for start, end in self._visits)
         if each.of == "case":

@@ -14,6 +14,8 @@ from hopcheck.checks.cases import Cases, exchanges
 from hopcheck.checks.clause import Clause, Told, Violation, catalogue_of, relations
 from hopcheck.checks.clause_states import clause_states
 from hopcheck.checks.contracts import Breach, Checker, Contracts, upload_parts
+from hopcheck.checks.generated import findings as generated
+from hopcheck.checks.generated import owed
 from hopcheck.checks.history import History, body, member
 from hopcheck.checks.hops import Hops, load_hops
 from hopcheck.checks.instance import Instance
@@ -67,6 +69,7 @@ class Judge:
             *(_unmapped(history, event) for event in strangers),
             *(self.breach(event, breach) for event, breach in breaches),
             *(self._answered_wrong(asked, wrong) for asked, wrong in self.cases.unclaused(trace)),
+            *generated(history),
             *clause_findings,
             *_lost(history, self.hops),
         ]
@@ -105,7 +108,7 @@ class Judge:
             if not event.attrs.get("fault"):
                 breaches += [(event, breach) for breach in checked.breaches]
                 exercised[event.seq] = checked.exercised
-        return names, breaches, exercised
+        return names, list(owed(trace, breaches)), exercised
 
     def breach(self, event: Event, breach: Breach) -> Finding:
         """What a message broke, as a finding."""

@@ -136,6 +136,14 @@ OPTIONS = (
         {},
         by_role=True,
     ),
+    Option(
+        "fuzz",
+        COUNT,
+        "N",
+        "put generated requests to a role with a REST contract, too: N random ones an operation, besides those that "
+        "follow from the contract",
+        CONFORM,
+    ),
     Option("sign-key", PATH, "FILE", "a private key in PEM that signs the certificate", CONFORM),
 )
 BY_NAME = {option.name: option for option in OPTIONS}

@@ -129,7 +129,7 @@ def _wanted(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, 
     """Raises ValueError naming what is wrong."""
     from hopcheck.conform.prepared import prepare
 
-    ready = prepare(options, role, judge, rules, options.jobs if alone else 1)
+    ready = prepare(options, role, judge, rules, options.jobs if alone else 1, options.fuzz or 0)
     asked = ready.settings
     report = asked.report
     if options.only and report == Path(REPORT):

@@ -24,8 +24,10 @@ STORIES: Mapping[str, Story] = {
     "not_connected": NOT_CONNECTED,
     "busy": BUSY,
 }
-STORY_COST, GIVEN_COST, CASE_COST = 1.5, 0.35, 0.03
+STORY_COST, GIVEN_COST, CASE_COST, GENERATED_COST = 1.5, 0.35, 0.03, 20.0
 """About how many seconds one takes."""
+GENERATED = "generated requests"
+"""What all of those that schemathesis makes are called together."""
 
 
 class PlanError(ValueError):
@@ -99,23 +101,32 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A case or a story, called by its name."""
+    """A case, a story, or so many generated requests an operation (``generated``), called by its name."""
 
     name: str
     case: Case | None
+    generated: int = 0
+
+    @property
+    def story(self) -> bool:
+        """Whether it is one."""
+        return self.case is None and not self.generated
 
     @property
     def cost(self) -> float:
         """Seconds, about."""
+        if self.generated:
+            return GENERATED_COST
         if self.case is None:
             return STORY_COST
         return GIVEN_COST if self.case.given is not None else CASE_COST
 
 
 def items(
-    role: str, rules: Rules, cases: Iterable[Case], capabilities: Collection[str], *, foreign: bool
+    role: str, rules: Rules, cases: Iterable[Case], capabilities: Collection[str], *, foreign: bool, generated: int = 0
 ) -> list[Item]:
-    """All that is played for a role with these capabilities: stories first, then its cases as they stand.
+    """All that is played for a role with these capabilities: stories first, then its cases as they stand, and at last
+    ``generated`` requests an operation where it has a REST contract.
 
     A ``foreign`` component is spared what is fatal to today's real one.
     """
@@ -130,7 +141,8 @@ def items(
         and not (case.fatal and foreign)
         and not (case.clauses and disabled.issuperset(case.clauses))
     )
-    return [*(Item(name, None) for name in rules.stories[role]), *(Item(case.id, case) for case in mine)]
+    made = [Item(GENERATED, None, generated)] if generated else []
+    return [*(Item(name, None) for name in rules.stories[role]), *(Item(case.id, case) for case in mine), *made]
 
 
 def chosen(all_items: Sequence[Item], wanted: Sequence[str], clauses: Mapping[str, Clause]) -> list[Item]:
@@ -146,7 +158,11 @@ def chosen(all_items: Sequence[Item], wanted: Sequence[str], clauses: Mapping[st
         exact = [each for each in all_items if each.name == name]
         if not exact and name in clauses:
             passive = clauses[name].judged in (CONTRACT, RELATION)
-            exact = [each for each in all_items if (passive if each.case is None else name in each.case.clauses)]
+            exact = [
+                each
+                for each in all_items
+                if (passive and each.story if each.case is None else name in each.case.clauses)
+            ]
         if not exact:
             near = difflib.get_close_matches(name, [*(each.name for each in all_items), *clauses], 3, 0.3)
             raise PlanError(f"-k {name!r} is no clause, story or case of this role; near it: {', '.join(near)}")
@@ -164,6 +180,6 @@ def lots(all_items: Iterable[Item], count: int) -> list[list[Item]]:
 
 
 def needed(role: str, lot: Iterable[Item]) -> tuple[str, ...]:
-    """The roles that must be up for a lot: all of them for a story, for cases those whose answers the role needs."""
+    """The roles that must be up for a lot: for cases those whose answers the role needs, for anything else all."""
     wanted = set(ROLES) if any(each.case is None for each in lot) else set(scope(role))
     return tuple(each for each in ROLES if each in wanted)

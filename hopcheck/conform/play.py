@@ -15,6 +15,7 @@ from typing import Any
 
 from hopcheck.conform.model import part_directory
 from hopcheck.conform.plan import STORIES, Item, needed
+from hopcheck.generated.play import play as generate
 from hopcheck.topology.choice import choose
 from hopcheck.topology.host import HOST_ROLES
 from hopcheck.topology.process import NotOurs, StartError
@@ -85,7 +86,7 @@ def _part(
     lot: Lot, items: Sequence[Item], number: int, say: Callable[[str], None], progress: Callable[[str], None]
 ) -> tuple[int, bool]:
     """How many of the items were played on one topology, and whether all of those got to their end."""
-    hosts = 1 if lot.role in HOST_ROLES or any(each.case is None for each in items) else 0
+    hosts = 1 if lot.role in HOST_ROLES or any(each.story for each in items) else 0
     settings = replace(
         lot.settings,
         report=part_directory(lot.report, number),
@@ -110,7 +111,9 @@ def _part(
             progress(f"{lot.role}: {position + 1} of {len(items)}, {item.name}")
             stage.topology.tell("item", name=item.name)
             try:
-                if item.case is not None:
+                if item.generated:
+                    generate(stage.scene, lot.role, item.generated, progress)
+                elif item.case is not None:
                     stage.ask([item.case])
                 else:
                     stage.play(STORIES[item.name])

@@ -13,6 +13,8 @@ from hopcheck.config import of_role
 from hopcheck.conform.identity import of_directory
 from hopcheck.conform.plan import Item, Rules, chosen, items, lots
 from hopcheck.conform.play import Lot
+from hopcheck.generated.book import Book
+from hopcheck.generated.engine import check_installed
 from hopcheck.home import CONTRACTS
 from hopcheck.options import settings
 from hopcheck.topology.settings import AUTO, PROCESS, Settings
@@ -54,13 +56,19 @@ class Prepared:
         )
 
 
-def prepare(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, jobs: int) -> Prepared:
-    """In ``jobs`` lots at most. Raises ValueError (`PlanError` among them) naming what is wrong."""
+def prepare(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, jobs: int, fuzz: int = 0) -> Prepared:
+    """In ``jobs`` lots at most, with ``fuzz`` generated requests an operation where the role has a REST contract.
+
+    Raises ValueError (`PlanError` among them) naming what is wrong.
+    """
     asked = settings(lambda name: getattr(options, name.replace("-", "_")), role)
     foreign = asked.swapped(role) or role in asked.native
     asked = replace(asked, timeout_s=options.patience or (PATIENCE_S if foreign else asked.timeout_s))
     declared = rules.declared(of_role(options.capabilities, role, ()))
-    everything = items(role, rules, judge.cases.by_id.values(), declared, foreign=foreign)
+    if fuzz:
+        check_installed()
+    generated = fuzz if role in Book.load(CONTRACTS).roles else 0
+    everything = items(role, rules, judge.cases.by_id.values(), declared, foreign=foreign, generated=generated)
     bound = {each.id: each for each in judge.catalogue.values() if role in each.roles}
     filled = lots(chosen(everything, options.only, bound), jobs)
     return Prepared(role, asked, foreign, _runtime(options, asked), declared, tuple(map(tuple, filled)))

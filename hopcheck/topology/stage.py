@@ -259,9 +259,14 @@ class Stage:
 
     def ask(self, cases: Iterable[Case]) -> None:
         """Play those of the cases that were not played before. Raises `TraceTimeout` where nobody answers."""
+        self.scene.play(cases)
+
+    @property
+    def scene(self) -> Scene:
+        """The kit's own hands on it."""
         if self._scene is None:
             self._scene = Scene(self)
-        self._scene.play(cases)
+        return self._scene
 
     def _befall(self, trouble: Disturbance, what: str, host: Host) -> None:
         op = "fault" if trouble.fault else "disturbance"

@@ -24,6 +24,7 @@ verifier = "insights-client"
 live-port = 8800
 jobs = 2
 patience = 10
+fuzz = 20
 sign-key = "key.pem"
 
 [sut.ingress]
@@ -85,7 +86,7 @@ def test_an_empty_one_says_nothing(file: Path) -> None:
     [
         ("\nhost = 1", 2, "no key 'host', meant is perhaps 'hosts'"),
         ("host_image = 'x'", 1, "no key 'host_image', meant is perhaps 'host-image'"),
-        ("zzz = 1", 1, "no key 'zzz'; there are report, runtime, hosts"),
+        ("qqq = 1", 1, "no key 'qqq'; there are report, runtime, hosts"),
         ("[suts.ingress]\ncmd = 'x'", None, "[suts] no key 'suts', meant is perhaps 'sut'"),
         ("keep = true", 1, "no key 'keep'"),
         ("hosts = '2'", 1, "hosts: want a whole number, 1 or more"),

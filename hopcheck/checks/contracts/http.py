@@ -84,6 +84,8 @@ class Http:
 
     def __init__(self, documents: Documents, only: Collection[str] | None = None) -> None:
         self._routes: dict[tuple[str, str], list[_Route | _Answered]] = {}
+        # A path that stands as it is goes before those with variables, also where it has no such method.
+        self._concrete: set[tuple[str, str]] = set()
         self.operations: list[Operation] = []
         for name in documents.trees:
             if (name.startswith("openapi/") or name == "s3.yaml") and (only is None or name in only):
@@ -109,7 +111,9 @@ class Http:
                     route = _Route(operation, base, slash)
                     for edge in tree["x-edges"]:
                         self._routes.setdefault((edge, operation.method), []).append(route)
+                        self._concrete.add((edge, base + path))
                     for target in {edge.rpartition(">")[2] for edge in tree["x-edges"]}:
+                        self._concrete.add((f"{KIT}>{target}", base + path))
                         self._routes.setdefault((f"{KIT}>{target}", operation.method), []).append(route.of_kit)
 
     def find(self, event: Event, opening: Event | None) -> Found | None:
@@ -132,5 +136,5 @@ class Http:
         path = attrs["path"]
         for route in self._routes.get((request.edge, attrs["method"]), ()):
             if route.pattern.fullmatch(path):
-                return route
+                return None if route.pattern.groups and (request.edge, path) in self._concrete else route
         return None

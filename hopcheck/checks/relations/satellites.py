@@ -44,7 +44,7 @@ def cancel_names_run_and_initiator(told: Told) -> Judged:
         items = body(cancel.asked)
         own = [each for each in sent if cancel.holds(each.asked) and cancels(each)]
         for item in items if isinstance(items, list) else ():
-            order = runs.get(member(item, "run_id"))
+            order = runs.get(str(member(item, "run_id")))
             for message in own:
                 if order is not None and _to(order, message):
                     yield seen(message.asked)

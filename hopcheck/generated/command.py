@@ -1,0 +1,101 @@
+"""``hopcheck fuzz``: requests made from the REST contracts, put to whoever answers for them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hopcheck.config import TOPOLOGY, add_options
+from hopcheck.home import CONTRACTS
+from hopcheck.topology.settings import ROLES, WITHOUT_ANSIBLE
+
+if TYPE_CHECKING:
+    from hopcheck.checks.verdict import Finding
+    from hopcheck.generated.play import Tally
+    from hopcheck.topology.settings import Settings
+
+QUIRK = "QUIRK"
+ALL, REPORT, CASES, SEED = "all", "report-fuzz", 10, 1
+SERVERS = ROLES[:6]
+EPILOG = """\
+exit status:
+  0  every answer was one that its contract allows
+  1  an answer was not: see the findings
+  2  the command line is wrong, or it was interrupted
+  3  the kit could not do its work
+"""
+
+
+def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
+    """Adds ``fuzz``."""
+    fuzz = verbs.add_parser(
+        "fuzz",
+        help="put requests made from the REST contracts to a component; each answer must be one that they allow",
+        description="Has schemathesis make requests from the OpenAPI contracts: their examples, every limit that they "
+        "state, random ones and chains of them, right and wrong. They go through a tap, so every exchange is in the "
+        "trace and judged as ever, too. The same seed makes the same requests.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    fuzz.add_argument("roles", nargs="+", metavar="ROLE", help=f"roles with a REST contract, platform, or {ALL}")
+    fuzz.add_argument(
+        "--cases", type=int, default=CASES, metavar="N", help=f"random requests an operation (default: {CASES})"
+    )
+    fuzz.add_argument("--seed", type=int, default=SEED, metavar="N", help=f"of the random ones (default: {SEED})")
+    add_options(fuzz, report=REPORT, groups=(TOPOLOGY,))
+    fuzz.set_defaults(verb=_fuzz)
+
+
+def _fuzz(options: argparse.Namespace) -> int:
+    from hopcheck.generated.book import Book
+    from hopcheck.options import settings
+
+    known = Book.load(CONTRACTS).roles
+    roles = list(known) if ALL in options.roles else options.roles
+    if strange := [role for role in roles if role not in known]:
+        print(f"hopcheck: {strange[0]} has no REST contract; those that have: {', '.join(known)}", file=sys.stderr)
+        return 2
+    try:
+        asked = settings(lambda name: getattr(options, name.replace("-", "_")))
+    except ValueError as error:
+        print(f"hopcheck: {error}", file=sys.stderr)
+        return 2
+    return max(_role(role, asked, options) for role in roles)
+
+
+def _role(role: str, asked: Settings, options: argparse.Namespace) -> int:
+    from hopcheck.checks.judge import Judge
+    from hopcheck.generated.engine import Missing
+    from hopcheck.generated.play import play
+    from hopcheck.topology.process import StartError
+    from hopcheck.topology.stage import Stage
+    from hopcheck.trace import TraceTimeout, load
+
+    report, judge = asked.report / role, Judge(CONTRACTS)
+    commands = {**WITHOUT_ANSIBLE, **asked.commands}
+    try:
+        with Stage(replace(asked, report=report, hosts=0, roles=SERVERS, commands=commands)) as stage:
+            tallies = play(stage.scene, role, options.cases, _say, options.seed)
+    except (StartError, TraceTimeout, Missing) as error:
+        print(f"hopcheck: {error}", file=sys.stderr)
+        return 3
+    found = [each for each in judge.judge(load(report / "trace.jsonl")).findings if each.level != QUIRK]
+    _tell(report, tallies, found)
+    if any(each.kind == "harness" for each in found):
+        return 3
+    return 1 if found else 0
+
+
+def _tell(report: Path, tallies: Sequence[Tally], found: Sequence[Finding]) -> None:
+    from hopcheck.generated.terminal import findings, table
+
+    print("\n".join([*table(tallies), *findings(found), f"trace: {report / 'trace.jsonl'}"]))
+    print(f"VERDICT: {'fail' if found else 'pass'}", flush=True)
+
+
+def _say(line: str) -> None:
+    print(f"hopcheck: {line}", file=sys.stderr, flush=True)
