@@ -30,12 +30,15 @@ class Screenshots:
     words: Path
     renew: bool = False
 
-    def compare(self, page: Page, name: str, *, of: Locator | None = None, full: bool = False) -> None:
+    def compare(
+        self, page: Page, name: str, *, of: Locator | None = None, full: bool = False, words_of: Locator | None = None
+    ) -> None:
         """Fails where the page, or one part, does not say what it said, or where things stand elsewhere.
 
-        What differs from run to run (ids, times, sizes, ports) is alike.
+        What differs from run to run (ids, times, sizes, ports) is alike. ``words_of`` is the part whose words count,
+        where others tell of much that the picture does not show.
         """
-        said = steady((of or page.locator("body")).aria_snapshot()) + "\n"
+        said = steady((words_of or of or page.locator("body")).aria_snapshot()) + "\n"
         shown = of.screenshot() if of else page.screenshot(full_page=full)
         words, picture = self.words / f"{name}.yaml", self.pictures / f"{name}.png"
         if self.renew:

@@ -100,7 +100,7 @@ def fits(page: Page) -> bool:
 def test_a_run_that_passed(wide: Page, reports: Reports, screenshots: Screenshots) -> None:
     page = opened(wide, reports.passed)
     expect(page.locator("h1")).to_contain_text("30 of 30 demanded arrows were seen")
-    screenshots.compare(page, "report-pass")
+    screenshots.compare(page, "report-pass", words_of=page.locator("h1"))
     page.locator("#lanes").scroll_into_view_if_needed()
     screenshots.compare(page, "report-timeline", of=page.locator("#time"))
     page.locator("#list").press("End")
@@ -109,9 +109,10 @@ def test_a_run_that_passed(wide: Page, reports: Reports, screenshots: Screenshot
 
 def test_a_run_that_failed(open_page: Callable[..., Page], reports: Reports, screenshots: Screenshots) -> None:
     page = opened(open_page(), reports.failed)
-    screenshots.compare(page, "report-fail")
+    screenshots.compare(page, "report-fail", words_of=page.locator(".finding").first)
     page.evaluate("document.querySelector('nav').style.position = 'static'")
-    screenshots.compare(page, "report-fail-diagram", of=page.locator(".run").first)
+    run = page.locator(".run").first
+    screenshots.compare(page, "report-fail-diagram", of=run, words_of=run.locator("svg"))
     breach = page.locator(".finding", has_text="breach")
     expect(breach.locator(".want")).to_contain_text("enum")
     expect(breach.locator(".fragment")).to_contain_text("status:")
@@ -213,7 +214,7 @@ def test_by_keyboard_alone(wide: Page, reports: Reports) -> None:
 
 def test_on_a_phone(narrow: Page, reports: Reports, screenshots: Screenshots) -> None:
     page = opened(narrow, reports.failed)
-    screenshots.compare(page, "report-narrow")
+    screenshots.compare(page, "report-narrow", words_of=page.locator("h1"))
     page.locator(".finding .open").first.tap()
     expect(page.locator("#message .difference").first).to_be_visible()
     assert fits(page)
