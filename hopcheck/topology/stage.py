@@ -206,7 +206,7 @@ class Stage:
     def _plain(self, story: Story) -> Played:
         cast = self._cast(story)
         gates = {m.identity: Gate(self.topology.hosts[m.identity.name]) for m in cast if m.system.connected}
-        played = self._execute(story, cast)
+        played = self._execute(story, cast, story.fault or None)
         if played.run is not None:
             self._finish(played, gates)
         return played

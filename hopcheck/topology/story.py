@@ -27,10 +27,10 @@ class Story:
     """A plan on one system, executed once, and the outcome that its teller asserts.
 
     ``machine`` is a kind of machine and ``disturbance`` what befalls it, by their names in `machines` and
-    `disturbance`. ``uploads`` is how many interval uploads must have been seen before the waiting task may go on;
-    ``during_another`` executes the plan while another one, which completes, runs on the same system. With
-    ``everywhere`` the plan is on as many systems as the run has hosts, all alike; ``systems``, where given, are those
-    of the plan instead.
+    `disturbance`; ``fault`` is what somebody else does to it meanwhile, which is declared with the plan. ``uploads`` is
+    how many interval uploads must have been seen before the waiting task may go on; ``during_another`` executes the
+    plan while another one, which completes, runs on the same system. With ``everywhere`` the plan is on as many systems
+    as the run has hosts, all alike; ``systems``, where given, are those of the plan instead.
     """
 
     label: str = "a plan with two issues on one connected system"
@@ -43,6 +43,7 @@ class Story:
     systems: tuple[System, ...] = ()
     machine: str = ""
     disturbance: str = ""
+    fault: str = ""
 
     def asserting(self, outcome: str) -> Story:
         """The same story with another asserted outcome."""

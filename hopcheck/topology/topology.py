@@ -13,6 +13,7 @@ from typing import Any
 from confluent_kafka import KafkaException
 
 from hopcheck import __version__
+from hopcheck.taps.hold import Ask
 from hopcheck.taps.http import HttpTap
 from hopcheck.taps.http.lane import Fault
 from hopcheck.taps.kafka import KafkaTap
@@ -265,6 +266,18 @@ class Topology:
             going_on.set()
 
         return release
+
+    async def schedule(self, ask: Ask | None) -> None:
+        """Let ``ask`` say of whatever goes through a tap what it waits for (`hopcheck.taps.hold`); None: it goes on."""
+        for tap in self._listeners:
+            if not isinstance(tap, PassThrough):
+                tap.hold(ask)
+
+    async def cut(self, leg: str) -> None:
+        """Break every MQTT connection of a leg, ``host`` or ``connector``, without a DISCONNECT."""
+        for tap in self._listeners:
+            if isinstance(tap, MqttTap) and tap.name == f"mqtt:{leg}":
+                tap.cut()
 
     async def restart(self, name: str, program: Sequence[str] = ()) -> Running:
         """End a process and start it again with the same state, another ``program`` where there is one.

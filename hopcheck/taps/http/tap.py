@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl as tls
 from collections.abc import Callable
 
+from hopcheck.taps.hold import Ask
 from hopcheck.taps.http.admission import Gate
 from hopcheck.taps.http.connection import HttpConnection
 from hopcheck.taps.http.draft import Hop
@@ -60,6 +61,13 @@ class HttpTap(Listener):
         if host is None and head is not None and self._host_of is not None:
             host = self._host_of(head)
         return Hop(self.name, edge, source, self._target, exchange, host)
+
+    def hold(self, ask: Ask | None) -> None:
+        """Let ``ask`` say of each completed message what it waits for before it goes on; None: of none any more."""
+        if ask is None:
+            self.faults = None
+            return
+        self.faults = lambda draft, data: None if (wait := ask(draft)) is None else Fault(data, wait)
 
     def relay(self) -> HttpConnection:
         return HttpConnection(

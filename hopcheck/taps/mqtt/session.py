@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
+from hopcheck.taps.hold import Ask
 from hopcheck.taps.http.lane import Step, Then
 from hopcheck.taps.http.relay import Address, Relay
 from hopcheck.taps.http.relay import Leg as SocketLeg
@@ -25,6 +26,7 @@ EDGE = "rhc<>cloud-connector"
 GUEST = "guest"
 """Marks what a client of the kit's own says or is told: it is nobody's message."""
 SAID_BY_KIT = "said by the kit"
+CUT_BY_KIT = "cut by the kit"
 BROKER_ENDS_WITHIN_S = 1.0
 BROKER = "broker"
 CLIENTS: dict[Leg, str] = {"host": "rhc", "connector": "cloud-connector"}
@@ -58,6 +60,7 @@ class MqttSession(Relay):
         fault: str | None = None,
         guest: bool = False,
         said: Container[tuple[str, bytes]] = (),
+        holds: Callable[[], Ask | None] = lambda: None,
     ) -> None:
         super().__init__(store, upstream=upstream, server_ssl=server_ssl, gone=gone)
         self._tap = tap
@@ -68,6 +71,7 @@ class MqttSession(Relay):
         if guest:
             self._marks[GUEST] = True
         self._said = said
+        self._holds = holds
         self._client_id: str | None = None
         self._decoders: dict[Side, Decoder] = {"client": Decoder(), "broker": Decoder()}
         self._exchanges: dict[tuple[Side, int], Exchange] = {}
@@ -118,18 +122,28 @@ class MqttSession(Relay):
         return self._client_ssl(self._common_name() or self._client_id or "")
 
     def _pass(self, side: Side, packets: Iterable[Decoded]) -> None:
+        ask = self._holds()
         drafts: list[Draft] = []
         data: list[bytes] = []
         for raw, packet in packets:
             data.append(raw)
-            if packet is not None:
-                drafts.append(self._seen(side, raw, packet))
+            if packet is None:
+                continue
+            drafts.append(self._seen(side, raw, packet))
+            if ask is not None and (wait := ask(drafts[-1])) is not None:
+                # What came before it in the same read must not wait for it.
+                before, drafts = drafts[:-1], drafts[-1:]
+                self._send(side, Step(before, b"".join(data[:-1])))
+                self._send(side, Step(drafts, data[-1], wait))
+                drafts, data = [], []
         if data:
-            step = Step(drafts, b"".join(data))
-            if side == "client":
-                self.send_up(step)
-            else:
-                self.down.put(step)
+            self._send(side, Step(drafts, b"".join(data)))
+
+    def _send(self, side: Side, step: Step) -> None:
+        if side == "client":
+            self.send_up(step)
+        else:
+            self.down.put(step)
 
     def _seen(self, side: Side, raw: bytes, packet: Packet | MqttMalformed) -> Draft:
         if isinstance(packet, MqttMalformed):
@@ -186,7 +200,9 @@ class MqttSession(Relay):
             return
         self._closed = True
         by = "tap" if self._broken else side
-        fields = {"by": by, "clean": self._disconnected}
+        # Nobody broke a rule with what the tap did.
+        cut = {"fault": CUT_BY_KIT} if self._broken else {}
+        fields = {"by": by, "clean": self._disconnected, **cut}
         draft = self._draft(side, "closed", fields, Exchange(None, None))
         if self._broken:
             self.store.append(draft)

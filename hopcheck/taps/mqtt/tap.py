@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl as tls
 from collections.abc import Callable, Container
 
+from hopcheck.taps.hold import Ask
 from hopcheck.taps.http.listener import Listener, connection_id
 from hopcheck.taps.http.relay import Address
 from hopcheck.taps.mqtt.session import Leg, MqttSession
@@ -44,6 +45,11 @@ class MqttTap(Listener):
         self._upstream = upstream if callable(upstream) else lambda: upstream
         self._ssl = ssl
         self._upstream_ssl = upstream_ssl
+        self._ask: Ask | None = None
+
+    def hold(self, ask: Ask | None) -> None:
+        """Let ``ask`` say of each packet what it waits for before it goes on; None: of none any more."""
+        self._ask = ask
 
     def relay(self) -> MqttSession:
         return MqttSession(
@@ -58,4 +64,5 @@ class MqttTap(Listener):
             fault=self._fault,
             guest=self._guest,
             said=self._said,
+            holds=lambda: self._ask,
         )
