@@ -182,8 +182,9 @@ def _parser() -> Parser:
     bench = verbs.add_parser("bench", help="measure the kit itself")
     bench.add_argument(
         "what",
-        choices=["flow", "containers", "conform"],
-        help="flow: ready, wall time, memory and the HTTP tap; containers: their images, start, flow and memory; "
+        choices=["flow", "checks", "containers", "conform"],
+        help="flow: ready, wall time, memory and the HTTP tap; checks: judging, at the tap and "
+        "offline, and its memory; containers: their images, start, flow and memory; "
         "conform: one role, all, and all two at a time",
     )
     bench.add_argument("--runs", type=int, default=5, metavar="N", help="medians of N runs (default: 5)")
@@ -191,8 +192,10 @@ def _parser() -> Parser:
         "--prism",
         type=Path,
         metavar="PATH",
-        help="flow: Stoplight Prism's command line, to be measured on the same exchange",
+        help="flow, checks: Stoplight Prism's command line, to be measured on the same exchange",
     )
+    bench.add_argument("--mitmproxy", type=Path, metavar="PATH", help="checks: mitmdump, likewise")
+    bench.add_argument("--trace", type=Path, metavar="PATH", help="checks: judge this run's trace, and play none")
     bench.add_argument(
         "--cold", action="store_true", help="containers: build the hosts' image anew first, which takes minutes"
     )
@@ -321,17 +324,27 @@ def _soak(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from hopcheck.bench import conformance, containers, flow
+    from hopcheck.bench import checks, conformance, containers, flow
 
-    for name, given_, of in (("prism", options.prism, "flow"), ("cold", options.cold, "containers")):
-        if given_ and options.what != of:
+    for name, of in _BENCH_OPTIONS.items():
+        if getattr(options, name) and options.what not in of:
             print(f"hopcheck: bench {options.what} has no --{name}", file=sys.stderr)
             return WRONG_USAGE
     if options.what == "conform":
         return conformance(options.runs)
     if options.what == "containers":
         return containers(options.runs, cold=options.cold)
+    if options.what == "checks":
+        return checks(options.runs, options.prism, options.mitmproxy, options.trace)
     return flow(options.runs, options.prism)
+
+
+_BENCH_OPTIONS = {
+    "prism": ("flow", "checks"),
+    "mitmproxy": ("checks",),
+    "trace": ("checks",),
+    "cold": ("containers",),
+}
 
 
 if __name__ == "__main__":

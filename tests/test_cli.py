@@ -64,7 +64,15 @@ def test_help(arguments: list[str], words: list[str], capsys: pytest.CaptureFixt
     assert all(word in shown for word in words)
 
 
-@pytest.mark.parametrize(("what", "option"), [("containers", ["--prism", "prism"]), ("flow", ["--cold"])])
+@pytest.mark.parametrize(
+    ("what", "option"),
+    [
+        ("containers", ["--prism", "prism"]),
+        ("flow", ["--cold"]),
+        ("flow", ["--mitmproxy", "x"]),
+        ("conform", ["--trace", "x"]),
+    ],
+)
 def test_a_measurement_refuses_the_others_option(what, option, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["bench", what, *option]) == 2
     assert f"bench {what} has no {option[0]}" in capsys.readouterr().err

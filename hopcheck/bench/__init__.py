@@ -14,6 +14,13 @@ def flow(runs: int, prism: Path | None = None) -> int:
     return measure(runs, prism)
 
 
+def checks(runs: int, prism: Path | None = None, mitmproxy: Path | None = None, trace: Path | None = None) -> int:
+    """Measure what judging costs likewise: ``mitmproxy`` is its mitmdump, ``trace`` a run that need not be played."""
+    from hopcheck.bench.checks import measure
+
+    return measure(runs, prism, mitmproxy, trace)
+
+
 def containers(runs: int, *, cold: bool = False) -> int:
     """Measure hosts in containers likewise; ``cold`` builds their image anew first, once."""
     from hopcheck.bench.machines import measure
@@ -28,4 +35,4 @@ def conformance(runs: int) -> int:
     return measure(runs)
 
 
-__all__ = ["CONTRACTS", "conformance", "containers", "flow"]
+__all__ = ["CONTRACTS", "checks", "conformance", "containers", "flow"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import select
 import socket
 import sys
@@ -42,6 +43,19 @@ def serve(listener: socket.socket, good: bytes, bad: bytes, marker: bytes) -> No
                 client.sendall(bad if marker in head else good)
                 head = b""
             heads[fd] = head
+
+
+def ask(port: int, request: bytes) -> tuple[int, bytes]:
+    """Send the bytes of a GET on a connection of its own; status and body."""
+    line, _, rest = request.decode().partition("\r\n")
+    headers = dict(field.split(": ", 1) for field in rest.strip().split("\r\n"))
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", line.split()[1], headers=headers)
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
 
 
 def main() -> None:

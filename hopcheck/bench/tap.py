@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hopcheck.bench import exchange
+from hopcheck.bench.answer import ask
 from hopcheck.bench.child import Child, ChildError, run
 from hopcheck.bench.load import Measured
-from hopcheck.bench.prism import Prism, ask
+from hopcheck.bench.mitm import MITM, mitm
+from hopcheck.bench.prism import PRISM, prism
 from hopcheck.bench.series import Series
 from hopcheck.bench.tapped import Counted
 
 SECONDS = 1.0
 CONNECTIONS = (1, 8)
-DIRECT, STORE, CHECK, PRISM = "direct", "tap: store", "tap: store, contracts", "prism proxy --errors"
+DIRECT, STORE, CHECK = "direct", "tap: store", "tap: store, contracts"
+_MAKES = {PRISM: prism, MITM: mitm}
 _MODE = {STORE: "store", CHECK: "check"}
 
 
@@ -42,24 +45,29 @@ class Figures:
         return self.series(CHECK, 1, "p50_us").less(self.series(DIRECT, 1, "p50_us"))
 
 
-def measure(rounds: int, prism: Path | None, progress: Callable[[str], None]) -> Figures:
-    """Every way in each round. Raises `ChildError`, `PrismError`, OSError."""
+def measure(rounds: int, others: Mapping[str, Path | None], progress: Callable[[str], None]) -> Figures:
+    """Every way in each round; ``others`` are the programs of `PRISM` and `MITM` where they are to be compared.
+
+    Raises `ChildError`, `ProxyError`, OSError.
+    """
     figures = Figures()
     with ExitStack() as stack:
         server = int(stack.enter_context(Child("hopcheck.bench.answer")).line())
-        foreign = None
-        if prism is not None:
-            directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hopcheck-bench-")))
-            foreign = stack.enter_context(Prism(prism, directory, server)).port
-            load(foreign, 8)  # its first second is spent compiling
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hopcheck-bench-")))
+        foreign = {
+            name: stack.enter_context(_MAKES[name](program, directory, server)).port
+            for name, program in others.items()
+            if program is not None
+        }
+        for port in foreign.values():
+            load(port, 8)  # the first second is spent compiling
         for number in range(1, rounds + 1):
             for connections in CONNECTIONS:
                 taken = {DIRECT: load(server, connections)}
                 for way in (STORE, CHECK):
                     taken[way], counted = _tapped(way, server, connections)
                     figures.judged += counted.checked
-                if foreign is not None:
-                    taken[PRISM] = load(foreign, connections)
+                taken |= {name: load(port, connections) for name, port in foreign.items()}
                 for way, measured in taken.items():
                     figures.taken.setdefault((way, connections), []).append(measured)
                 progress(

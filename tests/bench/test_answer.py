@@ -3,8 +3,8 @@ from __future__ import annotations
 import orjson
 
 from hopcheck.bench import exchange
+from hopcheck.bench.answer import ask
 from hopcheck.bench.child import Child
-from hopcheck.bench.prism import ask
 
 
 def test_good_and_broken_answers():

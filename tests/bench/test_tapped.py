@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from hopcheck.bench import exchange
+from hopcheck.bench.answer import ask
 from hopcheck.bench.child import Child
-from hopcheck.bench.prism import ask
 from hopcheck.bench.tapped import Counted, written
 from hopcheck.trace import Draft, Redactor, Store
 
