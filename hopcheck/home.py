@@ -19,3 +19,9 @@ FEATURES = KIT / "features"
 IMAGES = KIT / "images"
 PROJECT = KIT / "pyproject.toml"
 PYTEST_INI = Path(__file__).with_name("pytest.ini")
+
+
+def not_taken() -> str | None:
+    """What the variable asks for and is not gone by, since it is no directory; None where it is, or is not set."""
+    asked = os.environ.get(CONTRACTS_VARIABLE)
+    return asked if asked and CONTRACTS is OWN_CONTRACTS else None

@@ -20,7 +20,7 @@ from hopcheck.config.layers import resolve
 from hopcheck.config.table import of_groups
 from hopcheck.exit_status import HARNESS_ERROR
 from hopcheck.feature import flaws
-from hopcheck.home import CONTRACTS
+from hopcheck.home import CONTRACTS, CONTRACTS_VARIABLE, not_taken
 from hopcheck.life.called import called
 from hopcheck.reconcile import Row, reconcile
 from hopcheck.report import write_report
@@ -60,6 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
     Raises `pytest.UsageError` where an option of the run is wrong, before anything starts.
     """
     settings_of(config)
+    if asked := not_taken():
+        raise pytest.UsageError(f"{CONTRACTS_VARIABLE}={asked} is no directory here; only `hopcheck` takes a revision")
     for tag in sorted(tags(config.args or ["."])):
         config.addinivalue_line("markers", f"{tag}: a feature's tag")
 

@@ -349,3 +349,12 @@ def test_a_run_has_a_host(kit: Kit) -> None:
     result = kit.run("--hopcheck-hosts=0", "a.feature")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--hopcheck-hosts: 0: want a whole number, 1 or more*"])
+
+
+def test_contracts_that_are_no_directory_are_not_passed_over(kit: Kit) -> None:
+    kit.write("a.feature", RUNNABLE)
+    kit.patch.setenv("HOPCHECK_CONTRACTS", "HEAD~1")
+    result = kit.run("a.feature")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*HOPCHECK_CONTRACTS=HEAD~1 is no directory here*"])
+    assert StubStage.made == []
