@@ -133,9 +133,9 @@ def _fields(args: Args, known: Sequence[str], default: Sequence[str]) -> list[st
     return list(dict.fromkeys(names))
 
 
-def _number(args: Args, name: str, default: int, least: int, most: int | None = None) -> int:
+def _number(args: Args, name: str, default: int, least: int, most: int = 2**63 - 1) -> int:
     text = args.get(name, str(default))
-    if not re.fullmatch(r"-?[0-9]{1,18}", text) or int(text) < least or (most is not None and int(text) > most):
+    if not re.fullmatch(r"-?[0-9]{1,40}", text) or not least <= int(text) <= most:
         raise Refused(400, f"{name} is out of range: {text}")
     return int(text)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from hopcheck.config.arguments import add_options, fill, given
 from hopcheck.config.layers import Values, resolve
 from hopcheck.config.option import ConfigError, Option, of_role
-from hopcheck.config.table import CONFORM, LIVE, OPTIONS, RUN, TOPOLOGY
+from hopcheck.config.table import CONFORM, FUZZ, LIVE, OPTIONS, RUN, TOPOLOGY
 
 __all__ = [
     "CONFORM",
+    "FUZZ",
     "LIVE",
     "OPTIONS",
     "RUN",

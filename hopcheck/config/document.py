@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from hopcheck.config.layers import CONFIG, DEFAULT, Values
 from hopcheck.config.option import FLAG, SUT, Option, Value
-from hopcheck.config.table import CONFORM, LIVE, OPTIONS, RUN, TOPOLOGY
+from hopcheck.config.table import CONFORM, FUZZ, LIVE, OPTIONS, RUN, TOPOLOGY
 
 VERBS = {
     TOPOLOGY: "`run`, `up`, `conform`, `diff-run`",
     RUN: "`run`",
     LIVE: "`run`, `up`",
     CONFORM: "`conform`, `diff-run`",
+    FUZZ: "`conform`",
 }
 EXAMPLE = """\
 # Components of ours; everybody else is the kit's stand-in.

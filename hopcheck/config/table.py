@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from hopcheck.config.option import COUNT, FLAG, NAMES, PATH, PORT, PROFILE, SECONDS, SUT, TEXT, Option
 from hopcheck.topology.settings import AUTO, RUNTIMES
 
-TOPOLOGY, CONFORM, RUN, LIVE = "topology", "conform", "run", "live"
+TOPOLOGY, CONFORM, FUZZ, RUN, LIVE = "topology", "conform", "fuzz", "run", "live"
 # The verifier front end that the worker calls is what tells its generations apart.
 GENERATIONS = {"rhc-playbook-verifier": "0.2.4", "insights-client": "0.2.3"}
 
@@ -142,7 +142,7 @@ OPTIONS = (
         "N",
         "put generated requests to a role with a REST contract, too: N random ones an operation, besides those that "
         "follow from the contract",
-        CONFORM,
+        FUZZ,
     ),
     Option("sign-key", PATH, "FILE", "a private key in PEM that signs the certificate", CONFORM),
 )

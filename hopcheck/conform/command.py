@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hopcheck import __version__
-from hopcheck.config import CONFORM, TOPOLOGY, add_options, given, of_role
+from hopcheck.config import CONFORM, FUZZ, TOPOLOGY, add_options, given, of_role
 from hopcheck.conform import deviations
 from hopcheck.conform.identity import of_directory, revision
 from hopcheck.exit_status import FAILED, HARNESS_ERROR, OF_VERDICT, PASS, WRONG_USAGE
@@ -53,7 +53,7 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         help="only what shows this clause, or this case or story; repeat for several",
     )
     conform.add_argument("--today", type=date.fromisoformat, default=date.today(), help=argparse.SUPPRESS)
-    add_options(conform, report=REPORT, groups=(TOPOLOGY, CONFORM))
+    add_options(conform, report=REPORT, groups=(TOPOLOGY, CONFORM, FUZZ))
     conform.set_defaults(verb=_conform)
 
     roles = verbs.add_parser(

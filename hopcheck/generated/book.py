@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 
 FILE = "generated.yaml"
+SEED = 1
+"""Of random requests, where nobody wants another."""
 
 
 class BookError(ValueError):

@@ -94,6 +94,8 @@ def run(document: Mapping[str, Any], asking: Asking, mode: str) -> Outcome:
             "generation": {"mode": mode, "max-examples": asking.cases, "database": "none"},
             # What is refused leads nowhere.
             "phases": {"stateful": {"enabled": mode == POSITIVE, "max-steps": STEPS}},
+            # A document of what is forbidden does not say all of what is allowed.
+            "checks": {"positive_data_acceptance": {"enabled": mode == POSITIVE}},
             "auth": {"openapi": {name: {"api_key": value} for name, value in asking.credentials.items()}},
             "output": {"sanitization": {"enabled": False}},
         }

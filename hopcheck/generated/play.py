@@ -13,7 +13,7 @@ from hopcheck.checks.clause import load_catalogue, relations
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.generated import WRONG
 from hopcheck.checks.hops import load_hops
-from hopcheck.generated.book import Book, Target
+from hopcheck.generated.book import SEED, Book, Target
 from hopcheck.generated.engine import NEGATIVE, POSITIVE, Asking, Failed, run
 from hopcheck.generated.served import Served
 from hopcheck.home import CONTRACTS
@@ -23,8 +23,6 @@ from hopcheck.trace import TraceTimeout
 
 MANNERS = ("unsupported_method", "allow_header_conformance")
 """Checks of HTTP's own rules, which no contract states: they are a SHOULD."""
-SEED = 1
-"""Of the random requests, where nobody wants another."""
 VALIDATION = "platform.upload.validation"
 TOLD = "generated"
 
@@ -51,7 +49,7 @@ def play(scene: Scene, role: str, cases: int, say: Callable[[str], None], seed: 
     scene.tell("case", case=TOLD)
     tallies = []
     for target in book.of_role(role):
-        say(f"{target.contract}: {cases} cases an operation and phase, seed {seed}")
+        say(f"{target.contract}: {cases} random requests an operation, seed {seed}")
         tallies.append(_put(scene, target, book, served, cases, seed))
     if role == "ingress" and "playbook-dispatcher" in scene.settings.roles:
         _digested(scene)
