@@ -97,8 +97,9 @@ class Topology:
         """Server side and taps. Raises `StartError` with cause and remedy."""
         self._logs.mkdir(parents=True, exist_ok=True)
         for earlier in self._logs.iterdir():
-            # Processes append; what another run's have said there would be taken for theirs.
-            earlier.unlink()
+            # Processes append; what another run's have said there would be taken for theirs. `up` has begun its own.
+            if earlier.name != "owner.log":
+                earlier.unlink()
         self.record()
         self.tell(
             "run",
@@ -108,6 +109,7 @@ class Topology:
             kafka="external" if self.settings.bootstrap else "librdkafka mock cluster (embedded)",
             python=sys.version.split()[0],
             **({"engine": self.runtime.engine} if self.runtime.engine else {}),
+            **({"generation": self.settings.generation} if self.settings.generation else {}),
             **self.settings.about,
         )
         self.progress("signing the run's plays, starting broker, Kafka and server roles")

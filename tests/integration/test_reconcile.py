@@ -34,6 +34,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     # An earlier run had its report there.
     (report / "logs").mkdir()
     (report / "logs" / "broker.log").write_text("1: Received CONNECT from earlier\n")
+    (report / "logs" / "owner.log").write_text("this run's, written by `up`\n")
     stage = Stage(Settings(report=report, reconcile=True, commands=WITHOUT_ANSIBLE))
     with stage:
         stage.play(COMPLETE)
@@ -48,6 +49,10 @@ def test_every_other_witness_counts_what_the_taps_saw(told: Told) -> None:
         f"dbus-monitor of {next(iter(told.buses))[:13]}",
         *(f"access log of {role}" for role in SERVERS),
     }
+
+
+def test_what_up_has_begun_is_not_taken_away(told: Told) -> None:
+    assert (told.logs / "owner.log").read_text() == "this run's, written by `up`\n"
 
 
 def test_every_message_but_those_of_processes_is_counted_twice(told: Told) -> None:
