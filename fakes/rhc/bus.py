@@ -62,7 +62,10 @@ async def call(
     signature: str = "",
     body: Sequence[Any] = (),
 ) -> list[Any]:
-    """Body of the answer. Raises DBusError, and ValueError for what is no legal name."""
+    """Body of the answer. Raises DBusError, and ValueError for what no bus lets pass."""
+    if _holds_null(body):
+        # The bus would hang up on who says so, and the daemon would never get another message to a worker.
+        raise ValueError(f"{member}: a text holds a null character")
     try:
         message = Message(
             destination=destination, path=path, interface=interface, member=member, signature=signature, body=list(body)
@@ -74,6 +77,14 @@ async def call(
     if reply.message_type is MessageType.ERROR:
         raise DBusError(reply.error_name or "", str(reply.body[0]) if reply.body else "", reply)
     return reply.body
+
+
+def _holds_null(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_holds_null(each) for pair in value.items() for each in pair)
+    return isinstance(value, list | tuple) and any(_holds_null(each) for each in value)
 
 
 async def get(bus: MessageBus, destination: str, path: str, interface: str, name: str) -> Any:

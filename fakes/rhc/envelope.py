@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, NoReturn
 _SENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
+_HALF = re.compile("[\ud800-\udfff]")
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[^\s"]+')
 
 
@@ -169,7 +170,7 @@ def _text(found: Mapping[str, Member], name: str) -> str:
     value = found[name].value if name in found else None
     if value is not None and not isinstance(value, str):
         raise BadMessage(f"{name} is not a string")
-    return value or ""
+    return _whole(value or "")
 
 
 def _texts(found: Mapping[str, Member], name: str) -> dict[str, str]:
@@ -178,7 +179,12 @@ def _texts(found: Mapping[str, Member], name: str) -> dict[str, str]:
         return {}
     if not isinstance(value, dict) or not all(isinstance(text, str | None) for text in value.values()):
         raise BadMessage(f"{name} is not an object of strings")
-    return {key: text or "" for key, text in value.items()}
+    return {_whole(key): _whole(text or "") for key, text in value.items()}
+
+
+def _whole(text: str) -> str:
+    """Half a surrogate pair, which JSON can spell and UTF-8 cannot, is decoded as Go decodes it."""
+    return _HALF.sub("\ufffd", text)
 
 
 def _raw(found: Mapping[str, Member], name: str) -> bytes:

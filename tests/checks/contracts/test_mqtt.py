@@ -131,7 +131,6 @@ def test_good_publications(contracts, publish, name, end, payload, more):
             ("H-016",),
             "rhc",
         ),
-        ("control/out", {**PONG, "response_to": ""}, {}, "publish.payload.response_to", ("H-018",), "rhc"),
         ("control/out", PONG, {"retain": True}, "publish.retain", ("H-006",), "rhc"),
         (
             "control/in",

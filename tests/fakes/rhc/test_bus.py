@@ -40,3 +40,11 @@ async def test_a_burst_outlives_a_full_socket(connection):
         )
     assert {type(result) for result in results} == {DBusError}
     assert connection.connected
+
+
+@pytest.mark.parametrize("body", [["a\0"], [{"a": "\0"}], [{"\0": "a"}]])
+async def test_what_the_bus_would_hang_up_on_is_not_said(connection, body):
+    signature = "s" if isinstance(body[0], str) else "a{ss}"
+    with pytest.raises(ValueError, match="null"):
+        await bus.call(connection, *DAEMON, "NameHasOwner", signature, body)
+    assert await bus.call(connection, *DAEMON, "NameHasOwner", "s", [DAEMON[0]]) == [True]

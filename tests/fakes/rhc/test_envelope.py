@@ -84,3 +84,8 @@ def test_compact_keeps_numbers_and_strings(spelled, embedded):
 def test_compact_refuses_what_is_no_json(spelled):
     with pytest.raises(ValueError):  # noqa: PT011
         envelope.compact(spelled)
+
+
+def test_half_a_surrogate_pair_is_decoded_as_go_does():
+    found = envelope.data(b'{"message_id": "\\ud800a", "metadata": {"\\udc00": "\\ud83d\\ude00"}}')
+    assert (found.message_id, found.metadata) == ("\ufffda", {"\ufffd": "\U0001f600"})
