@@ -26,6 +26,7 @@ from hopcheck.doctor.command import add_parser as add_doctor
 from hopcheck.evolution.chosen import OPTION, go_by
 from hopcheck.exit_status import HARNESS_ERROR, OF_VERDICT, PASS, WRONG_USAGE
 from hopcheck.generated.command import add_parser as add_fuzz
+from hopcheck.generated.runs.command import add_parser as add_fuzz_flow
 from hopcheck.home import CONTRACTS, FEATURES, KIT, PYTEST_INI
 from hopcheck.images.command import add_parser as add_images
 from hopcheck.init.command import add_parser as add_init
@@ -203,6 +204,7 @@ def _parser() -> Parser:
     add_init(verbs)
     add_doctor(verbs)
     add_fuzz(verbs)
+    add_fuzz_flow(verbs)
     add_options_verb(verbs)
     add_conform(verbs)
     add_conform_verbs(verbs)

@@ -16,7 +16,8 @@ from fakes.faults.seam import around, put
 from fakes.remediations import plans, playbook, recipients, runs
 from fakes.remediations.access import READ, Rbac
 from fakes.remediations.dispatcher import Dispatcher
-from fakes.remediations.errors import ApiError, unavailable
+from fakes.remediations.errors import ApiError, Plain, unavailable
+from fakes.remediations.service import service
 from fakes.remediations.store import Store
 
 
@@ -237,3 +238,25 @@ def _serves(wrong: Callable[[str], str]) -> None:
     @around(playbook, "place")
     def _(place: Any, *arguments: Any) -> Any:
         return wrong(place(*arguments) + "\n").removesuffix("\n")
+
+
+def stores_runs_once_they_are_dispatched() -> None:
+    """A run is stored when the dispatcher has answered, and a plan without a run has no playbook: whose host is quicker
+    than that answer gets none.
+    """
+    late: dict[str, Callable[[], None]] = {}
+
+    @around(Store, "add_run")
+    def _(add_run: Any, store: Store, run: Any) -> None:
+        late[run.id] = lambda: add_run(store, run)
+
+    @around(runs, "dispatch")
+    def _(dispatch: Any, identity: Any, plan: Any, run: Any, work: Any) -> None:
+        dispatch(identity, plan, run, work)
+        late.pop(run.id)()
+
+    @around(playbook, "generate")
+    def _(generate: Any, plan: Any, *arguments: Any, **named: Any) -> Any:
+        if not service().store.runs(plan.id):
+            raise Plain(404)
+        return generate(plan, *arguments, **named)

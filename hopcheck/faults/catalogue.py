@@ -15,7 +15,7 @@ from hopcheck.report.diagnosis import Diagnosis
 
 CATALOGUE = CONTRACTS / "faults"
 ARROWS = range(1, 31)
-_FIELDS = {"id", "story", "case", "arrow", "breaks", "stuck", "fresh", "caught_by", "also"}
+_FIELDS = {"id", "story", "case", "arrow", "breaks", "stuck", "fresh", "caught_by", "also", "holds"}
 _PLACES = ("clause", "contract", "arrow")
 
 
@@ -54,7 +54,8 @@ class Fault:
 
     ``case`` is what is played where there is one, else ``story``. ``arrow`` is where it shows (None: at a case only),
     ``stuck`` whether the flow cannot go on, ``fresh`` whether it shows only where nothing was played before, ``also``
-    the other roles that are blamed for it, each with the reason.
+    the other roles that are blamed for it, each with the reason. ``holds`` are messages that taps keep back, where it
+    shows only in an order that seldom comes by itself (`hopcheck.generated.runs.moment.hold`).
     """
 
     id: str
@@ -66,6 +67,7 @@ class Fault:
     caught_by: Expected
     also: Mapping[str, str]
     fresh: bool = False
+    holds: tuple[str, ...] = ()
 
     @property
     def role(self) -> str:
@@ -144,6 +146,7 @@ def fault_of(entry: Mapping[str, Any]) -> Fault:
             expected,
             entry.get("also", {}),
             entry.get("fresh", False),
+            tuple(entry.get("holds", ())),
         )
     except KeyError as error:
         raise FaultError(f"{name}: lacks {error.args[0]}") from error

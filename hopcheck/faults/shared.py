@@ -12,6 +12,8 @@ from pathlib import Path
 from hopcheck.checks.verdict import Finding
 from hopcheck.faults.catalogue import Caught, Fault, caught
 from hopcheck.faults.telling import patience, tell, the_judge, wrong
+from hopcheck.generated.runs.moment import hold
+from hopcheck.generated.runs.play import holding
 from hopcheck.report.diagnosis import diagnose
 from hopcheck.topology.host import HOST_ROLES, Wishes
 from hopcheck.topology.scene import Scene
@@ -118,7 +120,8 @@ def _play(stage: Stage, fault: Fault) -> None:
         stage.restart(fault.role, wrong(fault))
     if fault.case is None:
         stage.enlist(Wishes(commands=commands))
-        tell(stage, fault)
+        with holding(stage, [hold(each) for each in fault.holds], the_judge()):
+            tell(stage, fault)
     else:
         with closing(Scene(stage, commands)) as scene:
             scene.play([the_judge().cases.by_id[fault.case]])

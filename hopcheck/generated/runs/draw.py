@@ -58,6 +58,7 @@ def _holds(of: random.Random, uploads: int) -> list[Hold]:
         "5.answer#1 until 13.begin#1",
         f"5.answer#1 until 19#{nth}",
         f"4.answer#1 until 21#{nth}",
+        "4.answer#1 until 11.answer#1",
         "6#1 until 4.answer#1",
         "12#1 until 4.answer#1",
     )

@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Finding
@@ -69,17 +68,17 @@ def mark(finding: Finding) -> Mark:
     return (finding.kind, finding.role or "", finding.clause or "", finding.contract or "", arrow)
 
 
-def play(plan: Plan, report: Path, judge: Judge, commands: Mapping[str, tuple[str, ...]] | None = None) -> Outcome:
-    """Tell a plan's stories one after the other; trace and logs go to ``report``.
+def play(plan: Plan, asked: Settings, judge: Judge) -> Outcome:
+    """Tell a plan's stories one after the other; trace and logs go to the report that was ``asked`` for.
 
-    ``commands`` are programs in the place of stand-ins. Raises `StartError` where the topology does not come up.
+    Raises `StartError` where the topology does not come up.
     """
     began, trouble = time.monotonic(), None
     idle: list[str] = []
-    settings = Settings(
-        report=report,
+    settings = replace(
+        asked,
         hosts=plan.hosts,
-        commands={**QUICK, **(commands or {})},
+        commands={**QUICK, **asked.commands},
         response_interval=plan.response_interval,
         poll_interval=plan.poll_interval,
         timeout_s=TIMEOUT_S,
@@ -92,7 +91,7 @@ def play(plan: Plan, report: Path, judge: Judge, commands: Mapping[str, tuple[st
             except (TraceTimeout, StartError) as error:
                 trouble = str(error).splitlines()[0]
                 break
-    findings = tuple(each for each in judge.judge(load(report / "trace.jsonl")).findings if each.level != QUIRK)
+    findings = tuple(each for each in judge.judge(load(asked.report / "trace.jsonl")).findings if each.level != QUIRK)
     return Outcome(plan, findings, trouble, tuple(idle), time.monotonic() - began)
 
 
@@ -135,7 +134,7 @@ def holding(stage: Stage, holds: Sequence[Hold], judge: Judge) -> Iterator[None]
 
 @contextmanager
 def acting(stage: Stage, acts: Sequence[Act], judge: Judge) -> Iterator[list[Act]]:
-    """Do what is to be done, each when its moment comes; the list keeps what was not done. Raises what an act raised."""
+    """Do each act when its moment comes; the list keeps what was not done. Raises what an act raised."""
     undone: list[Act] = list(acts)
     if not acts:
         yield undone
