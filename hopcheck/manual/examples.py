@@ -14,6 +14,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "judge": ("hopcheck judge report/trace.jsonl",),
     "faults": ("hopcheck faults ingress", "hopcheck faults --derived report/trace.jsonl"),
     "fuzz": ("hopcheck fuzz ingress --cases 50 --seed 7",),
+    "fuzz-flow": ("hopcheck fuzz-flow --runs 20 --seed monday",),
     "soak": ("hopcheck soak --flows 50 --quick",),
     "bench": ("hopcheck bench flow --runs 3",),
     "init": ('hopcheck init ingress --sut ingress=cmd:"node server.mjs"',),
