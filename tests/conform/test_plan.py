@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hopcheck.checks.judge import Judge
-from hopcheck.conform.plan import PlanError, Rules, chosen, items, lots, needed
+from hopcheck.conform.plan import GENERATED, PlanError, Rules, chosen, items, lots, needed
 from hopcheck.home import CONTRACTS
 from hopcheck.topology.settings import ROLES
 
@@ -123,3 +123,12 @@ def test_only_capabilities_that_concern_a_role_are_told(judge, rules):
     assert rules.concerning("ingress", everything, judge.catalogue) == ("core",)
     assert rules.concerning("cloud-connector", everything, judge.catalogue) == ("core", "satellite", "connector-v1")
     assert rules.concerning("rhc", ("core",), judge.catalogue) == ("core",)
+
+
+def test_generated_requests_are_an_item_that_can_be_chosen_and_is_no_story(judge, rules):
+    cases, declared = judge.cases.by_id.values(), rules.declared(())
+    everything = items("ingress", rules, cases, declared, foreign=True, generated=5)
+    assert everything[:-1] == items("ingress", rules, cases, declared, foreign=True)
+    [alone] = chosen(everything, [GENERATED], {})
+    assert (alone.generated, alone.story, needed("ingress", [alone])) == (5, False, ROLES)
+    assert alone not in chosen(everything, ["ING-08"], judge.catalogue)

@@ -65,3 +65,15 @@ def test_a_url_without_such_characters_is_not_judged(state):
     plain = URL.replace("&", "-")
     world = complete().body("5", lambda b: b.update(payload=plain))
     assert state(world.body("6/published", lambda b: b.update(content=plain)), "CON-26") == "not_exercised"
+
+
+def test_what_another_request_was_answered_is_no_message_after_a_404(state):
+    alike = {"metadata": {"a": "b"}}
+    world = asked_by_the_kit("another").body("ask", lambda b: b.update(alike))
+    world = world.body("sent", lambda b: b.update(alike, message_id=MESSAGE[:-2] + "77"))
+    assert state(world, "CON-03") == "fail"
+    path = f"/api/cloud-connector/v2/connections/{HOST}/message"
+    again = request("hopcheck>cloud-connector", "POST", path, "x2", body=alike)
+    answered = World().add("again", again)
+    answered.add("again/answer", response(again, 201, {"id": MESSAGE[:-2] + "77"}, content_type="application/json"))
+    assert state(world.insert(answered, before="closed"), "CON-03") == "pass"

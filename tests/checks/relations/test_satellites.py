@@ -106,8 +106,9 @@ def test_a_cancel_that_says_otherwise(state, bend):
     assert state(bend(cancelled()), "SRV-032") == "fail"
 
 
-def test_a_run_that_nobody_dispatched_is_not_looked_for(state):
-    world = cancelled().body("c", lambda b: b[0].update(run_id=HOST))
+@pytest.mark.parametrize("run_id", [HOST, {}, None])
+def test_a_run_that_nobody_dispatched_is_not_looked_for(state, run_id):
+    world = cancelled().body("c", lambda b: b[0].update(run_id=run_id))
     assert state(world, "SRV-032") == "not_exercised"
 
 

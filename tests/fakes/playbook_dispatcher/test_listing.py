@@ -132,3 +132,14 @@ def test_identity(world: Any) -> None:
     assert (system.status_code, system.data) == (403, b"unauthorized principal type: System")
     account = world.client.get(url.partition("?")[0], headers=world.identity(kind="serviceAccount"))
     assert account.status_code == 200
+
+
+def test_an_offset_has_64_bits(world: Any) -> None:
+    assert (
+        world.client.get(f"/api/playbook-dispatcher/v1/runs?offset={2**63 - 1}", headers=world.identity()).status_code
+        == 200
+    )
+    assert (
+        world.client.get(f"/api/playbook-dispatcher/v1/runs?offset={2**63}", headers=world.identity()).status_code
+        == 400
+    )
