@@ -89,27 +89,31 @@ def seen(*events: Event | None) -> Seen:
     return Seen(tuple(event for event in events if event is not None))
 
 
-_RELATIONS: dict[str, Relation] = {}
+_RELATIONS: dict[str, dict[str, Relation]] = {"": {}}
 
 
-def clause(*ids: str) -> Callable[[Relation], Relation]:
-    """Bind a relation to the clauses that it judges. Raises `ClauseError` for an id that is taken."""
+def clause(*ids: str, generation: str = "") -> Callable[[Relation], Relation]:
+    """Bind a relation to the clauses that it judges, those of one ``generation`` of hosts where one is named.
+
+    Raises `ClauseError` for an id that is taken.
+    """
 
     def bind(relation: Relation) -> Relation:
+        known = _RELATIONS.setdefault(generation, {})
         for each in ids:
-            if each in _RELATIONS:
+            if each in known:
                 raise ClauseError(f"{each} has two relations")
-            _RELATIONS[each] = relation
+            known[each] = relation
         return relation
 
     return bind
 
 
-def relations() -> Mapping[str, Relation]:
-    """Every relation by clause id."""
+def relations(generation: str = "") -> Mapping[str, Relation]:
+    """Every relation by clause id, without a name those of the present generation; else only what differs in it."""
     import hopcheck.checks.relations  # noqa: F401 - importing it is what registers them
 
-    return dict(_RELATIONS)
+    return dict(_RELATIONS.get(generation, {}))
 
 
 def catalogue_of(contracts_dir: Path, roles: Iterable[str]) -> dict[str, Clause]:

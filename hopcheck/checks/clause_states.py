@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import chain
 
 from hopcheck.checks.clause import CONTRACT, RELATION, Clause, Relation, Seen, Told, Violation
@@ -21,13 +21,14 @@ def clause_states(
     breaches: Sequence[tuple[Event, Breach]],
     exercised: Mapping[int, Iterable[str]],
     cases: Mapping[str, Sequence[Violation | Seen]],
+    disabled: Container[str] = (),
 ) -> tuple[dict[str, ClauseResult], list[Finding]]:
     """One state a clause, and a finding for each violation.
 
     A clause that contracts bear fails where a breach names it, and passes where a message was checked that exercises
     it (``exercised``: clauses by seq). Violations that only tell an absence are dropped where a fault was
     declared that excuses the host. A relation that raises is the kit's own error. ``cases`` are what the kit's own
-    requests showed, by clause: they count beside whatever else judges it.
+    requests showed, by clause: they count beside whatever else judges it. ``disabled`` clauses are not judged.
     """
     broken: dict[str, list[int]] = defaultdict(list)
     for event, breach in breaches:
@@ -36,6 +37,9 @@ def clause_states(
     borne = _borne(exercised)
     states, findings = {}, []
     for clause in catalogue.values():
+        if clause.id in disabled:
+            states[clause.id] = ClauseResult("disabled")
+            continue
         result, found = _judge(clause, relations, told, cases.get(clause.id, ()))
         if clause.judged == CONTRACT and result.state == "not_exercised" and clause.id in borne:
             result = ClauseResult("pass", tuple(borne[clause.id]))

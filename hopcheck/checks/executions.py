@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hopcheck.checks.history import Exchange, History
-from hopcheck.checks.instance import Instance
+from hopcheck.checks.instance import RUNNER, Instance
 from hopcheck.checks.predicate import resolve
 from hopcheck.checks.runs import asker
 from hopcheck.checks.uploads import Upload, Uploads
@@ -26,7 +26,7 @@ def read_executions(history: History, instances: Sequence[Instance], uploads: Up
     errands = []
     for event in history.arrow(22):
         exchange = history.exchange(event)
-        owner = next((i for i in instances if _on(event, i) and i.running(event)), None)
+        owner = next((i for i in instances if _on(event, i) and i.running(event)), _without_runner(event, instances))
         if owner is not None:
             owner.collections.append(exchange)
         else:
@@ -49,10 +49,14 @@ def _verified(exchange: Exchange, instances: Sequence[Instance]) -> Instance | N
     The bus monitor may lag behind, so the message to the host, not its Dispatch, must have been seen before.
     """
     event = exchange.asked
-    asked = [i for i in instances if _on(event, i) and i.handovers and i.delivered and i.delivered[0].seq < event.seq]
+    asked = [
+        i
+        for i in instances
+        if _on(event, i) and (i.handovers or i.playbooks) and i.delivered and i.delivered[0].seq < event.seq
+    ]
     asked.sort(key=lambda i: i.delivered[0].seq)
     stdin = None if exchange.answered is None else resolve(exchange.answered, "stdin.sha256")
-    same = [i for i in asked if stdin is None or stdin in {_playbook(each.asked) for each in i.handovers}]
+    same = [i for i in asked if stdin is None or stdin in i.playbooks]
     return next((i for i in same or asked if not i.verifiers), None)
 
 
@@ -70,8 +74,10 @@ def _at_work(event: Event, instances: Sequence[Instance]) -> Instance | None:
     return waiting[0] if len(waiting) == 1 else None
 
 
-def _playbook(dispatch: Event) -> str | None:
-    return dispatch.payload.sha256 if dispatch.payload is not None else resolve(dispatch, "args.4.sha256")
+def _without_runner(event: Event, instances: Sequence[Instance]) -> Instance | None:
+    """Where ansible-runner is none that can be seen: the one on that host whose playbook was verified last."""
+    here = [i for i in instances if _on(event, i) and RUNNER in i.unwatched and not i.runners and i.verified(event)]
+    return max(here, key=lambda i: i.verifiers[-1].asked.seq, default=None)
 
 
 def _collected(upload: Upload, instances: Sequence[Instance], errands: Sequence[Exchange]) -> Instance | None:

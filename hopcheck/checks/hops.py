@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,13 @@ class Hop:
         """Whether this event is one of the hop's."""
         if self.edges and event.edge not in self.edges:
             return False
-        named = self.unnamed if message is None else any(fnmatchcase(message, each) for each in self.messages)
+        named = self.unnamed if message is None else _named(message, self.messages)
         return named and matches(self.where, event)
+
+
+@lru_cache(8192)
+def _named(message: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(message, each) for each in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class Hops:
     """The part of hops.yaml that attribution reads; ``participants`` gives the role of a lifeline's label.
 
     ``auxiliary`` are those, by name, that are no participants and that cases are played against all the same.
+    ``unwatched`` are edges that no tap sees of these hosts (`hopcheck.checks.generation`).
     """
 
     participants: Mapping[str, str]
@@ -96,6 +103,7 @@ class Hops:
     arrows: Mapping[int, ArrowRule]
     background: tuple[Background, ...]
     choose: tuple[Choice, ...]
+    unwatched: frozenset[str] = frozenset()
 
     @property
     def roles(self) -> frozenset[str]:
@@ -110,7 +118,11 @@ class Hops:
 
 def load_hops(path: Path) -> Hops:
     """Read hops.yaml. Raises `HopsError` where an arrow, an edge or an operator is missing or unknown."""
-    document = yaml.load(path.read_text(), yaml.CSafeLoader)
+    return hops_of(yaml.load(path.read_text(), yaml.CSafeLoader))
+
+
+def hops_of(document: Mapping[str, Any], unwatched: Iterable[str] = ()) -> Hops:
+    """What stands in hops.yaml, and which edges nobody watches. Raises as `load_hops`."""
     edges = {
         name: Edge(
             name, each["source"], each["target"], each["protocol"], tuple(each.get("contracts", ())), each["tap"]
@@ -124,7 +136,10 @@ def load_hops(path: Path) -> Hops:
     choose = tuple(Choice(each["outcome"], each.get("when", {})) for each in document["choose"])
     if not choose or choose[-1].when:
         raise HopsError("choose: the last entry must have no condition")
-    hops = Hops(document["participants"], document.get("auxiliary", {}), edges, arrows, background, choose)
+    hidden = frozenset(unwatched)
+    hops = Hops(document["participants"], document.get("auxiliary", {}), edges, arrows, background, choose, hidden)
+    if strange := hidden - set(edges):
+        raise HopsError(f"unknown edges {sorted(strange)}")
     for hop in _every_hop(hops):
         if unknown := set(hop.edges) - set(edges):
             raise HopsError(f"unknown edges {sorted(unknown)}")

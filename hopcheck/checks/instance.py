@@ -8,8 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from hopcheck.checks.history import Exchange, body, member
+from hopcheck.checks.predicate import resolve
 from hopcheck.checks.uploads import Upload
 from hopcheck.trace import Event
+
+HANDOVER = "rhc<>rhc-worker-playbook"
+RUNNER = "rhc-worker-playbook>ansible-runner"
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ class Instance:
     """A run on one host: everything that was seen of it, by arrow.
 
     ``item`` is the work request and ``result`` its element of the 207; both None where nothing was dispatched.
-    ``goes_on``: more may come, so what only the end of the trace can tell is not decided.
+    ``goes_on``: more may come, so what only the end of the trace can tell is not decided. ``unwatched`` are the edges
+    that no tap sees of this host.
     """
 
     host: str
@@ -118,6 +123,15 @@ class Instance:
     registrations: list[Registration] = field(default_factory=list)
     expectation: Expectation | None = None
     goes_on: bool = False
+    unwatched: frozenset[str] = frozenset()
+
+    @property
+    def playbooks(self) -> set[str]:
+        """Digests of what the worker was given: by Dispatch, or where nobody can watch that what was downloaded."""
+        if HANDOVER not in self.unwatched:
+            return {sha256 for each in self.handovers if (sha256 := handed(each.asked)) is not None}
+        answers = [each.answered for each in self.gets if each.status == 200 and each.answered is not None]
+        return {each.payload.sha256 for each in answers if each.payload is not None}
 
     @property
     def url(self) -> str | None:
@@ -170,6 +184,18 @@ class Instance:
     def running(self, event: Event) -> bool:
         """Whether ansible-runner ran for this instance when ``event`` was seen."""
         return any(each.holds(event) for each in self.runners)
+
+    def verified(self, event: Event) -> bool:
+        """Whether its playbook had been verified when ``event`` was seen."""
+        return any(each.status == 0 and each.asked.seq < event.seq for each in self.verifiers)
+
+
+def handed(dispatch: Event) -> str | None:
+    """The digest of the ``ay`` that a call carried."""
+    if dispatch.payload is not None:
+        return dispatch.payload.sha256
+    value = resolve(dispatch, "args.4.sha256")
+    return value if isinstance(value, str) else None
 
 
 def expectation(event: Event) -> Expectation:

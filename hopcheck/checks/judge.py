@@ -14,10 +14,13 @@ from hopcheck.checks.cases import Cases, exchanges
 from hopcheck.checks.clause import Clause, Told, Violation, catalogue_of, relations
 from hopcheck.checks.clause_states import clause_states
 from hopcheck.checks.contracts import Breach, Checker, Contracts, upload_parts
+from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.generated import findings as generated
 from hopcheck.checks.generated import owed
+from hopcheck.checks.generation import PRESENT, named_in
+from hopcheck.checks.generation import load as load_generation
 from hopcheck.checks.history import History, body, member
-from hopcheck.checks.hops import Hops, load_hops
+from hopcheck.checks.hops import Hops, hops_of
 from hopcheck.checks.instance import Instance
 from hopcheck.checks.relations.flow import is_over
 from hopcheck.checks.run_verdict import FlowJudge
@@ -28,20 +31,39 @@ from hopcheck.trace import Event, Trace, load
 
 
 class Judge:
-    """The contracts of a directory, read once; judges any number of traces. Raises where they contradict each other."""
+    """The contracts of a directory, read once; judges any number of traces. Raises where they contradict each other.
 
-    def __init__(self, contracts_dir: Path) -> None:
-        self.hops: Hops = load_hops(contracts_dir / "hops.yaml")
+    They are as the named generation of hosts has them; a trace of another one is judged by that one's.
+    """
+
+    def __init__(self, contracts_dir: Path, generation: str = PRESENT) -> None:
+        self._directory, self._others = contracts_dir, dict[str, Judge]()
+        self.generation = own = load_generation(contracts_dir, generation)
+        tree = own.amended("hops.yaml", yaml.load((contracts_dir / "hops.yaml").read_text(), yaml.CSafeLoader))
+        self.hops: Hops = hops_of(tree, own.unwatched)
         self.diagram = parse((contracts_dir / "flow.mmd").read_text())
-        self.order = load_order(yaml.load((contracts_dir / "hops.yaml").read_text(), yaml.CSafeLoader), self.diagram)
-        self.contracts = Contracts.load(contracts_dir)
-        self.relations = relations()
-        self.catalogue: dict[str, Clause] = catalogue_of(contracts_dir, self.hops.roles)
+        self.order = own.excuses(load_order(tree, self.diagram), self.hops)
+        self.contracts = Contracts(Documents(contracts_dir, amended=own.amended))
+        self.relations = {**relations(), **relations(generation)}
+        self.catalogue: dict[str, Clause] = own.reads(catalogue_of(contracts_dir, self.hops.roles))
+        self.disabled = own.reasons(self.catalogue.values())
         self.cases = Cases(self.contracts.documents)
         self.cases.fit(self.catalogue, self.hops.named.values())
 
+    def of(self, generation: str) -> Judge:
+        """By the contracts of the same directory, as this generation has them. Raises `GenerationError`."""
+        if generation == self.generation.name:
+            return self
+        if generation not in self._others:
+            self._others[generation] = Judge(self._directory, generation)
+        return self._others[generation]
+
     def judge(self, trace: Trace) -> Verdict:
-        """The verdict on a trace."""
+        """The verdict on a trace, by the contracts of its hosts' generation."""
+        return self.of(named_in(trace)).judge_as_own(trace)
+
+    def judge_as_own(self, trace: Trace) -> Verdict:
+        """The verdict on a trace as if its hosts were of this judge's generation."""
         names, breaches, exercised = self.check(trace)
         history = History(trace, names, self.hops, upload_parts)
         attribution = attribute(history)
@@ -61,7 +83,13 @@ class Judge:
             runs.append(flow.run(instance, shown, number))
         strangers = list(unmapped(history, attribution, mapped))
         states, clause_findings = clause_states(
-            self.catalogue, self.relations, Told(history, attribution), breaches, exercised, self.cases.judge(trace)
+            self.catalogue,
+            self.relations,
+            Told(history, attribution),
+            breaches,
+            exercised,
+            self.cases.judge(trace),
+            self.disabled,
         )
         findings = [
             *_harness(history, runs),
@@ -87,6 +115,9 @@ class Judge:
             _timing(history, attribution.instances),
             tuple(_placed(history, each) for each in findings),
             names,
+            self.generation.name,
+            self.generation.not_judged(self.hops),
+            {name: why for name, why in self.disabled.items() if name in states},
         )
 
     def check(
@@ -103,12 +134,18 @@ class Judge:
         for event in trace:
             if event.protocol == "kit":
                 continue
+            if event.payload is not None:
+                _ = event.payload.json  # read once, for everybody who looks at it from here on
             checked = checker.check(event)
             names[event.seq] = checked.message
             if not event.attrs.get("fault"):
-                breaches += [(event, breach) for breach in checked.breaches]
+                breaches += [(event, breach) for breach in checked.breaches if not self._disabled(breach)]
                 exercised[event.seq] = checked.exercised
         return names, list(owed(trace, breaches)), exercised
+
+    def _disabled(self, breach: Breach) -> bool:
+        """Whether it is one of clauses alone that do not bind these hosts."""
+        return bool(breach.clauses) and all(name in self.disabled for name in breach.clauses)
 
     def breach(self, event: Event, breach: Breach) -> Finding:
         """What a message broke, as a finding."""

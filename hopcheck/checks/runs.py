@@ -39,6 +39,8 @@ def read_instances(history: History, runs: list[Run]) -> list[Instance]:
     _deliveries(history, instances)
     _downloads(history, instances)
     _handovers(history, instances)
+    for instance in instances:
+        instance.unwatched = history.hops.unwatched
     return instances
 
 

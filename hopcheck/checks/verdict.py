@@ -111,7 +111,11 @@ class ClauseResult:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a trace proves. ``findings`` are all of them, those of the runs included; ``names`` messages' by seq."""
+    """What a trace proves. ``findings`` are all of them, those of the runs included; ``names`` messages' by seq.
+
+    ``generation`` is that of the hosts, ``not_judged`` what it speaks of not at all, as no tap can see it, ``disabled``
+    the reasons of clauses that do not bind it; both are empty for the present one.
+    """
 
     runtime: str | None
     participants: Mapping[str, Mapping[str, Any]]
@@ -121,6 +125,9 @@ class Verdict:
     timing: Mapping[str, float | None]
     findings: tuple[Finding, ...] = field(default=())
     names: Mapping[int, str | None] = field(default_factory=dict, repr=False, compare=False)
+    generation: str = ""
+    not_judged: tuple[str, ...] = ()
+    disabled: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Literal["pass", "fail", "error"]:
@@ -169,6 +176,7 @@ class Verdict:
             "clauses": self.clause_counts,
             "timing": dict(self.timing),
             "findings": len(self.findings),
+            **({"generation": self.generation, "not_judged": list(self.not_judged)} if self.not_judged else {}),
         }
 
     def together(self) -> dict[str, int]:
@@ -201,7 +209,10 @@ class Verdict:
         return {
             **self.summary(),
             "runs": [asdict(run) for run in self.runs],
-            "clauses": {name: asdict(each) for name, each in self.clauses.items()},
+            "clauses": {
+                name: asdict(each) | ({"why": self.disabled[name]} if name in self.disabled else {})
+                for name, each in self.clauses.items()
+            },
             "findings": [asdict(each) for each in self.findings],
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
@@ -26,17 +26,23 @@ class Documents:
 
     YAML is read without dates or binaries, and a key may stand only once. Raises `ContractError` for a file that is
     not readable as YAML or is not a mapping. Schemas are those of the trace, unless they are to be those of the
-    ``wire``.
+    ``wire``. ``amended`` gives a file's tree by name as it is to be read.
     """
 
-    def __init__(self, directory: Path, wire: bool = False) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        wire: bool = False,
+        amended: Callable[[str, dict[str, Any]], dict[str, Any]] = lambda _, tree: tree,
+    ) -> None:
         texts = {
             path.relative_to(directory).as_posix(): path.read_bytes()
             for path in sorted(p for pattern in PATTERNS for p in directory.glob(pattern))
         }
         if not texts:
             raise ContractError(f"{directory}: no contracts here")
-        self._take(texts, {name: read_tree(name, text) for name, text in texts.items() if name.endswith(".yaml")}, wire)
+        trees = {name: read_tree(name, text) for name, text in texts.items() if name.endswith(".yaml")}
+        self._take(texts, {name: amended(name, tree) for name, tree in trees.items()}, wire)
 
     @classmethod
     def of(cls, texts: Mapping[str, bytes], trees: Mapping[str, dict[str, Any]], wire: bool = False) -> Documents:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member
+from hopcheck.checks.instance import handed
 from hopcheck.checks.predicate import header, resolve
-from hopcheck.checks.relations.handover import WORKER, digest
+from hopcheck.checks.relations.handover import WORKER
 from hopcheck.trace import Event
 
 ERROR = 400
@@ -89,8 +90,8 @@ def content_is_handed_over_as_it_came(told: Told) -> Judged:
             if content is None or wants_remote_content(told, call.host, resolve(call, "destination")) is not False:
                 continue
             yield seen(call)
-            if digest(call) != sha256(content).hexdigest():
-                yield Violation(call, f"data {content!r}", f"other data, digest {digest(call)}")
+            if handed(call) != sha256(content).hexdigest():
+                yield Violation(call, f"data {content!r}", f"other data, digest {handed(call)}")
 
 
 def wants_remote_content(told: Told, host: str | None, worker: object) -> bool | None:

@@ -11,7 +11,6 @@ from hopcheck.checks.executions import option
 from hopcheck.checks.history import Exchange, member
 from hopcheck.checks.instance import Instance
 from hopcheck.checks.predicate import resolve
-from hopcheck.checks.relations.handover import digest
 from hopcheck.checks.uploads import FAILED, STARTED, Upload
 
 SIGNED = ("insights_signature", "insights_signature_exclude")
@@ -28,8 +27,7 @@ def verifier_gets_the_playbook(told: Told) -> Judged:
         for each in instance.verifiers:
             yield seen(*each.events)
             given = None if each.answered is None else resolve(each.answered, "stdin.sha256")
-            handed = {digest(h.asked) for h in instance.handovers}
-            if given is not None and given not in handed:
+            if given is not None and given not in instance.playbooks:
                 yield Violation(
                     each.answered, "the dispatched playbook on stdin", f"digest {given}", role="rhc-worker-playbook"
                 )

@@ -14,7 +14,7 @@ TERMINAL = ("success", "failure", "canceled")
 def ui_is_told_the_end(told: Told) -> Judged:
     """The last poll of a dispatched run shows a terminal status, and no system that still runs."""
     for run in told.attribution.runs:
-        if not any(i.run is run and i.handovers for i in told.attribution.instances):
+        if not any(i.run is run and (i.handovers or i.playbooks) for i in told.attribution.instances):
             continue
         polls = [each.poll for each in run.passes if each.poll.status == 200]
         if is_over(run.last_shown):

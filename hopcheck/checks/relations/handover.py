@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member
-from hopcheck.checks.instance import Instance
+from hopcheck.checks.instance import Instance, handed
 from hopcheck.checks.predicate import resolve
-from hopcheck.trace import Event
 
 SIGNATURE = "sssa{ss}ay"
 WORKER = "com.redhat.Yggdrasil1.Worker1."
@@ -46,8 +45,8 @@ def playbook_is_what_was_fetched(told: Told) -> Judged:
         bodies = [answer.payload for answer in answers if answer.payload is not None]
         for each in instance.handovers if bodies else ():
             yield seen(each.asked)
-            if digest(each.asked) not in {payload.sha256 for payload in bodies}:
-                yield Violation(each.asked, f"data with digest {bodies[-1].sha256}", str(digest(each.asked)))
+            if handed(each.asked) not in {payload.sha256 for payload in bodies}:
+                yield Violation(each.asked, f"data with digest {bodies[-1].sha256}", str(handed(each.asked)))
 
 
 @clause("H-032")
@@ -161,11 +160,3 @@ def worker_asks_for_remote_content(told: Told) -> Judged:
 def _at_work(instance: Instance) -> bool:
     """Whether something that the worker waits for has not ended."""
     return not all(each.has_ended for each in (*instance.verifiers, *instance.runners))
-
-
-def digest(call: Event) -> str | None:
-    """The digest of the ``ay`` that a call carried."""
-    if call.payload is not None:
-        return call.payload.sha256
-    value = resolve(call, "args.4.sha256")
-    return value if isinstance(value, str) else None
