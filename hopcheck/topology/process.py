@@ -100,6 +100,7 @@ class Process(Running):
         self.log = log
         self._on_exit = on_exit
         self._notify = (sockets or log.parent.absolute()) / f"{log.stem}{command.name and '-'}{command.name}.notify"
+        self._channel: socket.socket | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._ended = asyncio.Event()
         self._watch: asyncio.Task[None] | None = None
@@ -126,22 +127,27 @@ class Process(Running):
         """Start and wait for readiness. Raises `StartError`."""
         loop = asyncio.get_running_loop()
         env = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", **self.command.env}
-        channel = None
         ready: asyncio.Future[str] = loop.create_future()
         if self.command.notify:
-            channel = _notify_socket(self._notify)
-            env["NOTIFY_SOCKET"] = channel.getsockname()
-            loop.add_reader(channel, _on_notify, channel, ready)
+            self._channel = _notify_socket(self._notify)
+            env["NOTIFY_SOCKET"] = self._channel.getsockname()
+            loop.add_reader(self._channel, _on_notify, self._channel, ready)
         try:
             self._run(env)
-            if channel is not None or self.command.health is not None:
-                await get_ready(self, str(self.command), self.command, self._ended, ready)
-                self.reported = ready.result() if ready.done() else ""
-        finally:
-            if channel is not None:
-                loop.remove_reader(channel)
-                Path(channel.getsockname()).unlink(missing_ok=True)
-                channel.close()
+        except BaseException:
+            self._hear_no_more()
+            raise
+        if self.command.notify or self.command.health is not None:
+            await get_ready(self, str(self.command), self.command, self._ended, ready)
+            self.reported = ready.result() if ready.done() else ""
+
+    def _hear_no_more(self) -> None:
+        """Close what it notifies; not before it has ended: one that answers already may be about to say so."""
+        if self._channel is not None:
+            asyncio.get_running_loop().remove_reader(self._channel)
+            Path(self._channel.getsockname()).unlink(missing_ok=True)
+            self._channel.close()
+            self._channel = None
 
     def _run(self, env: Mapping[str, str]) -> None:
         argv = [*deathbound(), *self.command.prefix, *self.command.argv]
@@ -190,6 +196,7 @@ class Process(Running):
             # What it started must not outlive it on its ports; the group is its own until it has been waited for.
             self._kill(signal.SIGKILL)
         self.status = self._child.wait()
+        self._hear_no_more()
         self._ended.set()
         if self._on_exit is not None:
             self._on_exit(self)
@@ -336,6 +343,6 @@ def _notify_socket(path: Path) -> socket.socket:
 
 
 def _on_notify(channel: socket.socket, ready: asyncio.Future[str]) -> None:
-    fields = dict(line.partition("=")[::2] for line in channel.recv(4096).decode().splitlines())
+    fields = dict(line.partition("=")[::2] for line in channel.recv(4096).decode(errors="replace").splitlines())
     if fields.get("READY") == "1" and not ready.done():
         ready.set_result(fields.get("STATUS", ""))

@@ -68,6 +68,44 @@ async def test_a_server_that_does_not_notify_is_asked(tmp_path):
     await process.stop()
 
 
+NOTIFIES_LATE = """
+import http.server, os, socket, sys, threading
+asked = threading.Event()
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        asked.set()
+    def log_message(self, *_):
+        pass
+server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+asked.wait()
+sys.stdin.read()
+with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+    told.connect(os.environ["NOTIFY_SOCKET"])
+    for _ in range(1000):
+        told.send(b"WATCHDOG=1\\xff")
+open(sys.argv[2], "w").close()
+threading.Event().wait()
+"""
+
+
+async def test_one_that_notifies_after_it_answered_is_heard_for_as_long_as_it_runs(tmp_path):
+    (port,) = free_ports(1)
+    done = tmp_path / "done"
+    argv = [sys.executable, "-c", NOTIFIES_LATE, str(port), str(done)]
+    process = Process(Command("thing", argv, health=(port, "/")), tmp_path / "log")
+    await process.start()
+    async with asyncio.timeout(5):
+        while not done.exists():
+            assert process.status is None, (tmp_path / "log").read_text()
+            await asyncio.sleep(0)
+    assert list(tmp_path.glob("*.notify"))
+    await process.stop()
+    assert not list(tmp_path.glob("*.notify"))
+
+
 async def test_a_server_that_ends_instead_of_answering_is_named(tmp_path):
     (port,) = free_ports(1)
     process = Process(command("raise SystemExit(4)", health=(port, "/")), tmp_path / "log")
