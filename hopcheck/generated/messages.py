@@ -92,12 +92,14 @@ class Messages:
         return st.one_of([self.of(protocol, name) for name in names])
 
     def holds(self, protocol: str, name: str, value: Any) -> bool:
-        """Whether a payload of `MQTT` or `KAFKA`, decoded, or the arguments of a `DBUS` call keep the contract."""
+        """Whether a payload of `MQTT` or `KAFKA` or one of `LINES`, decoded, or the arguments of a `DBUS` call keep the
+        contract."""
         if (protocol, name) not in self._held:
-            place: tuple[str, ...] = (_ARGUMENTS, "arguments", f"{name}.call", "schema")
-            if protocol != DBUS:
-                place = (_ASYNC[protocol], "components", "messages", name, "payload")
-            self._held[protocol, name] = self._stock([], *place)
+            place: tuple[str, ...] = ("components", "messages", name, "payload")
+            document = {**_ASYNC, DBUS: _ARGUMENTS, LINES: _LINES.get(name, "")}[protocol]
+            if protocol in (DBUS, LINES):
+                place = ("arguments", f"{name}.call", "schema") if protocol == DBUS else ()
+            self._held[protocol, name] = self._stock([], document, *place)
         return self._held[protocol, name].holds(value)
 
     def _mqtt(self, name: str) -> SearchStrategy[Message]:

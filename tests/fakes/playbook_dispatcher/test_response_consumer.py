@@ -96,6 +96,13 @@ def test_a_bad_update_is_dropped(store: Store, value: bytes) -> None:
     assert state(store)[0] == "running"
 
 
+def test_an_update_that_is_nested_too_deep_changes_nothing(store: Store) -> None:
+    value = b'{"org_id": ' + b"[" * 300 + b"]" * 300 + b"}"
+    record = Record(UPDATES, value, None, {REQUEST_ID: "q", CORRELATION_ID: CORRELATION, "service": "playbook"})
+    assert list(ResponseConsumer(store).handle(record)) == []
+    assert state(store)[0] == "running"
+
+
 def test_a_satellite_ends_its_run_and_its_hosts(store: Store) -> None:
     store.add(
         Run("s", "1", "c", SATELLITE, "u", "x", "n", "w", "p", 60, response_full=False),

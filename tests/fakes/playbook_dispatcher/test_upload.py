@@ -46,6 +46,8 @@ def test_blank_lines_and_more_attributes_are_fine() -> None:
         b"{",
         b"[]",
         b"1",
+        b"[" * 300 + b"]" * 300,
+        LINE[:-1] + b', "stdout": ' + b"[" * 300 + b"]" * 300 + b"}",
         *(
             json.dumps(START | change).encode()
             for change in (
