@@ -10,6 +10,7 @@ from hopcheck.config.table import GENERATIONS
 from hopcheck.doctor import configuration
 from hopcheck.doctor.check import OK
 from hopcheck.environment import about
+from hopcheck.topology.profile import PRESENT, of_generation
 from hopcheck.topology.roles import check_profiles
 from hopcheck.topology.settings import Settings, parse_native
 
@@ -35,6 +36,9 @@ def settings(option: Callable[[str], Any], role: str | None = None) -> Settings:
             raise ValueError(f"--profile {profiles['']}: whose is it? want ROLE=FILE")
         profiles[role] = of_role(profiles, role)
         del profiles[""]
+    generation = "" if option("generation") == PRESENT else option("generation")
+    if generation:
+        profiles = {**of_generation(generation), **profiles}
     native = parse_native(",".join(option("native")))
     made = Settings(
         report=option("report"),
@@ -46,6 +50,7 @@ def settings(option: Callable[[str], Any], role: str | None = None) -> Settings:
         first_port=option("first-port"),
         bootstrap=option("bootstrap"),
         worker_generation=GENERATIONS[option("verifier")],
+        generation=generation,
         host_image=option("host-image"),
         host_overlay=option("host-overlay"),
         native=tuple(dict.fromkeys([*native, *(sut.role for sut in hosted)])),

@@ -7,6 +7,7 @@ import pytest
 
 from hopcheck import options
 from hopcheck.config.table import CONFORM, OPTIONS, RUN, TOPOLOGY
+from hopcheck.topology.profile import PROFILES, of_generation
 from hopcheck.topology.sut import Sut
 
 EVERY = [
@@ -26,6 +27,7 @@ EVERY = [
     "--postgres=postgresql://u:p@h:5432",
     "--first-port=20000",
     "--verifier=insights-client",
+    "--generation=rhel-8-9",
     "--keep",
     "--reconcile",
     "--jobs=2",
@@ -93,7 +95,16 @@ def test_they_make_settings():
     assert (chosen.postgres, chosen.first_port) == ("postgresql://u:p@h:5432", 20000)
     assert chosen.commands == {"s3": ("a", "b")}
     assert chosen.suts == {"s3": Sut("s3", "cmd", "a b"), "ingress": Sut("ingress", "url", "http://x:1")}
-    assert chosen.profiles == {"s3": Path("upstream/s3"), "ingress": Path("upstream/ingress")}
+    given = {role: path for role, path in chosen.profiles.items() if role not in of_generation("rhel-8-9")}
+    assert given == {"s3": Path("upstream/s3"), "ingress": Path("upstream/ingress")}
+
+
+def test_a_generation_brings_its_profiles_which_the_users_own_replace():
+    chosen = settings("--generation=rhel-8-9", "--profile=rhc-worker-playbook=rhc-worker-playbook")
+    assert chosen.generation == "rhel-8-9"
+    assert chosen.profiles["rhc"] == PROFILES / "rhel-8-9/rhc.yaml"
+    assert chosen.profiles["rhc-worker-playbook"] == Path("rhc-worker-playbook")
+    assert settings("--generation=rhel-10").generation == ""
 
 
 def test_settings_of_nothing():

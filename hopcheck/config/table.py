@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hopcheck.config.option import COUNT, FLAG, NAMES, PATH, PORT, PROFILE, SECONDS, SUT, TEXT, Option
+from hopcheck.topology.profile import PRESENT, generations
 from hopcheck.topology.settings import AUTO, RUNTIMES
 
 TOPOLOGY, CONFORM, FUZZ, RUN, LIVE = "topology", "conform", "fuzz", "run", "live"
@@ -87,6 +88,16 @@ OPTIONS = (
         TOPOLOGY,
         "rhc-playbook-verifier",
         choices=tuple(GENERATIONS),
+    ),
+    Option(
+        "generation",
+        TEXT,
+        "NAME",
+        "which generation of hosts it is about: of RHEL 10 (yggdrasil 0.4, workers on D-Bus), or of RHEL 8 and 9 "
+        "(rhcd 0.2), of which less can be watched",
+        TOPOLOGY,
+        PRESENT,
+        choices=generations(),
     ),
     Option("keep", FLAG, "", "keep hosts and scratch directory of a run that fails", RUN, False, line_only=True),
     Option(

@@ -35,6 +35,10 @@ def choose(asked: str, settings: Settings, progress: Callable[[str], None] = lam
         )
         if given
     ] + hosted
+    if settings.generation:
+        if asked == CONTAINERS or only_machines:
+            raise StartError(f"hosts of --generation {settings.generation} are processes: use --runtime process")
+        return Choice(ProcessRuntime(), f"hosts of --generation {settings.generation} are processes")
     if asked == PROCESS or (asked == AUTO and own and not only_machines):
         if only_machines:
             raise StartError(f"{', '.join(only_machines)} need hosts that are machines: --runtime containers")

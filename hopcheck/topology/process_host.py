@@ -22,7 +22,8 @@ from hopcheck.topology.host_config import DIRECTORIES, File, configuration
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.namespace import Namespace
 from hopcheck.topology.process import READY_TIMEOUT_S, Command, Process, StartError
-from hopcheck.topology.registration import worker_registered
+from hopcheck.topology.profile import of_role
+from hopcheck.topology.registration import worker_listed, worker_registered
 from hopcheck.topology.roles import Plan
 from hopcheck.topology.running import Running
 from hopcheck.topology.site import Site
@@ -41,12 +42,17 @@ class HostCommands:
         self._side = side or HostSide()
 
     def rhc(self, address: str) -> Command:
-        """yggdrasil's daemon on the host's own bus."""
-        return self._command("rhc", address)
+        """yggdrasil's daemon on the host's own bus; of a stranger's that starts its worker itself that tells enough."""
+        tells = self.installed is None or not self._plan.settings.swapped("rhc")
+        return self._command("rhc", address, notify=tells)
 
     def worker(self, address: str) -> Command:
         """The playbook worker on the same bus; its unit is of Type=dbus: ready when it owns its name."""
         return self._command("rhc-worker-playbook", address, notify=False)
+
+    def program(self, role: str) -> tuple[str, ...]:
+        """What a role's command line begins with."""
+        return self._plan.program(role)
 
     def client(self, *module: str) -> list[str]:
         """The argument list of the insights-client behind the shim; ``module`` picks its verifier front end."""
@@ -58,6 +64,20 @@ class HostCommands:
     def runner(self) -> list[str]:
         """The argument list of the ansible-runner behind its shim: the real one, but where faults are played."""
         return [*self._plan.settings.commands.get("ansible-runner", (sys.executable, "-m", "ansible_runner"))]
+
+    @property
+    def installed(self) -> str | None:
+        """Where rhc expects the worker, if it is to start it; else the kit does."""
+        return of_role("rhc-worker-playbook", self._plan.settings.profiles).installed
+
+    def install_worker(self, path: str) -> None:
+        """The worker's program where rhc expects it, with the variables that its profile gives it."""
+        environment = self._plan.host_environment("rhc-worker-playbook", self._side)
+        words = [
+            *(f"{name}={value}" for name, value in environment.items()),
+            *self._plan.program("rhc-worker-playbook"),
+        ]
+        self._namespace.write(path, f'#!/bin/sh\nexec env {shlex.join(words)} "$@"\n', 0o755)
 
     def _command(self, role: str, bus: str, *, notify: bool = True) -> Command:
         environment = self._plan.host_environment(role, replace(self._side, bus=bus))
@@ -201,10 +221,8 @@ class ProcessRuntime(Runtime):
         await bus_tap.start()
         opened.push_async_callback(bus_tap.stop)
         host = ProcessHost(identity, shared, namespace, bus_tap, monitor if ground.settings.reconcile else None)
-        worker, _, rhc, client = await asyncio.gather(
-            ground.started(commands.worker(private.address), f"rhc-worker-playbook-{name}"),
-            asyncio.to_thread(worker_registered, ground.store, identity),
-            ground.started(commands.rhc(private.address), f"rhc-{name}"),
+        roles, client = await asyncio.gather(
+            self._roles(commands, private.address, ground, identity),
             reported([*commands.client(), "--version"]),
         )
         kind = "foreign" if plan.settings.swapped("insights-client") else "stand-in"
@@ -213,5 +231,23 @@ class ProcessRuntime(Runtime):
         real = "ansible-runner" not in plan.settings.commands
         told = ansible() if real else await reported([*runner, "--version"])
         ground.introduce("ansible-runner", "real" if real else "stand-in", told, " ".join(runner[1:]), name)
-        host.roles = {process.role: process for process in (worker, rhc)}
+        host.roles = {process.role: process for process in roles}
         return host
+
+    async def _roles(self, commands: HostCommands, bus: str, ground: Ground, identity: Identity) -> list[Running]:
+        """rhc and its worker, which one of rhc's own kind starts itself. Raises `StartError`."""
+        name, worker = identity.name, "rhc-worker-playbook"
+        if (path := commands.installed) is not None:
+            commands.install_worker(path)
+            rhc = await ground.started(commands.rhc(bus), f"rhc-{name}")
+            await asyncio.to_thread(worker_listed, ground.store, identity)
+            kind = "foreign" if ground.settings.swapped(worker) else "stand-in"
+            program = commands.program(worker)
+            ground.introduce(worker, kind, await reported([*program, "--version"]), " ".join(program[1:]), name)
+            return [rhc]
+        started, _, rhc = await asyncio.gather(
+            ground.started(commands.worker(bus), f"{worker}-{name}"),
+            asyncio.to_thread(worker_registered, ground.store, identity),
+            ground.started(commands.rhc(bus), f"rhc-{name}"),
+        )
+        return [started, rhc]

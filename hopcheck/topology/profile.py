@@ -12,16 +12,20 @@ import yaml
 
 from hopcheck.home import OWN_CONTRACTS
 from hopcheck.topology.facts import FACTS, names
-from hopcheck.topology.settings import NATIVE, ROLES
+from hopcheck.topology.settings import NATIVE, OURS, ROLES
 from hopcheck.topology.sut import nearest
 
 # Also where another version's rules count: it is this kit that starts its stand-ins.
 PROFILES = OWN_CONTRACTS / "profiles"
+PRESENT = "rhel-10"
+"""The generation of hosts that the standard profiles are of."""
 NEEDS = ("broker", "kafka", "platform", "postgresql", "s3")
 KNOWN = tuple(role for role in (*ROLES, "platform") if role != "ansible-runner")
 FIELDS = (
     "role",
     "about",
+    "stand-in",
+    "installed",
     "needs",
     "directory",
     "environment",
@@ -78,7 +82,9 @@ class Profile:
 
     ``after`` is done once they are ready, the first time. ``directory`` is where they run (default: the given command's
     own), ``port`` the one it listens on where that cannot be chosen, ``answers`` the path at which a running service is
-    asked whether it is there, ``patience`` how many seconds each process has to get ready.
+    asked whether it is there, ``patience`` how many seconds each process has to get ready. ``stand_in`` is the module
+    that is run where no component is given, ``installed`` the path on a host at which another program of the host
+    expects this one and starts it, so that the kit does not.
     """
 
     source: str
@@ -94,6 +100,8 @@ class Profile:
     port: int | None = None
     answers: str = "/"
     patience: float = 20.0
+    stand_in: str | None = None
+    installed: str | None = None
 
     @property
     def templates(self) -> Iterator[tuple[str, str]]:
@@ -123,6 +131,16 @@ class Profile:
 def standard(role: str) -> Path:
     """The profile that a role has where none is given."""
     return PROFILES / f"{role}.yaml"
+
+
+def generations() -> tuple[str, ...]:
+    """The generations of hosts that there are, the present one first."""
+    return (PRESENT, *sorted(path.stem for path in (OWN_CONTRACTS / "generations").glob("*.yaml")))
+
+
+def of_generation(name: str) -> dict[str, Path]:
+    """The profiles of the roles that hosts of a generation have otherwise."""
+    return {path.stem: path for path in sorted((PROFILES / name).glob("*.yaml"))}
 
 
 def find(name: str, profiles: Path = PROFILES) -> Path:
@@ -175,7 +193,11 @@ class _Reader:
             self.port(fields.get("port")),
             self.path("answers", fields.get("answers", "/")),
             self.number("patience", fields.get("patience", 20)),
+            None if fields.get("stand-in") is None else self.stand_in(fields["stand-in"]),
+            None if fields.get("installed") is None else self.path("installed", fields["installed"]),
         )
+        if profile.installed is not None and role not in NATIVE:
+            raise self.wrong("installed", f"{role} is none of a host")
         if not profile.processes:
             raise self.wrong("processes", "want at least one process")
         for kind, steps in (("before", profile.before), ("after", profile.after)):
@@ -183,6 +205,12 @@ class _Reader:
                 raise self.wrong(kind, f"what runs {kind} ends by itself and has no health")
         self.known_facts(profile)
         return profile
+
+    def stand_in(self, told: Any) -> str:
+        module = self.text("stand-in", told)
+        if not module.startswith(OURS):
+            raise self.wrong("stand-in", f"{module} is none of the kit's: want {OURS}NAME")
+        return module
 
     def known_facts(self, profile: Profile) -> None:
         side = "host" if profile.role in NATIVE else "server"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.process import READY_TIMEOUT_S, StartError
 from hopcheck.trace import Event, Store, TraceTimeout
@@ -22,9 +24,23 @@ def worker_registered(store: Store, identity: Identity, timeout: float = READY_T
             and bool(event.attrs["args"][2])
         )
 
+    return _waited(store, owned, f"the playbook worker of {identity.name} to own its bus name", timeout)
+
+
+def worker_listed(store: Store, identity: Identity, timeout: float = READY_TIMEOUT_S) -> Event:
+    """Wait until that host tells of any worker, where nobody sees one register. Raises `StartError`."""
+
+    def listed(event: Event) -> bool:
+        body = event.payload.json if event.op == "PUBLISH" and event.payload is not None else None
+        content = body.get("content") if isinstance(body, dict) else None
+        told = isinstance(content, dict) and bool(content.get("dispatchers"))
+        return told and (event.host, event.source) == (identity.client_id, "rhc")
+
+    return _waited(store, listed, f"rhc of {identity.name} to tell of its playbook worker", timeout)
+
+
+def _waited(store: Store, matches: Callable[[Event], bool], what: str, timeout: float) -> Event:
     try:
-        return store.wait_for(
-            owned, what=f"the playbook worker of {identity.name} to own its bus name", timeout=timeout
-        )
+        return store.wait_for(matches, what=what, timeout=timeout)
     except TraceTimeout as error:
         raise StartError(str(error), "rhc-worker-playbook") from error

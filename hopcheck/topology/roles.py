@@ -255,7 +255,8 @@ class Plan:
         command = self.settings.commands.get(role)
         if command is None:
             state = self.state(role)
-            return Program((sys.executable, "-m", f"fakes.{role.replace('-', '_')}"), state, state)
+            module = of_role(role, self.settings.profiles).stand_in or f"fakes.{role.replace('-', '_')}"
+            return Program((sys.executable, "-m", module), state, state)
         return given(command, None if self.settings.swapped(role) else self.state(role))
 
     def program(self, role: str) -> tuple[str, ...]:

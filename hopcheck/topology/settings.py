@@ -59,10 +59,11 @@ class Settings:
     ``commands`` replaces a role's program (a faulty or foreign one) by an argument list that gets the same
     environment and files. ``suts`` are the components that were given, by role, those of ``commands`` and ``native``
     among them; ``profiles`` the files that say how some of them are started. ``postgres`` is the address of a server
-    for those that need one, ``first_port`` the lowest of the ports that components and taps may have. ``host_image``,
-    ``host_overlay`` and ``native`` (the host roles that they hold) are for hosts in containers. ``timeout_s`` is how
-    long any one step of a flow may take. With ``reconcile`` counts are gathered that the taps did not make, and every
-    role ends before the trace does. ``about`` is what else the trace's first event shall tell of the run.
+    for those that need one, ``generation`` that of the hosts where it is not the present one, ``first_port`` the lowest
+    of the ports that components and taps may have. ``host_image``, ``host_overlay`` and ``native`` (the host roles that
+    they hold) are for hosts in containers. ``timeout_s`` is how long any one step of a flow may take. With
+    ``reconcile`` counts are gathered that the taps did not make, and every role ends before the trace does. ``about``
+    is what else the trace's first event shall tell of the run.
     """
 
     report: Path
@@ -76,6 +77,7 @@ class Settings:
     response_interval: str = "0.4"
     poll_interval: str = "0.2"
     worker_generation: str = "0.2.4"
+    generation: str = ""
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suts: Mapping[str, Sut] = field(default_factory=dict)
     profiles: Mapping[str, Path] = field(default_factory=dict)

@@ -109,6 +109,7 @@ class Topology:
             kafka="external" if self.settings.bootstrap else "librdkafka mock cluster (embedded)",
             python=sys.version.split()[0],
             **({"engine": self.runtime.engine} if self.runtime.engine else {}),
+            **({"generation": self.settings.generation} if self.settings.generation else {}),
             **self.settings.about,
         )
         self.progress("signing the run's plays, starting broker, Kafka and server roles")

@@ -21,6 +21,7 @@ bootstrap = "127.0.0.1:9092"
 postgres = "postgresql://u:p@127.0.0.1:5432"
 first-port = 20000
 verifier = "insights-client"
+generation = "rhel-8-9"
 live-port = 8800
 jobs = 2
 patience = 10

@@ -45,6 +45,18 @@ def test_an_image_of_ones_own_needs_none_of_ours(engine, settings, monkeypatch):
     assert choose("auto", settings(host_image="mine")).runtime._image == "mine"
 
 
+@pytest.mark.parametrize("asked", ["auto", "process"])
+def test_hosts_of_another_generation_are_processes(engine, settings, asked):
+    choice = choose(asked, settings(generation="rhel-8-9"))
+    assert (choice.runtime.name, choice.why) == ("process", "hosts of --generation rhel-8-9 are processes")
+
+
+@pytest.mark.parametrize(("asked", "given"), [("containers", {}), ("auto", {"host_image": "mine"})])
+def test_hosts_of_another_generation_are_no_machines(engine, settings, asked, given):
+    with pytest.raises(StartError, match="hosts of --generation rhel-8-9 are processes: use --runtime process"):
+        choose(asked, settings(generation="rhel-8-9", **given))
+
+
 def test_auto_falls_back_and_says_why(silent, settings):
     choice = choose("auto", settings())
     assert (choice.runtime.name, choice.why) == ("process", "no engine answers")

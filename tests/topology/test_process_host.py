@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ from hopcheck.topology.identity import Identity
 from hopcheck.topology.namespace import Namespace
 from hopcheck.topology.process import Command, Process, StartError
 from hopcheck.topology.process_host import HostCommands, ProcessHost, ProcessRuntime, furnish
+from hopcheck.topology.profile import of_generation
 from hopcheck.topology.registry import Registry
 from hopcheck.topology.roles import Plan, Ports, Secrets, TapPorts
 from hopcheck.topology.settings import Settings
@@ -50,6 +52,25 @@ def test_the_verifier_front_end_is_a_module_of_the_client(tmp_path, namespace):
 def test_a_swapped_in_client_is_asked_for_its_verifier_too(tmp_path, namespace):
     made = commands(tmp_path, namespace, commands={"insights-client": ("/own",)})
     assert made.client("verifier") == ["/own", "verifier"]
+
+
+def test_a_worker_that_rhc_starts_is_where_rhc_expects_it(tmp_path, namespace):
+    made = commands(tmp_path, namespace, profiles=of_generation("rhel-8-9"))
+    assert made.installed == "/usr/libexec/rhc/rhc-worker-playbook.worker"
+    made.install_worker(made.installed)
+    program = tmp_path / "root/usr/libexec/rhc/rhc-worker-playbook.worker"
+    assert program.stat().st_mode & 0o111
+    assert program.read_text().endswith('-m fakes.rhcd.worker "$@"\n')
+    assert commands(tmp_path, namespace).installed is None
+
+
+@pytest.mark.parametrize(
+    ("own", "tells"), [({}, True), ({"rhc": ("/own",)}, False), ({"rhc": (sys.executable, "-m", "fakes.faults")}, True)]
+)
+def test_only_our_own_rhcd_is_asked_to_tell_when_it_is_ready(tmp_path, namespace, own, tells):
+    made = commands(tmp_path, namespace, profiles=of_generation("rhel-8-9"), commands=own)
+    assert made.rhc("unix:path=/bus").notify is tells
+    assert commands(tmp_path, namespace, commands=own).rhc("unix:path=/bus").notify
 
 
 async def test_wishes_need_a_machine(tmp_path):

@@ -8,11 +8,14 @@ from hopcheck.topology.profile import (
     FIELDS,
     FILE,
     KNOWN,
+    PRESENT,
     PROFILES,
     STEP,
     ProfileError,
     find,
+    generations,
     load,
+    of_generation,
     of_role,
     parse_profile,
     standard,
@@ -54,6 +57,9 @@ INGRESS = "role: ingress\nabout: mine\n"
         ("[1]", "the profile: want a mapping"),
         ("role: ingres\nabout: mine\n", "no role 'ingres', meant is perhaps 'ingress'"),
         ("role: ingress\n", "about: is missing"),
+        (INGRESS + "stand-in: os\n", "stand-in: os is none of the kit's: want fakes.NAME"),
+        (INGRESS + "installed: /usr/bin/ingress\n", "installed: ingress is none of a host"),
+        ("role: rhc\nabout: mine\ninstalled: worker\n", "installed: 'worker' is no path"),
         (INGRESS + "enviroment: {}\n", "there is no field 'enviroment', meant is perhaps 'environment'"),
         (
             INGRESS + "environment: {A: '${ingress.prt}'}\n",
@@ -129,3 +135,11 @@ def test_the_documentation_has_every_field_and_every_fact():
     text = (ROOT / "docs/profiles.md").read_text()
     assert text.endswith("".join(f"{row}\n" for row in rows()))
     assert [name for name in (*FIELDS, *STEP, *FILE) if f"`{name}`" not in text] == []
+
+
+def test_every_generation_but_the_present_one_has_profiles():
+    present, *others = generations()
+    assert (present, of_generation(present)) == (PRESENT, {})
+    assert others
+    for name in others:
+        assert {of_role(role, of_generation(name)).stand_in for role in of_generation(name)} != {None}
