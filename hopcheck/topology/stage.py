@@ -396,11 +396,13 @@ class Stage:
         connected = [member.identity for member in cast if member.system.connected]
         self.user.see_connected(plan, connected)
         for member in cast:
+            # Those that a fault swallows nobody can demand.
+            whole = member.system.connected and not story.fault
             self.topology.tell(
                 "expect",
                 label=story.label,
                 outcome=member.system.outcome,
-                uploads=member.system.uploads if member.system.connected else 0,
+                uploads=member.system.uploads if whole else 0,
                 passes=int(bool(connected)),
                 host_name=member.identity.name,
                 **({} if fault is None else {"fault": fault}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -152,8 +152,9 @@ def object_is_fetched_at_most_thrice(told: Told) -> Judged:
     verdicts = defaultdict(list)
     for record in told.history.named("kafka.validation"):
         verdicts[member(body(record), "request_id")].append(record)
+    by_kit = Counter(str(member(body(record), "request_id")) for record in told.history.named("case.kafka"))
     for upload in told.attribution.uploads.by_key.values():
-        answered, announced = 0, max(1, len(upload.announces))
+        answered, announced = 0, max(1, len(upload.announces)) + by_kit[str(upload.request_id)]
         for number, get in enumerate(upload.gets):
             yield seen(get.asked)
             if number >= TRIES * announced:

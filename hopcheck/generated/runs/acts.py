@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hopcheck.topology.stage import Stage
 
+ANNOUNCES = "platform.upload.announce"
 Do = Callable[["Stage"], None]
 
 
@@ -32,15 +33,27 @@ def _restart(role: str, stage: Stage) -> None:
     stage.restart(role)
 
 
+def _announce_again(stage: Stage) -> None:
+    """The last announce comes a second time: what was fetched may be fetched again, and nothing changes."""
+    from hopcheck.generated.runs.again import deliver_again
+
+    records = stage.trace.where(protocol="kafka", op="record", topic=ANNOUNCES)
+    if records:
+        deliver_again(stage, records[-1])
+
+
 ANY_TIME: Mapping[str, Do] = {
     "cancel": _cancel,
+    "announce again": _announce_again,
     "cut host": partial(_cut, "host"),
     "cut connector": partial(_cut, "connector"),
 }
 """After these a run goes on as ever."""
 RESTARTS: Mapping[str, Do] = {
     f"restart {role}": partial(_restart, role)
-    for role in ("playbook-dispatcher", "cloud-connector", "ingress", "remediations", "s3")
+    for role in ("playbook-dispatcher", "cloud-connector", "ingress", "remediations")
 }
-"""After these what was under way may be missing: the run declares a fault."""
+"""After these what was under way may be missing: the run declares a fault. S3's stand-in keeps its objects in memory,
+and one that lost them all is no S3 any more.
+"""
 ACTS: Mapping[str, Do] = {**ANY_TIME, **RESTARTS}

@@ -48,18 +48,21 @@ def _holds(of: random.Random, uploads: int) -> list[Hold]:
     """
     nth = of.randint(1, uploads)
     later = of.randint(nth, uploads)
-    open_orders = (
+    beside = (
         f"20#{nth} until 17#{later + 1}",
         f"21#{nth} until 19#{later + 1}",
         f"21#{nth} until 13.end#1",
         f"9#{of.randint(1, 3)} until 19#{later}",
         f"10#{of.randint(1, 3)} until 21#{later}",
         f"9#{of.randint(1, 3)} until 13.end#1",
+    )
+    late_answers = (
         "5.answer#1 until 13.begin#1",
         f"5.answer#1 until 19#{nth}",
         f"4.answer#1 until 21#{nth}",
         "4.answer#1 until 11.answer#1",
-        "6#1 until 4.answer#1",
-        "12#1 until 4.answer#1",
     )
-    return [hold(text) for text in of.sample(open_orders, of.choice((0, 1, 1, 2)))]
+    slow_hosts = ("6#1 until 4.answer#1", "12#1 until 4.answer#1")
+    # Of one group only: together they could wait for each other.
+    orders = of.choice((beside, beside, late_answers, slow_hosts))
+    return [hold(text) for text in of.sample(orders, of.choice((0, 1, 1, 2)))]

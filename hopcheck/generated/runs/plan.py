@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from hopcheck.generated.runs.acts import RESTARTS
 from hopcheck.generated.runs.moment import hold, moment
 from hopcheck.taps.hold import Hold, Moment
 from hopcheck.topology.story import (
@@ -22,6 +23,7 @@ from hopcheck.topology.story import (
     System,
 )
 
+DISTURBED = "disturbed"
 COMPLETE, SHORT, FLEET, MIXED = "complete", "short", "fleet", "mixed"
 _FIXED = {"failed": FAILED, "refused": REFUSED, "not connected": NOT_CONNECTED, "busy": BUSY}
 ONE_HOST = (COMPLETE, SHORT, *_FIXED)
@@ -57,14 +59,24 @@ class Tale:
     acts: tuple[Act, ...] = ()
     holds: tuple[Hold, ...] = ()
 
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The acts after which what was under way may be missing, which the story declares."""
+        return tuple(act.what for act in self.acts if act.what in RESTARTS)
+
     def story(self, label: str) -> Story:
         """The story under a label of its own."""
+        told = self._told(label)
+        return replace(told, outcome=DISTURBED, fault=", ".join(self.faults)) if self.faults else told
+
+    def _told(self, label: str) -> Story:
         if self.kind in _FIXED:
             fixed = _FIXED[self.kind]
             return Story(label, fixed.issues, fixed.outcome, fixed.connected, fixed.uploads, fixed.during_another)
         if self.kind in MANY_HOSTS:
-            first = System(uploads=self.uploads)
-            second = System(uploads=self.uploads + 1)
+            outcome = DISTURBED if self.faults else "complete"
+            first = System(outcome=outcome, uploads=self.uploads)
+            second = System(outcome=outcome, uploads=self.uploads + 1)
             away = System(outcome="not_connected", connected=False, uploads=0)
             return Story(label, systems=(first, second) if self.kind == FLEET else (first, away))
         issues = (WRITE_MOTD,) if self.kind == SHORT else (WRITE_CONFIG, WRITE_MOTD)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Finding
-from hopcheck.generated.runs.acts import ACTS, RESTARTS
+from hopcheck.generated.runs.acts import ACTS
 from hopcheck.generated.runs.moment import Kinds, kinds_of
 from hopcheck.generated.runs.plan import Act, Plan, Tale
 from hopcheck.taps.hold import LET_GO, Hold, Holds, Moment
@@ -89,7 +89,12 @@ def play(plan: Plan, asked: Settings, judge: Judge) -> Outcome:
             try:
                 idle += tell(stage, tale, f"{number}: {tale.kind}", judge)
             except (TraceTimeout, StartError) as error:
-                trouble = str(error).splitlines()[0]
+                words = str(error).splitlines()[0]
+                if tale.faults:
+                    # What a restart swallowed, the last upload say, nobody sends again.
+                    idle.append(f"an end after {', '.join(tale.faults)}: {words}")
+                else:
+                    trouble = words
                 break
     findings = tuple(each for each in judge.judge(load(asked.report / "trace.jsonl")).findings if each.level != QUIRK)
     return Outcome(plan, findings, trouble, tuple(idle), time.monotonic() - began)
@@ -97,11 +102,9 @@ def play(plan: Plan, asked: Settings, judge: Judge) -> Outcome:
 
 def tell(stage: Stage, tale: Tale, label: str, judge: Judge) -> list[str]:
     """Play one story with its holds and acts; those whose moment never came. Raises as `Stage.play`."""
-    faults = [act.what for act in tale.acts if act.what in RESTARTS]
-    story = replace(tale.story(label), fault=", ".join(faults))
     with acting(stage, tale.acts, judge) as undone, holding(stage, tale.holds, judge):
         start = len(stage.trace)
-        stage.play(story)
+        stage.play(tale.story(label))
     let_go = [each for each in stage.trace.where(protocol="kit", op=LET_GO) if each.seq > start]
     never = [
         f"{e.attrs['what']} until {e.attrs['until']}, {e.attrs['instead']}" for e in let_go if "instead" in e.attrs

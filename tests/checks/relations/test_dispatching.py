@@ -53,6 +53,15 @@ def test_refetch_after_a_lost_answer_is_allowed(state):
     assert state(world, "SRV-063") == "pass"
 
 
+def test_what_the_kit_announces_again_may_be_fetched_again(state):
+    again = bent(complete().draft("19:u1"), headers=[["x-hopcheck-case", ""]])
+    world = complete().add("again", again).repeat("20:u1", "second", exchange="second")
+    world.repeat("21:u1", "second answer", exchange="second")
+    assert state(world, "SRV-063") == "pass"
+    world.repeat("20:u1", "third", exchange="third")
+    assert state(world, "SRV-063") == "fail"
+
+
 def announced_by_the_kit(world, service, path="/staging/own"):
     headers = [["x-hopcheck-case", ""], *([] if service is None else [["service", service]])]
     body = {"request_id": "own", "url": f"http://store.example:9000{path}"}

@@ -39,3 +39,11 @@ def test_a_story_of_each_kind():
     assert [system.connected for system in stories["mixed"].cast(2)] == [True, False]
     assert [system.uploads for system in stories["fleet"].cast(2)] == [2, 3]
     assert stories["complete"].uploads == 2
+
+
+def test_a_restart_is_declared_with_its_story():
+    act = Act("restart ingress", moment("17#1"))
+    story = Tale("complete", 2, (act,)).story("called so")
+    assert (story.outcome, story.fault) == ("disturbed", "restart ingress")
+    assert {system.outcome for system in Tale("fleet", 2, (act,)).story("so").cast(2)} == {"disturbed"}
+    assert Tale("complete", 2, (Act("cancel", moment("17#1")),)).story("so").fault == ""
