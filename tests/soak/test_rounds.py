@@ -1,14 +1,19 @@
+import csv
 import os
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import ClassVar
 
 import pytest
 
-from hopcheck import soak
 from hopcheck.checks.verdict import Finding, Verdict
-from hopcheck.soak import A_ROUND, CASES_EACH, load_on, main
+from hopcheck.soak import rounds as soak
+from hopcheck.soak.rounds import A_ROUND, CASES_EACH, load_on, main
+from hopcheck.soak.samples import PICTURE, TABLE
+from hopcheck.soak.usage import Usage
 from hopcheck.topology.process import StartError
+from hopcheck.topology.story import ALONE
 from hopcheck.trace import Trace
 
 FALSE = Finding("clause", "this", "that", role="rhc", clause="H-001", level="SHOULD")
@@ -21,6 +26,7 @@ class Quiet:
 
     def __init__(self, settings):
         self.settings, self.told, self.asked = settings, [], []
+        self.topology = SimpleNamespace(processes={})
         Quiet.stages.append(self)
         settings.report.mkdir(parents=True)
         (settings.report / "trace.jsonl").touch()
@@ -63,7 +69,7 @@ def test_flows_without_a_finding(judged, tmp_path: Path, capsys):
     assert len(set(Quiet.stages[0].told)) == 10
     out = capsys.readouterr().out
     assert "25 of 25 flows without a finding, 10 of them under load, 0 findings" in out
-    assert list(tmp_path.iterdir()) == []
+    assert sorted(each.name for each in tmp_path.iterdir()) == [TABLE, PICTURE]
 
 
 def test_the_seed_decides_the_order(judged, tmp_path: Path):
@@ -80,7 +86,30 @@ def test_any_finding_is_an_alarm(judged, tmp_path: Path, capsys):
     out = capsys.readouterr().out
     assert "10 of 20 flows without a finding" in out
     assert "clause H-001 [rhc] that" in out
-    assert [each.name for each in tmp_path.iterdir()] == ["round-2"]
+    assert [each.name for each in tmp_path.iterdir() if each.is_dir()] == ["round-2"]
+
+
+def test_what_a_flow_found_stands_in_its_row(judged, tmp_path: Path, monkeypatch):
+    judged[1] = (replace(FALSE, run=f"{ALONE.label} #1"),) * 2
+    monkeypatch.setattr(soak, "STORIES", (ALONE,))
+    main(3, "seed", tmp_path)
+    rows = [row for row in csv.DictReader((tmp_path / TABLE).read_text().splitlines()) if row["role"] == "kit"]
+    assert [(row["when"], row["flow"], row["findings"]) for row in rows] == [
+        ("flow", "1", "2"),
+        ("flow", "2", "0"),
+        ("flow", "3", "0"),
+        ("after", "3", "2"),
+    ]
+
+
+def test_what_grows_is_an_alarm(judged, tmp_path: Path, monkeypatch, capsys):
+    taken = []
+    monkeypatch.setattr(soak, "usages", lambda *_: taken.append(0) or {"kit": Usage(1, 20 + len(taken), 1, 1)})
+    assert main(100, "seed", tmp_path) == 1
+    out = capsys.readouterr().out
+    assert "100 of 100 flows without a finding" in out
+    assert "kit files: " in out
+    assert "GROWS" in out
 
 
 def test_a_round_that_does_not_get_to_its_end_is_none(judged, tmp_path: Path, monkeypatch, capsys):

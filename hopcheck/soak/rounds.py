@@ -1,4 +1,4 @@
-"""No false alarm: many flows with the correct stand-ins, in random order, half of them under load, and no finding."""
+"""Many flows with the correct stand-ins, in random order, half of them under load: no finding, and nothing grows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +18,8 @@ from hopcheck.checks.cases import Case
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Verdict
 from hopcheck.home import CONTRACTS
+from hopcheck.soak.samples import AFTER, FLOW, PICTURE, TABLE, Sample, growths, told, write
+from hopcheck.soak.usage import usages
 from hopcheck.topology import room
 from hopcheck.topology.process import StartError, deathbound
 from hopcheck.topology.settings import QUICK, Settings
@@ -68,30 +70,68 @@ class Round:
 
 
 def main(flows: int, seed: str, report: Path, *, quick: bool = False) -> int:
-    """Play so many flows and print a line for each round; 1 where one had a finding. Traces stay of those only.
+    """Play so many flows and print a line for each round; 1 where one had a finding or something grew.
 
-    ``seed`` decides the order of stories and cases; with ``quick`` quick stand-ins take the places of ansible-runner
-    and of insights-core's collection.
+    Traces stay of rounds with findings only; samples and their plot, renewed after each round, of all. ``seed`` decides
+    the order of stories and cases; with ``quick`` quick stand-ins take the places of ansible-runner and of
+    insights-core's collection.
     """
     room.check(report, 1)
     judge = Judge(CONTRACTS)
     draw = random.Random(seed)
     print(f"seed {seed}; {'quick stand-ins of' if quick else 'the real'} ansible-runner and insights-core", flush=True)
     began, done = time.monotonic(), []
+    log = _Log(began)
     for number in range(1, -(-flows // A_ROUND) + 1):
         stories = draw.choices(STORIES, k=min(A_ROUND, flows - A_ROUND * (number - 1)))
         cases = draw.sample(sorted(judge.cases.by_id.values(), key=lambda case: case.id), CASES_EACH * len(stories))
         loaded = number % 2 == 0
-        done.append(_round(judge, report / f"round-{number}", number, stories, cases, loaded=loaded, quick=quick))
-        print("\n".join(done[-1].lines()), flush=True)
-        if done[-1].ok:
+        each = _round(judge, report / f"round-{number}", number, stories, cases, log, loaded=loaded, quick=quick)
+        done.append(each)
+        print("\n".join(each.lines()), flush=True)
+        if each.ok:
             shutil.rmtree(report / f"round-{number}")
+        log.close(each)
+        write(log.samples, report, f"{log.flows} flows, seed {seed}")
     good = sum(len(each.stories) for each in done if each.ok)
     found = sum(len(each.verdict.findings) for each in done if each.verdict is not None)
     heavy = sum(len(each.stories) for each in done if each.loaded)
     took = time.monotonic() - began
+    grown = growths(log.samples)
+    print("\n".join(told(grown)))
     print(f"{good} of {flows} flows without a finding, {heavy} of them under load, {found} findings, in {took:.0f} s")
-    return 0 if good == flows else 1
+    print(f"samples: {report / TABLE}, plot: {report / PICTURE}")
+    return 0 if good == flows and not any(each.grows for each in grown) else 1
+
+
+class _Log:
+    """Takes samples; what a flow found is known once its round is judged."""
+
+    def __init__(self, began: float) -> None:
+        self._began = began
+        self._open: list[Sample] = []
+        self.samples: list[Sample] = []
+        self.flows = 0
+
+    def take(self, number: int, label: str, seconds: float, pids: Mapping[int, str]) -> None:
+        """After a flow, while everybody is still there."""
+        self.flows += 1
+        at = time.monotonic() - self._began
+        self._open += [
+            Sample(FLOW, self.flows, number, at, label, seconds, 0, role, usage)
+            for role, usage in usages(os.getpid(), pids).items()
+        ]
+
+    def close(self, played: Round) -> None:
+        """After a round, when nothing of it should be left."""
+        found = Counter(each.run for each in played.verdict.findings) if played.verdict is not None else Counter()
+        self.samples += [replace(each, findings=found[each.story]) for each in self._open]
+        self._open = []
+        at = time.monotonic() - self._began
+        self.samples += [
+            Sample(AFTER, self.flows, played.number, at, "", played.seconds, found.total(), role, usage)
+            for role, usage in usages(os.getpid(), {}).items()
+        ]
 
 
 def _round(
@@ -100,6 +140,7 @@ def _round(
     number: int,
     stories: Sequence[Story],
     cases: Sequence[Case],
+    log: _Log,
     *,
     loaded: bool,
     quick: bool,
@@ -111,8 +152,11 @@ def _round(
             Stage(Settings(report=report, commands=QUICK if quick else {})) as stage,
         ):
             for position, story in enumerate(stories):
-                stage.play(replace(story, label=f"{story.label} #{position + 1}"))
+                flow_began, label = time.monotonic(), f"{story.label} #{position + 1}"
+                stage.play(replace(story, label=label))
+                seconds = time.monotonic() - flow_began
                 stage.ask(cases[position * CASES_EACH : (position + 1) * CASES_EACH])
+                log.take(number, label, seconds, {p.pid: p.role for p in tuple(stage.topology.processes.values())})
     except (TraceTimeout, StartError) as error:
         trouble = str(error)
     if (report / "trace.jsonl").exists():
