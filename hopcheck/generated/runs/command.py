@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from hopcheck.config import TOPOLOGY, add_options
@@ -117,7 +118,9 @@ class _Hunt:
         outcome = self._play(small)
         file = self._report(plan) / FOUND
         small.write(file)
-        print("cut down to", *outcome.lines(), f"again: hopcheck fuzz-flow --schedule {file}", sep="\n", flush=True)
+        whose = "".join(f" --sut {quote(str(sut))}" for sut in self._asked.suts.values())
+        again = f"again: hopcheck fuzz-flow --schedule {file}{whose}"
+        print("cut down to", *outcome.lines(), again, sep="\n", flush=True)
 
     def _report(self, plan: Plan) -> Path:
         return self._asked.report / plan.seed

@@ -418,6 +418,42 @@ def test_a_fault_keeps_a_whole_message_back_and_changes_it(tap, origin, store, r
     assert ops(store) == ["request", "response"]
 
 
+def test_a_held_message_goes_on_as_it_came_once_it_may(tap, origin, store, run):
+    async def scenario():
+        async with origin(OK, expect=len(GET)) as server:
+            edge = tap(server.address)
+            going_on = asyncio.Event()
+            kept = []
+
+            def ask(draft):
+                if draft.op != "response":
+                    return None
+                kept.append(draft)
+                return going_on.wait()
+
+            edge.hold(ask)
+            seen = asyncio.Event()
+            store.subscribe(lambda event: seen.set() if event.op == "response" else None)
+            reader, writer = await asyncio.open_connection("127.0.0.1", await edge.start())
+            writer.write(GET)
+            await seen.wait()
+            answer = asyncio.ensure_future(reader.readexactly(len(OK)))
+            for _ in range(20):
+                await asyncio.sleep(0)
+            early = answer.done()
+            going_on.set()
+            answered = await answer
+            edge.hold(None)
+            writer.close()
+            await edge.stop()
+            return early, answered, len(kept), edge.faults
+
+    early, answered, kept, faults = run(scenario())
+
+    assert (early, answered, kept) == (False, OK, 1)
+    assert faults is None
+
+
 def test_a_fault_may_break_the_connection(tap, origin, store, exchange, run):
     async def scenario():
         async with origin(OK) as server:

@@ -10,9 +10,11 @@ import paho.mqtt.client as paho
 import pytest
 
 from hopcheck.taps.mqtt import MqttTap
+from hopcheck.taps.mqtt.session import CUT_BY_KIT
 
 CONNECT = b"\x10\x0e\0\x04MQTT\x04\x02\0\x1e\0\x02h1"
 CONNACK = b"\x20\x02\0\0"
+PINGREQ = b"\xc0\0"
 
 
 @contextlib.asynccontextmanager
@@ -111,6 +113,42 @@ def test_an_unreachable_broker_closes_the_connection(store, run):
     assert "unreachable" in refused.attrs["reason"]
 
 
+def test_a_held_packet_keeps_back_what_follows_and_not_what_came_before(store, run):
+    async def scenario():
+        async with broker() as (address, got, _):
+            tap = MqttTap(store, leg="host", upstream=address)
+            reader, writer = await asyncio.open_connection("127.0.0.1", await tap.start())
+            writer.write(CONNECT)
+            await reader.readexactly(4)
+            going_on = asyncio.Event()
+            pings = []
+
+            def ask(draft):
+                pings.extend([draft] if draft.op == "PINGREQ" else [])
+                return going_on.wait() if draft.op == "PINGREQ" and len(pings) == 2 else None
+
+            tap.hold(ask)
+            writer.write(PINGREQ * 3)
+            until = asyncio.Event()
+            store.subscribe(lambda event: until.set() if len(store.where(op="PINGREQ")) == 2 else None)
+            await until.wait()
+            while len(got) < len(CONNECT + PINGREQ):
+                await asyncio.sleep(0)
+            before = bytes(got)
+            tap.hold(None)
+            going_on.set()
+            while len(got) < len(CONNECT + 3 * PINGREQ):
+                await asyncio.sleep(0)
+            writer.close()
+            await tap.stop()
+            return before, bytes(got)
+
+    before, got = run(scenario())
+
+    assert before == CONNECT + PINGREQ
+    assert got == CONNECT + 3 * PINGREQ
+
+
 def test_cut_breaks_connections_and_keeps_the_port(store, run):
     async def scenario():
         async with broker() as (address, _, _):
@@ -133,6 +171,8 @@ def test_cut_breaks_connections_and_keeps_the_port(store, run):
 
     closed = store.where(op="closed")[0]
     assert (closed.attrs["by"], closed.attrs["clean"]) == ("tap", False)
+    # Nobody's rule was broken by it.
+    assert closed.attrs["fault"] == CUT_BY_KIT
     assert len({event.attrs["connection"] for event in store}) == 2
 
 
