@@ -40,6 +40,7 @@ STEPS = (
     "steps.machine",
     "steps.visitor",
     "steps.case",
+    "steps.messages",
 )
 # Their sentences are about hosts that are machines.
 MACHINE_STEPS = ("steps.machine", "steps.visitor")

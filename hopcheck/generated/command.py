@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 QUIRK = "QUIRK"
 ALL, REPORT, CASES = "all", "report-fuzz", 5
+HOST = "rhc"
+"""The role that generated messages are put to, over a broker."""
 SERVERS = ROLES[:6]
 EPILOG = """\
 exit status:
@@ -41,11 +43,13 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
         help="put requests made from the REST contracts to a component; each answer must be one that they allow",
         description="Has schemathesis make requests from the OpenAPI contracts: their examples, every limit that they "
         "state, random ones and chains of them, right and wrong. They go through a tap, so every exchange is in the "
-        "trace and judged as ever, too. The same seed makes the same requests.",
+        "trace and judged as ever, too. The same seed makes the same requests. A host with rhc gets messages made from "
+        "AsyncAPI, right and wrong ones, twice, late and out of order, and must go on serving; what it does not "
+        "survive is cut down and written as a feature.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    fuzz.add_argument("roles", nargs="+", metavar="ROLE", help=f"roles with a REST contract, platform, or {ALL}")
+    fuzz.add_argument("roles", nargs="+", metavar="ROLE", help=f"roles with a REST contract, platform, {HOST} or {ALL}")
     fuzz.add_argument(
         "--cases", type=int, default=CASES, metavar="N", help=f"random requests an operation (default: {CASES})"
     )
@@ -61,10 +65,13 @@ def _fuzz(options: argparse.Namespace) -> int:
     from hopcheck.generated.book import Book
     from hopcheck.options import settings
 
-    known = Book.load(CONTRACTS).roles
+    known = (*Book.load(CONTRACTS).roles, HOST)
     roles = list(known) if ALL in options.roles else options.roles
     if strange := [role for role in roles if role not in known]:
-        print(f"hopcheck: {strange[0]} has no REST contract; those that have: {', '.join(known)}", file=sys.stderr)
+        print(
+            f"hopcheck: {strange[0]} has no contract that anything is made from; those that have: {', '.join(known)}",
+            file=sys.stderr,
+        )
         return 2
     try:
         asked = settings(lambda name: getattr(options, name.replace("-", "_")))
@@ -86,6 +93,10 @@ def _role(role: str, asked: Settings, options: argparse.Namespace) -> int:
     from hopcheck.topology.stage import Stage
     from hopcheck.trace import TraceTimeout, load
 
+    if role == HOST:
+        from hopcheck.generated import messages_command
+
+        return messages_command.play(asked, options.cases, options.seed)
     report, judge = asked.report / role, Judge(CONTRACTS)
     commands = {**WITHOUT_ANSIBLE, **asked.commands}
     try:

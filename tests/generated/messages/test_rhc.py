@@ -126,8 +126,10 @@ class World:
         self.rhc._received(f"redhat/insights/host-1/{end}", payload)
 
     async def settle(self):
-        """Until it has dealt with what it got: nothing waits for anybody but the tasks that sleep until a time."""
-        for _ in range(40):
+        """Until it has dealt with what it got, or longer than it could take: nothing here waits for anybody."""
+        for _ in range(2000):
+            if self.pongs()["the-last"] and any(body[1] == "the-last" for body in self.dispatched()):
+                break
             await asyncio.sleep(0)
 
     async def close(self):
