@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
@@ -80,22 +81,21 @@ def main(flows: int, seed: str, report: Path, *, quick: bool = False) -> int:
     judge = Judge(CONTRACTS)
     draw = random.Random(seed)
     print(f"seed {seed}; {'quick stand-ins of' if quick else 'the real'} ansible-runner and insights-core", flush=True)
-    began, done = time.monotonic(), []
+    began, good, found, heavy = time.monotonic(), 0, 0, 0
     log = _Log(began)
     for number in range(1, -(-flows // A_ROUND) + 1):
         stories = draw.choices(STORIES, k=min(A_ROUND, flows - A_ROUND * (number - 1)))
         cases = draw.sample(sorted(judge.cases.by_id.values(), key=lambda case: case.id), CASES_EACH * len(stories))
         loaded = number % 2 == 0
         each = _round(judge, report / f"round-{number}", number, stories, cases, log, loaded=loaded, quick=quick)
-        done.append(each)
         print("\n".join(each.lines()), flush=True)
+        good += len(stories) if each.ok else 0
+        found += 0 if each.verdict is None else len(each.verdict.findings)
+        heavy += len(stories) if loaded else 0
         if each.ok:
             shutil.rmtree(report / f"round-{number}")
         log.close(each)
         write(log.samples, report, f"{log.flows} flows, seed {seed}")
-    good = sum(len(each.stories) for each in done if each.ok)
-    found = sum(len(each.verdict.findings) for each in done if each.verdict is not None)
-    heavy = sum(len(each.stories) for each in done if each.loaded)
     took = time.monotonic() - began
     grown = growths(log.samples)
     print("\n".join(told(grown)))
@@ -127,6 +127,8 @@ class _Log:
         found = Counter(each.run for each in played.verdict.findings) if played.verdict is not None else Counter()
         self.samples += [replace(each, findings=found[each.story]) for each in self._open]
         self._open = []
+        # What nobody holds any more is no growth, whenever Python would have looked for it.
+        gc.collect()
         at = time.monotonic() - self._began
         self.samples += [
             Sample(AFTER, self.flows, played.number, at, "", played.seconds, found.total(), role, usage)
