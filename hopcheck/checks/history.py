@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ QUESTIONS = frozenset({"request", "call", "spawn"})
 BY_OTHERS = (None, 2, 9, 15)
 """The signals by which others end a process; None where nobody saw how it ended."""
 ANSWERS = frozenset({"response", "refused", "return", "error", "exit"})
+_FIELDS = frozenset(Event.__dataclass_fields__)
 REQUEST_ID = "x-rh-insights-request-id"
 
 
@@ -61,6 +62,32 @@ class Exchange:
         return [self.asked] if self.answered is None else [self.asked, self.answered]
 
 
+class Index:
+    """Events in order, found by the values of some of their fields or else attributes."""
+
+    def __init__(self, events: Iterable[Event], fields: Sequence[str]) -> None:
+        self._fields = fields
+        self._found: dict[Any, list[Event]] = defaultdict(list)
+        self._others: list[Event] = []
+        for event in events:
+            try:
+                self._found[tuple(_field(event, name) for name in fields)].append(event)
+            except TypeError:
+                # A list or a mapping equals another and cannot be a key.
+                self._others.append(event)
+
+    def find(self, values: tuple[Any, ...]) -> Iterator[Event]:
+        """Those whose fields equal ``values``."""
+        if not self._others:
+            try:
+                return iter(self._found.get(values, ()))
+            except TypeError:
+                return iter(())
+        events = [*self._found.get(values, ()), *self._others] if _hashable(values) else self._others
+        found = [e for e in events if all(_field(e, k) == v for k, v in zip(self._fields, values, strict=True))]
+        return iter(sorted(found, key=lambda e: e.seq))
+
+
 @dataclass
 class History:
     """A trace with the message name of every event, indexed for the checks.
@@ -72,13 +99,20 @@ class History:
     names: Mapping[int, str | None]
     hops: Hops
     parts: Callable[[Event], Sequence[Part]]
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """What `hopcheck.checks.once` read."""
     _by_name: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list), repr=False)
     _by_seq: dict[int, Event] = field(default_factory=dict, repr=False)
     _by_exchange: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    _by_op: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    _indexes: dict[tuple[tuple[str, ...], tuple[str, ...]], Index] = field(default_factory=dict, repr=False)
+    _of: dict[int, tuple[Hop, list[Event]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for event in self.trace:
             self._by_seq[event.seq] = event
+            if event.protocol == "kit":
+                self._by_op[event.op].append(event)
             if (name := self.names.get(event.seq)) is not None:
                 self._by_name[name].append(event)
             if event.exchange is not None and event.protocol != "kit":
@@ -94,13 +128,23 @@ class History:
 
     def named(self, *names: str, **fields: Any) -> Iterator[Event]:
         """Events of these messages, in order, whose fields or else attributes equal ``fields``."""
-        events = sorted((e for name in names for e in self._by_name.get(name, ())), key=lambda e: e.seq)
-        return (e for e in events if all(_field(e, k) == v for k, v in fields.items()))
+        key = (names, tuple(fields))
+        index = self._indexes.get(key)
+        if index is None:
+            events = [e for name in dict.fromkeys(names) for e in self._by_name.get(name, ())]
+            events.sort(key=lambda e: e.seq)
+            index = self._indexes[key] = Index(events, key[1])
+        return index.find(tuple(fields.values()))
 
     def of(self, hop: Hop) -> Iterator[Event]:
         """Events that a hop takes, in order."""
-        exact = [name for name in hop.messages if "*" not in name]
-        return (event for event in self.named(*exact) if hop.takes(self.name(event), event))
+        # Hops cannot be keys; they live as long as this does, so that no other one gets their id.
+        known = self._of.get(id(hop))
+        if known is None:
+            exact = [name for name in hop.messages if "*" not in name]
+            known = hop, [event for event in self.named(*exact) if hop.takes(self.name(event), event)]
+            self._of[id(hop)] = known
+        return iter(known[1])
 
     def arrow(self, number: int, part: str | None = None) -> Iterator[Event]:
         """Events that can be this arrow, or a part of it."""
@@ -113,7 +157,7 @@ class History:
 
     def kit(self, op: str) -> list[Event]:
         """The kit's own entries of one kind."""
-        return [e for e in self.trace if e.protocol == "kit" and e.op == op]
+        return list(self._by_op.get(op, ()))
 
     @cached_property
     def host_names(self) -> Mapping[str, str]:
@@ -190,5 +234,13 @@ def _met(one: Event, other: Event) -> bool:
     return (one.edge, one.host) == (other.edge, other.host)
 
 
+def _hashable(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
 def _field(event: Event, name: str) -> Any:
-    return getattr(event, name) if name in Event.__dataclass_fields__ else event.attrs.get(name)
+    return getattr(event, name) if name in _FIELDS else event.attrs.get(name)

@@ -9,6 +9,7 @@ from typing import Any
 from hopcheck.checks.clause import Told
 from hopcheck.checks.contracts.http import OF_KIT
 from hopcheck.checks.history import Exchange, History, body, member, segment
+from hopcheck.checks.once import once
 
 CANCEL = "dispatcher-internal.cancelV2.request"
 DISPATCH = "dispatcher-internal.dispatchV2.request"
@@ -44,6 +45,7 @@ class Order:
         return correlation_id(self.messages[0]) if self.messages else None
 
 
+@once
 def read_orders(told: Told) -> list[Order]:
     """Those of the flow's instances, then those of cases: the kit's own, and what Remediations made of its Execute."""
     flow = [

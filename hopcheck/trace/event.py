@@ -36,7 +36,9 @@ class Payload:
         return self.read_json()
 
     def read_json(self) -> Any:
-        """As `json`, but read anew: what is looked at once need not stay in memory with its event."""
+        """As `json`, but not kept: what is looked at once need not stay in memory with its event."""
+        if "json" in self.__dict__:
+            return self.json
         try:
             return document.read(self.data)
         except orjson.JSONDecodeError:

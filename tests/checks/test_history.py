@@ -1,8 +1,10 @@
+from types import SimpleNamespace
+
 import pytest
 from checks_scenes import complete
 from checks_world import RUN
 
-from hopcheck.checks.history import body, member, query, request_id, segment
+from hopcheck.checks.history import Index, body, member, query, request_id, segment
 
 
 def at(told, world, tag):
@@ -60,3 +62,13 @@ def test_fields_of_events(told):
     assert body(None) is None
     assert member({"a": [1, {"b": 2}]}, "a", 1, "b") == 2
     assert member({"a": []}, "a", 0) is None
+
+
+def test_fields_that_cannot_be_keys_are_compared_all_the_same():
+    events = [SimpleNamespace(seq=seq, attrs={"args": args}) for seq, args in enumerate(([1], "a", [1], None), 1)]
+    index = Index(events, ["args"])
+    assert [e.seq for e in index.find(([1],))] == [1, 3]
+    assert [e.seq for e in index.find(("a",))] == [2]
+    assert [e.seq for e in index.find((None,))] == [4]
+    assert list(index.find(([2],))) == []
+    assert list(Index(events[1:2], ["args"]).find(([1],))) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -54,9 +55,15 @@ class Media:
         if self.reader != "yaml":
             return value
         try:
-            return load_yaml(payload.data)
+            return _yaml(payload.data)
         except yaml.YAMLError as error:
             raise ValueError(str(error).replace("\n", " ")) from error
+
+
+@lru_cache(32)
+def _yaml(data: bytes) -> Any:
+    """A playbook comes by several times, and reading YAML takes as long as a hundred checks."""
+    return load_yaml(data)
 
 
 class Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -133,8 +134,9 @@ def ansible_gets_five_play_keys(told: Told) -> Judged:
                 yield Violation(each.asked, f"plays of {', '.join(sorted(PLAY_KEYS))}", f"also {', '.join(left)}")
 
 
+@lru_cache(32)
 def plays(text: str) -> list[dict[str, Any]]:
-    """The plays of a playbook; none where it is not a list of maps."""
+    """The plays of a playbook, to be read only; none where it is not a list of maps."""
     try:
         document = yaml.load(text, yaml.CSafeLoader)
     except yaml.YAMLError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,6 +9,7 @@ from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.contracts.multipart import MultipartError, parse
 from hopcheck.checks.executions import option
 from hopcheck.checks.history import Exchange
+from hopcheck.checks.once import once
 from hopcheck.checks.predicate import resolve
 from hopcheck.checks.relations.handover import END, PLAYBOOK_WORKER
 from hopcheck.trace import Event
@@ -37,7 +37,7 @@ class Job:
 @clause("H-044")
 def nothing_runs_without_metadata(told: Told) -> Judged:
     """A Dispatch without return_url or correlation id runs nothing and uploads nothing."""
-    jobs = list(read_jobs(told))
+    jobs = read_jobs(told)
     whole = {(job.dispatch.host, job.metadata["crc_dispatcher_correlation_id"]) for job in jobs if job.is_whole}
     for job in jobs:
         if job.is_whole:
@@ -82,9 +82,10 @@ def last_upload_is_tried_once(told: Told) -> Judged:
             yield Violation(again.asked, "no upload after the last one", "another")
 
 
-def read_jobs(told: Told) -> Iterator[Job]:
+@once
+def read_jobs(told: Told) -> list[Job]:
     """Every Dispatch to the playbook worker, in order."""
-    history = told.history
+    history, jobs = told.history, []
     for call in history.named("dbus.Worker1.Dispatch.call", target=PLAYBOOK_WORKER):
         own = {"host": call.host}
         message = resolve(call, "args.1")
@@ -96,9 +97,9 @@ def read_jobs(told: Told) -> Iterator[Job]:
             for event in history.named("dbus.Worker1.Event.signal", **own)
             if (resolve(event, "args.0"), resolve(event, "args.1")) == (END, message)
         ]
-        yield Job(
-            call, resolve(call, "args.3") or {}, [history.exchange(e) for e in transmits], ends[0] if ends else None
-        )
+        metadata = resolve(call, "args.3") or {}
+        jobs.append(Job(call, metadata, [history.exchange(e) for e in transmits], ends[0] if ends else None))
+    return jobs
 
 
 def _during(job: Job, event: Event) -> bool:

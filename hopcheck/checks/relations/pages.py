@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.contracts.http import OF_KIT
 from hopcheck.checks.history import body, member, query
+from hopcheck.checks.once import once
 from hopcheck.checks.orders import read_orders
 from hopcheck.checks.predicate import header
 from hopcheck.checks.relations.connector import is_uuid
@@ -30,7 +32,7 @@ PLACE = ("limit", "offset")
 LABEL = re.compile(r"filter(?:\[run\])?\[labels\]\[(.+)\]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """One good answer with what it was asked; ``items`` are the members of its data."""
 
@@ -39,11 +41,20 @@ class Page:
     answered: Event
     items: list[dict[str, Any]]
 
-    @property
+    @cached_property
     def fields(self) -> set[str]:
         """The fields asked for: repeated, joined by commas, or the default."""
         given = [value for name, value in self.asked.attrs.get("query") or () if name == "fields[data]"]
         return {field for value in given for field in value.split(",")} or set(DEFAULT_FIELDS[self.name])
+
+    @cached_property
+    def by_run(self) -> Mapping[Any, list[dict[str, Any]]]:
+        """The items by run id."""
+        found: dict[Any, list[dict[str, Any]]] = {}
+        for item in self.items:
+            if isinstance(run_id := self.run_id(item), str):
+                found.setdefault(run_id, []).append(item)
+        return found
 
     @property
     def limit(self) -> int:
@@ -116,8 +127,7 @@ def page_links_to_its_neighbours(told: Told) -> Judged:
         asked = sorted((name, value) for name, value in page.asked.attrs.get("query") or () if name not in PLACE)
         links = member(body(page.answered), "links")
         for name, link in links.items() if isinstance(links, dict) else ():
-            kept = sorted(pair for pair in parse_qsl(urlsplit(str(link)).query, True) if pair[0] not in PLACE)
-            if kept != asked:
+            if (kept := _kept(str(link))) != asked:
                 yield Violation(page.answered, f"{asked} in the link {name}", str(kept))
 
 
@@ -168,14 +178,22 @@ def hosts_name_their_run(told: Told) -> Judged:
                 yield Violation(page.answered, "run.id, a UUID", str(item.get("run")))
 
 
-def read_pages(told: Told, *names: str) -> Iterator[Page]:
+@once
+def read_pages(told: Told, *names: str) -> list[Page]:
     """Good answers of these messages, of all lists where none is named, in order, whoever asked."""
-    wanted = names or (RUNS, RUN_HOSTS)
+    wanted, pages = names or (RUNS, RUN_HOSTS), []
     for answer in told.history.named(*wanted, *(f"{OF_KIT}{name}" for name in wanted)):
         question, data = told.history.question(answer), member(body(answer), "data")
         if answer.attrs.get("status") == 200 and question is not None and isinstance(data, list):
             name = str(told.history.name(answer)).removeprefix(OF_KIT)
-            yield Page(name, question, answer, [e for e in data if isinstance(e, dict)])
+            pages.append(Page(name, question, answer, [e for e in data if isinstance(e, dict)]))
+    return pages
+
+
+@lru_cache(256)
+def _kept(link: str) -> list[tuple[str, str]]:
+    """The parameters of a link, all but its place. Who polls gets the same links again."""
+    return sorted(pair for pair in parse_qsl(urlsplit(link).query, True) if pair[0] not in PLACE)
 
 
 def _dispatched(told: Told, name: str) -> dict[Any, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member, query
 from hopcheck.checks.instance import Instance
+from hopcheck.checks.once import once
 from hopcheck.checks.relations.pages import RUN_HOSTS, RUNS, Page, read_pages
 from hopcheck.checks.uploads import FAILED, Upload
 
@@ -24,10 +25,11 @@ CUT_FROM = 1_048_576
 def item_becomes_host_records(told: Told) -> Judged:
     """Before the first upload a run has one running record for each host of its item, named as the item says."""
     for instance, page, items in _records(told):
+        if any(each.post.asked.seq < page.answered.seq for each in instance.uploads) or not _whole(page, instance):
+            continue
         given = member(instance.item, "hosts")
         named = [name for each in given if (name := _name(each))] if isinstance(given, list) else []
-        uploaded = [each.post.asked.seq for each in instance.uploads]
-        if not named or not _whole(page, instance) or (uploaded and min(uploaded) < page.answered.seq):
+        if not named:
             continue
         yield seen(page.asked, page.answered)
         if Counter(names := [str(each.get("host")) for each in items]) != Counter(named):
@@ -99,16 +101,23 @@ def console(events: Sequence[Any]) -> set[str]:
     return on_a_new_line | {text + details} if not text or text.endswith("\n") else on_a_new_line
 
 
-def _records(told: Told) -> Iterator[tuple[Instance, Page, list[dict[str, Any]]]]:
+@once
+def _records(told: Told) -> list[tuple[Instance, Page, list[dict[str, Any]]]]:
     """Every page of hosts with each run whose dispatch was answered before it, and that run's records on it."""
-    for page in read_pages(told, RUN_HOSTS):
-        if not {"host", "run"} <= page.fields:
-            continue
-        for instance in told.attribution.instances:
-            dispatched = None if instance.dispatch is None else instance.dispatch.answered
-            run_id = member(instance.result, "id")
-            if run_id is not None and dispatched is not None and dispatched.seq < page.asked.seq:
-                yield instance, page, [each for each in page.items if page.run_id(each) == run_id]
+    known = [
+        (instance, run_id, instance.dispatch.answered.seq)
+        for instance in told.attribution.instances
+        if isinstance(run_id := member(instance.result, "id"), str)
+        and instance.dispatch is not None
+        and instance.dispatch.answered is not None
+    ]
+    return [
+        (instance, page, page.by_run.get(run_id, []))
+        for page in read_pages(told, RUN_HOSTS)
+        if {"host", "run"} <= page.fields
+        for instance, run_id, dispatched in known
+        if dispatched < page.asked.seq
+    ]
 
 
 def _whole(page: Page, instance: Instance) -> bool:
@@ -134,12 +143,18 @@ def _fetched(instance: Instance, page: Page) -> list[Upload]:
 def _ended(told: Told, instance: Instance, page: Page) -> bool:
     """Whether the dispatcher had said that a run is a success or a failure before it was asked for a page."""
     run_id = member(instance.result, "id")
-    return any(
-        each.run_id(item) == run_id and item.get("status") in ENDED
-        for each in read_pages(told, RUNS)
-        if each.answered.seq < page.asked.seq
-        for item in each.items
-    )
+    return isinstance(run_id, str) and _ends(told).get(run_id, page.asked.seq) < page.asked.seq
+
+
+@once
+def _ends(told: Told) -> dict[str, int]:
+    """The seq of the first answer that says that a run is a success or a failure, by run id."""
+    first: dict[str, int] = {}
+    for page in read_pages(told, RUNS):
+        for run_id, items in page.by_run.items():
+            if any(item.get("status") in ENDED for item in items):
+                first[run_id] = min(first.get(run_id, page.answered.seq), page.answered.seq)
+    return first
 
 
 def _hosts(upload: Upload) -> set[Any]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member, segment
 from hopcheck.checks.instance import Instance, Pass
+from hopcheck.checks.once import once
 from hopcheck.checks.uploads import FAILED, STATS, Upload
 from hopcheck.trace import Event
 
@@ -172,11 +173,18 @@ def _becomes(told: Told, asked: str) -> Judged:
 
 def _statuses(told: Told, instance: Instance) -> list[tuple[Event, str]]:
     """What the dispatcher said of an instance's run, in order."""
-    run_id, said = member(instance.result, "id"), []
-    for answer in told.history.named(RUNS) if run_id is not None else ():
+    run_id = member(instance.result, "id")
+    return _said(told).get(run_id, []) if isinstance(run_id, str) else []
+
+
+@once
+def _said(told: Told) -> dict[object, list[tuple[Event, str]]]:
+    """Every answer about a run with the status that it tells, by run id."""
+    said: dict[object, list[tuple[Event, str]]] = {}
+    for answer in told.history.named(RUNS):
         for each in _data(answer):
-            if each.get("id") == run_id and isinstance(each.get("status"), str):
-                said.append((answer, str(each["status"])))
+            if isinstance(run_id := each.get("id"), str) and isinstance(status := each.get("status"), str):
+                said.setdefault(run_id, []).append((answer, status))
     return said
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ import orjson
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import body, member
+from hopcheck.checks.once import once
 from hopcheck.checks.relations.connector import is_uuid
 from hopcheck.checks.relations.events import DATA_FIELDS
 from hopcheck.checks.relations.staging import routing
@@ -125,9 +125,10 @@ def uploads_of_nothing_are_refused(told: Told) -> Judged:
             yield from each.refused("events of no run")
 
 
-def judgements(told: Told) -> Iterator[Judgement]:
+@once
+def judgements(told: Told) -> list[Judgement]:
     """Every upload of a playbook that was announced."""
-    verdicts: dict[Any, list[Event]] = defaultdict(list)
+    judged, verdicts = [], defaultdict[Any, list[Event]](list)
     updates: dict[Any, list[Event]] = defaultdict(list)
     for found, name in ((verdicts, "kafka.validation"), (updates, "kafka.runnerUpdates")):
         for record in told.history.named(name):
@@ -136,14 +137,17 @@ def judgements(told: Told) -> Iterator[Judgement]:
         if not upload.announces or upload.file is None or routing(upload)[0] != PLAYBOOK:
             continue
         size, opened = member(body(upload.announces[0]), "size"), decompressed(upload.file.data)
-        yield Judgement(
-            upload,
-            verdicts[upload.request_id],
-            updates[upload.request_id],
-            size if isinstance(size, int) else -1,
-            None if opened is None else [_json(line) for line in opened.split(b"\n") if line.strip()],
-            opened is not upload.file.data,
+        judged.append(
+            Judgement(
+                upload,
+                verdicts[upload.request_id],
+                updates[upload.request_id],
+                size if isinstance(size, int) else -1,
+                None if opened is None else [_json(line) for line in opened.split(b"\n") if line.strip()],
+                opened is not upload.file.data,
+            )
         )
+    return judged
 
 
 @clause("SRV-066")
