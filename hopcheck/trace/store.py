@@ -7,7 +7,7 @@ import gc
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from hopcheck.trace.event import Draft, Event, Payload, now
+from hopcheck.trace.events import Events, read_event
 from hopcheck.trace.redaction import Redactor
 
 INLINE_LIMIT = 64 * 1024
@@ -31,14 +32,14 @@ class TraceTimeout(AssertionError):
 class Trace:
     """Read access to a history: indexable by position, searchable by field, waitable."""
 
-    def __init__(self, events: list[Event] | None = None) -> None:
-        self.events: list[Event] = events if events is not None else []
+    def __init__(self, events: Sequence[Event] | None = None) -> None:
+        self.events: Sequence[Event] = events if events is not None else []
         self._lock = threading.RLock()
         self._grown = threading.Condition(self._lock)
         self._waiting = 0
         self._broken: str | None = None
         self.lost: str | None = None
-        """Why the history ends before its run did; of a `Store` only."""
+        """Why the history ends before its run did, where that is known."""
 
     def __iter__(self) -> Iterator[Event]:
         return iter(self.events)
@@ -101,15 +102,17 @@ class Trace:
 class Store(Trace):
     """The trace of a running topology, written to ``directory``/trace.jsonl before anybody is told.
 
-    Each line is handed to the kernel as it is appended: after kill -9 of the kit the file ends with the last
-    event that a tap let pass. Payloads above 64 KiB lie in ``directory``/payloads, named by digest. Where nothing can
-    be written any more, the history ends: it is sealed, every wait ends, and `lost` says why.
+    Each line is handed to the kernel as it is appended: after kill -9 of the kit the file has every event whose message
+    a tap let pass. The latest are in memory, too; the others are read back from it (`hopcheck.trace.events`). Payloads
+    above 64 KiB lie in ``directory``/payloads, named by digest. Where nothing can be written any more, the history
+    ends: it is sealed, every wait ends, and `lost` says why.
     """
 
     def __init__(self, directory: Path, redactor: Redactor) -> None:
-        super().__init__()
         self.directory = directory
         self.path = directory / "trace.jsonl"
+        self._history = Events(self.path)
+        super().__init__(self._history)
         self._redactor = redactor
         self._payloads = directory / "payloads"
         self._sealed = False
@@ -150,18 +153,19 @@ class Store(Trace):
             if self._sealed:
                 fields["payload"] = payload
                 return Event.of(fields)
-            fields["seq"] = len(self.events) + 1
+            fields["seq"] = len(self._history) + 1
             fields["t"], fields["wall"] = now()
             fields["began"] = draft.began or fields["t"]
             # The line of `Event.as_dict`; the event is made from the same dictionary.
-            written = self._write(orjson.dumps(fields, option=_LINE))
+            line = orjson.dumps(fields, option=_LINE)
+            written = self._write(line)
             if not written:
                 fields["seq"] = 0
             fields["payload"] = payload
             event = Event.of(fields)
             if not written:
                 return event
-            self.events.append(event)
+            self._history.append(event, len(line))
             if self._waiting:
                 self._grown.notify_all()
         for subscriber in self._subscribers:
@@ -222,14 +226,21 @@ class Store(Trace):
 
 
 def load(path: Path) -> Trace:
-    """Read a stored trace. Raises ValueError with the line number where a line is not an event or out of order."""
+    """Read a stored trace. Raises ValueError with the line number where a line is not an event or out of order.
+
+    A last line that ends in its middle is what the kit was writing when it was killed: it is left out, and `Trace.lost`
+    tells.
+    """
     events: list[Event] = []
-    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+    trace = Trace(events)
+    lines = path.read_bytes().splitlines(keepends=True)
+    for number, line in enumerate(lines, 1):
         try:
-            fields = orjson.loads(line)
-            file = (fields.get("payload") or {}).get("file")
-            event = Event.from_dict(fields, (path.parent / file).read_bytes() if file else None)
+            event = read_event(line, path.parent)
         except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+            if 1 < number == len(lines) and not line.endswith(b"\n"):
+                trace.lost = f"{path} ends within a line: event {len(events)} is the last that was written whole"
+                break
             raise ValueError(f"{path}:{number}: not a trace event: {error}") from error
         if event.seq != number:
             raise ValueError(
@@ -237,7 +248,7 @@ def load(path: Path) -> Trace:
                 "added or exchanged"
             )
         events.append(event)
-    return Trace(events)
+    return trace
 
 
 def _get(event: Event, name: str) -> Any:

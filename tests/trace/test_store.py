@@ -1,6 +1,8 @@
 import errno
 import gc
 import os
+import subprocess
+import sys
 import threading
 
 import orjson
@@ -178,3 +180,38 @@ def test_a_history_that_ended_well_has_lost_nothing(store):
     store.close()
     assert store.append(draft()).seq == 0
     assert store.lost is None
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from hopcheck.trace import Draft, Redactor, Store
+store = Store(Path(sys.argv[1]), Redactor(b"key"))
+while True:
+    event = store.append(Draft("t", "a>b", "http", "request", "a", "b", payload=b"x" * 20_000))
+    sys.stdout.buffer.write(b"%d\\n" % event.seq)
+    sys.stdout.buffer.flush()
+"""
+
+
+def test_what_was_let_pass_is_on_disk_when_the_kit_is_killed(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE) as writer:
+        passed = [int(writer.stdout.readline()) for _ in range(50)]
+        writer.kill()
+        passed += [int(line) for line in writer.stdout.read().splitlines(keepends=True) if line.endswith(b"\n")]
+    assert passed == list(range(1, len(passed) + 1))
+    trace = load(tmp_path / "trace.jsonl")
+    assert len(passed) <= len(trace) <= len(passed) + 1
+    assert all(event.payload.data == b"x" * 20_000 for event in trace)
+
+
+def test_a_line_that_was_being_written_is_told(store):
+    for _ in range(3):
+        store.append(draft())
+    whole = load(store.path)
+    assert whole.lost is None
+    with store.path.open("r+b") as file:
+        file.truncate(store.path.stat().st_size - 2)
+    cut = load(store.path)
+    assert [event.seq for event in cut] == [1, 2]
+    assert cut.lost == f"{store.path} ends within a line: event 2 is the last that was written whole"

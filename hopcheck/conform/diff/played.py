@@ -58,7 +58,7 @@ def read(directory: Path, judge: Judge) -> Played:
         raise DiffError(f"{directory}: no part-N/trace.jsonl below it; `hopcheck conform ROLE --report DIR` makes some")
     played: Played | None = None
     for path in paths:
-        events = load(path).events
+        events = list(load(path).events)
         told = next((event.attrs for event in events if event.protocol == "kit" and event.op == "conform"), None)
         if told is None:
             raise DiffError(f"{path}: a trace of something else than `hopcheck conform` or `hopcheck diff-run`")

@@ -77,4 +77,4 @@ def _read(judge: Judge, events: Iterable[Event], left_out: int) -> Basis:
     instances = attribute(history).instances
     if len(instances) != 1:
         raise TraceError(f"{len(instances)} runs where one is needed")
-    return Basis(trace.events, history, instances[0], sightings(history, instances[0]), left_out)
+    return Basis(list(trace.events), history, instances[0], sightings(history, instances[0]), left_out)
