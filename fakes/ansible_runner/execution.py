@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import subprocess
 from collections import Counter
@@ -12,7 +13,8 @@ from typing import Any
 from fakes.ansible_runner.artifacts import Artifacts
 
 HOST = "localhost"
-_KEYWORDS = {"name", "changed_when", "ignore_errors"}
+DEBUG = "debug"
+_KEYWORDS = {"name", "changed_when", "ignore_errors", "register"}
 _WIDTH = 79
 
 
@@ -23,29 +25,28 @@ class TaskFailed(Exception):
 def execute(plays: Sequence[Mapping[str, Any]], artifacts: Artifacts) -> bool:
     """All plays up to the first task that fails; whether there was none."""
     counts: Counter[str] = Counter()
+    known: dict[str, str] = {}
     artifacts.event("playbook_on_start")
-    good = all(_play(play, artifacts, counts) for play in plays)
+    good = all(_play(play, artifacts, counts, known) for play in plays)
     told = " ".join(f"{name}={counts[name]:<4}" for name in ("ok", "changed", "unreachable", "failed", "ignored"))
     artifacts.event("playbook_on_stats", f"{_title('PLAY RECAP')}\r\n{HOST:<26} : {told}")
     return good
 
 
-def _play(play: Mapping[str, Any], artifacts: Artifacts, counts: Counter[str]) -> bool:
+def _play(play: Mapping[str, Any], artifacts: Artifacts, counts: Counter[str], known: dict[str, str]) -> bool:
     artifacts.event("playbook_on_play_start", _title(f"PLAY [{play['name']}]"))
     tasks = list(play.get("tasks", []))
     if play.get("gather_facts", True):
         tasks.insert(0, {"name": "Gathering Facts", "setup": {}})
-    return all(_task(task, artifacts, counts) for task in tasks)
+    return all(_task(task, artifacts, counts, known) for task in tasks)
 
 
-def _task(task: Mapping[str, Any], artifacts: Artifacts, counts: Counter[str]) -> bool:
+def _task(task: Mapping[str, Any], artifacts: Artifacts, counts: Counter[str], known: dict[str, str]) -> bool:
     artifacts.event("playbook_on_task_start", _title(f"TASK [{task['name']}]"))
     artifacts.event("runner_on_start", host=HOST)
     [module] = set(task) - _KEYWORDS
     try:
-        if module not in MODULES:
-            raise TaskFailed(f"no module {module} in this stand-in")
-        changed = MODULES[module](task[module]) and task.get("changed_when", True)
+        changed = _done(module, task, known) and task.get("changed_when", True)
     except (TaskFailed, OSError) as error:
         ignored = bool(task.get("ignore_errors"))
         counts["ignored" if ignored else "failed"] += 1
@@ -53,8 +54,23 @@ def _task(task: Mapping[str, Any], artifacts: Artifacts, counts: Counter[str]) -
         artifacts.event("runner_on_failed", told + ("\r\n...ignoring" if ignored else ""), host=HOST)
         return ignored
     counts.update(["ok", "changed"] if changed else ["ok"])
-    artifacts.event("runner_on_ok", f"{'changed' if changed else 'ok'}: [{HOST}]", host=HOST)
+    shown = f" => {json.dumps({(name := task[module]['var']): known[name]}, indent=4)}" if module == DEBUG else ""
+    artifacts.event("runner_on_ok", f"{'changed' if changed else 'ok'}: [{HOST}]{shown}", host=HOST)
     return True
+
+
+def _done(module: str, task: Mapping[str, Any], known: dict[str, str]) -> bool:
+    """Whether the task changed something; what a command prints is known where the task has a name for it."""
+    if module == DEBUG:
+        if (name := task[module].get("var")) not in known:
+            raise TaskFailed(f"VARIABLE IS NOT DEFINED: {name}")
+        return False
+    if module not in MODULES:
+        raise TaskFailed(f"no module {module} in this stand-in")
+    if module == "command" and "register" in task:
+        known[f"{task['register']}.stdout"] = _run(task[module])
+        return True
+    return MODULES[module](task[module])
 
 
 def _title(text: str) -> str:
@@ -65,10 +81,15 @@ def _setup(_: Mapping[str, Any]) -> bool:
     return False
 
 
-def _command(line: str) -> bool:
+def _run(line: str) -> str:
     done = subprocess.run(shlex.split(line), stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise TaskFailed(f"rc={done.returncode} {done.stderr.strip()}")
+    return done.stdout.rstrip("\n")
+
+
+def _command(line: str) -> bool:
+    _run(line)
     return True
 
 

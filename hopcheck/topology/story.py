@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 WRITE_CONFIG, WRITE_MOTD, FAILS, TAMPERED = "test:write-config", "test:write-motd", "test:fails", "test:tampered"
+TELLS_MUCH = "test:tells-much"
+"""Prints what the file `WORDS` on the system holds."""
+WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from hopcheck.generated.runs.moment import hold, moment
 from hopcheck.generated.runs.plan import COMPLETE, MANY_HOSTS, ONE_HOST, SHORT, Act, Plan, Tale
 from hopcheck.taps.hold import Hold
 
-MOST_UPLOADS, MOST_TALES = 4, 3
+MOST_UPLOADS, MOST_TALES, MOST_WORDS = 4, 3, 200_000
 _LONG = (COMPLETE, SHORT)
 
 
@@ -32,7 +32,8 @@ def _tale(of: random.Random, kind: str) -> Tale:
     acts = tuple(_act(of, uploads) for _ in range(of.choice((0, 0, 1)))) if uploads else ()
     # A hold counts the messages of one host: of several nobody knows whose comes first.
     holds = tuple(_holds(of, uploads)) if kind in _LONG else ()
-    return Tale(kind, uploads, acts, holds)
+    words = of.choice((0, 0, 1, of.randint(2, MOST_WORDS))) if kind in _LONG else 0
+    return Tale(kind, uploads, words, acts, holds)
 
 
 def _act(of: random.Random, uploads: int) -> Act:

@@ -17,6 +17,7 @@ from hopcheck.topology.story import (
     FAILED,
     NOT_CONNECTED,
     REFUSED,
+    TELLS_MUCH,
     WRITE_CONFIG,
     WRITE_MOTD,
     Story,
@@ -52,10 +53,14 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Tale:
-    """One story: its kind, how many interval uploads of its own a system must send first, what befalls it."""
+    """One story: its kind, how many interval uploads of its own a system must send first, what befalls it.
+
+    ``words`` is how many characters the playbook prints besides, which every later upload carries.
+    """
 
     kind: str
     uploads: int = 0
+    words: int = 0
     acts: tuple[Act, ...] = ()
     holds: tuple[Hold, ...] = ()
 
@@ -80,7 +85,7 @@ class Tale:
             away = System(outcome="not_connected", connected=False, uploads=0)
             return Story(label, systems=(first, second) if self.kind == FLEET else (first, away))
         issues = (WRITE_MOTD,) if self.kind == SHORT else (WRITE_CONFIG, WRITE_MOTD)
-        return Story(label, issues, uploads=self.uploads)
+        return Story(label, (TELLS_MUCH, *issues) if self.words else issues, uploads=self.uploads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,8 @@ class Plan:
         yield f"seed {self.seed}: {hosts}, uploads every {self.response_interval} s, polls every {self.poll_interval} s"
         for tale in self.tales:
             uploads = f", {tale.uploads} interval uploads" if tale.uploads else ""
-            yield f"  {tale.kind}{uploads}"
+            words = f", {tale.words} characters of output" if tale.words else ""
+            yield f"  {tale.kind}{uploads}{words}"
             yield from (f"    {act}" for act in tale.acts)
             yield from (f"    hold {each}" for each in tale.holds)
 
@@ -107,7 +113,13 @@ class Plan:
         """As a file that `read` reads."""
         document = asdict(self) | {
             "tales": [
-                {"kind": t.kind, "uploads": t.uploads, "acts": [*map(str, t.acts)], "holds": [*map(str, t.holds)]}
+                {
+                    "kind": t.kind,
+                    "uploads": t.uploads,
+                    "words": t.words,
+                    "acts": [*map(str, t.acts)],
+                    "holds": [*map(str, t.holds)],
+                }
                 for t in self.tales
             ]
         }
@@ -131,6 +143,7 @@ def _tale(each: Mapping[str, Any]) -> Tale:
     return Tale(
         each["kind"],
         each.get("uploads", 0),
+        each.get("words", 0),
         tuple(Act.of(text) for text in each.get("acts", ())),
         tuple(hold(text) for text in each.get("holds", ())),
     )

@@ -16,9 +16,11 @@ from hopcheck.generated.runs.acts import ACTS
 from hopcheck.generated.runs.moment import Kinds, kinds_of
 from hopcheck.generated.runs.plan import Act, Plan, Tale
 from hopcheck.taps.hold import LET_GO, Hold, Holds, Moment
+from hopcheck.topology.host import Wishes
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import QUICK, Settings
 from hopcheck.topology.stage import Stage
+from hopcheck.topology.story import WORDS
 from hopcheck.trace import Draft, Event, TraceTimeout, load
 
 PATIENCE_S = 6.0
@@ -102,6 +104,9 @@ def play(plan: Plan, asked: Settings, judge: Judge) -> Outcome:
 
 def tell(stage: Stage, tale: Tale, label: str, judge: Judge) -> list[str]:
     """Play one story with its holds and acts; those whose moment never came. Raises as `Stage.play`."""
+    if tale.words:
+        host = stage.enlist(Wishes())
+        (host.files / WORDS).write_text("w" * tale.words)
     with acting(stage, tale.acts, judge) as undone, holding(stage, tale.holds, judge):
         start = len(stage.trace)
         stage.play(tale.story(label))

@@ -52,6 +52,8 @@ def _smaller(plan: Plan) -> Iterator[Plan]:
 def _less(tale: Tale) -> Iterator[Tale]:
     yield from (replace(tale, acts=_without(tale.acts, number)) for number in range(len(tale.acts)))
     yield from (replace(tale, holds=_without(tale.holds, number)) for number in range(len(tale.holds)))
+    if tale.words:
+        yield replace(tale, words=0)
     if tale.uploads > 1:
         yield replace(tale, uploads=1)
 

@@ -82,3 +82,20 @@ def test_unknown_module_fails(told):
     good, events = told(play({"name": "installs", "dnf": {"name": "x"}}))
     assert not good
     assert "no module dnf in this stand-in" in events[-2]["stdout"]
+
+
+def test_what_a_command_printed_is_shown_by_its_name(told, tmp_path):
+    (tmp_path / "words").write_text("many words\n")
+    read = {"name": "read", "command": f"cat {tmp_path}/words", "register": "words"}
+    good, events = told(play(read, {"name": "tell", "debug": {"var": "words.stdout"}}))
+    assert good
+    assert [each["stdout"] for each in events if each["event"] == "runner_on_ok"] == [
+        "changed: [localhost]",
+        'ok: [localhost] => {\n    "words.stdout": "many words"\n}',
+    ]
+
+
+def test_what_nobody_registered_cannot_be_shown(told):
+    good, events = told(play({"name": "tell", "debug": {"var": "other.stdout"}}))
+    assert not good
+    assert "VARIABLE IS NOT DEFINED" in events[-2]["stdout"]

@@ -5,7 +5,7 @@ from hopcheck.generated.runs.moment import hold, moment
 from hopcheck.generated.runs.plan import KINDS, Act, Plan, Tale, read
 from hopcheck.topology.story import BUSY
 
-PLAN = Plan("7", (Tale("complete", 2, (Act("cancel", moment("17#1")),), (hold("21#1 until 13.end#1"),)),))
+PLAN = Plan("7", (Tale("complete", 2, 9, (Act("cancel", moment("17#1")),), (hold("21#1 until 13.end#1"),)),))
 
 
 def test_read_as_written(tmp_path):
@@ -43,7 +43,7 @@ def test_a_story_of_each_kind():
 
 def test_a_restart_is_declared_with_its_story():
     act = Act("restart ingress", moment("17#1"))
-    story = Tale("complete", 2, (act,)).story("called so")
+    story = Tale("complete", 2, acts=(act,)).story("called so")
     assert (story.outcome, story.fault) == ("disturbed", "restart ingress")
-    assert {system.outcome for system in Tale("fleet", 2, (act,)).story("so").cast(2)} == {"disturbed"}
-    assert Tale("complete", 2, (Act("cancel", moment("17#1")),)).story("so").fault == ""
+    assert {system.outcome for system in Tale("fleet", 2, acts=(act,)).story("so").cast(2)} == {"disturbed"}
+    assert Tale("complete", 2, acts=(Act("cancel", moment("17#1")),)).story("so").fault == ""

@@ -44,8 +44,12 @@ def test_a_race_is_found_where_the_taps_bring_it_about(judge: Judge, tmp_path: P
 
 def test_who_has_no_race_bears_it_and_a_moment_that_never_comes_is_told(judge: Judge, tmp_path: Path):
     never = Act("cancel", moment("17#99"))
-    outcome = played(tmp_path, judge, Tale("short", 1, (Act("cut host", moment("17#1")), never), (RACE,)))
+    outcome = played(tmp_path, judge, Tale("short", 1, 100_000, (Act("cut host", moment("17#1")), never), (RACE,)))
     assert outcome.findings == ()
     assert outcome.ok
     assert outcome.idle == (str(never),)
-    assert load(tmp_path / "trace.jsonl").where(protocol="mqtt", op="closed", by="tap", leg="host")
+    trace = load(tmp_path / "trace.jsonl")
+    assert trace.where(protocol="mqtt", op="closed", by="tap", leg="host")
+    uploads = [each.payload for each in trace.where(edge="rhc>ingress", op="request")]
+    assert uploads[-1] is not None
+    assert uploads[-1].size > 100_000

@@ -6,7 +6,7 @@ from hopcheck.generated.runs.shrink import shrink
 
 GUILTY = hold("4.answer#1 until 11.answer#1")
 OTHER = hold("21#1 until 13.end#1")
-TALE = Tale("complete", 4, (Act("cancel", moment("17#1")),), (OTHER, GUILTY))
+TALE = Tale("complete", 4, 9, (Act("cancel", moment("17#1")),), (OTHER, GUILTY))
 PLAN = Plan("7", (Tale("failed"), TALE, Tale("busy")), hosts=1)
 
 
@@ -15,7 +15,7 @@ def guilty(plan: Plan) -> bool:
 
 
 def test_only_what_it_takes_is_left():
-    assert shrink(PLAN, guilty) == replace(PLAN, tales=(Tale("complete", 1, (), (GUILTY,)),))
+    assert shrink(PLAN, guilty) == replace(PLAN, tales=(Tale("complete", 1, 0, (), (GUILTY,)),))
 
 
 def test_what_needs_two_stories_keeps_them():
