@@ -281,6 +281,8 @@ def _judge(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         print(f"hopcheck: {unreadable(error)}", file=sys.stderr)
         return WRONG_USAGE
+    if trace.lost is not None:
+        print(f"hopcheck: {trace.lost}", file=sys.stderr)
     judge = Judge(CONTRACTS)
     verdict = judge.judge(trace)
     if options.report:
