@@ -103,8 +103,9 @@ def _file(wanted: Mapping[str, Any]) -> bool:
 
 def _copy(wanted: Mapping[str, Any]) -> bool:
     path = Path(wanted["dest"])
+    if not path.parent.is_dir():
+        raise TaskFailed(f"Destination directory {path.parent} does not exist")
     new = not path.exists() or path.read_text() != wanted["content"]
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(wanted["content"])
     path.chmod(int(wanted["mode"], 8))
     return new

@@ -10,11 +10,10 @@ import random
 
 from hopcheck.generated.runs.acts import ANY_TIME, RESTARTS
 from hopcheck.generated.runs.moment import hold, moment
-from hopcheck.generated.runs.plan import COMPLETE, MANY_HOSTS, ONE_HOST, SHORT, Act, Plan, Tale
+from hopcheck.generated.runs.plan import COMPLETE, MANY_HOSTS, ONE_HOST, Act, Plan, Tale
 from hopcheck.taps.hold import Hold
 
 MOST_UPLOADS, MOST_TALES, MOST_WORDS = 4, 3, 200_000
-_LONG = (COMPLETE, SHORT)
 
 
 def draw(seed: str) -> Plan:
@@ -22,17 +21,17 @@ def draw(seed: str) -> Plan:
     of = random.Random(seed)
     hosts = of.choice((1, 1, 2))
     kinds = ONE_HOST if hosts == 1 else MANY_HOSTS
-    weights = [3 if kind in _LONG else 1 for kind in kinds]
+    weights = [6 if kind == COMPLETE else 1 for kind in kinds]
     tales = [_tale(of, kind) for kind in of.choices(kinds, weights, k=of.randint(1, MOST_TALES))]
     return Plan(seed, tuple(tales), hosts, of.choice(("0.1", "0.2", "0.4")), of.choice(("0.1", "0.2", "0.5")))
 
 
 def _tale(of: random.Random, kind: str) -> Tale:
-    uploads = of.randint(1, MOST_UPLOADS) if kind in (*_LONG, *MANY_HOSTS) else 0
+    uploads = of.randint(1, MOST_UPLOADS) if kind in (COMPLETE, *MANY_HOSTS) else 0
     acts = tuple(_act(of, uploads) for _ in range(of.choice((0, 0, 1)))) if uploads else ()
     # A hold counts the messages of one host: of several nobody knows whose comes first.
-    holds = tuple(_holds(of, uploads)) if kind in _LONG else ()
-    words = of.choice((0, 0, 1, of.randint(2, MOST_WORDS))) if kind in _LONG else 0
+    holds = tuple(_holds(of, uploads)) if kind == COMPLETE else ()
+    words = of.choice((0, 0, 1, of.randint(2, MOST_WORDS))) if kind == COMPLETE else 0
     return Tale(kind, uploads, words, acts, holds)
 
 

@@ -25,9 +25,9 @@ from hopcheck.topology.story import (
 )
 
 DISTURBED = "disturbed"
-COMPLETE, SHORT, FLEET, MIXED = "complete", "short", "fleet", "mixed"
+COMPLETE, FLEET, MIXED = "complete", "fleet", "mixed"
 _FIXED = {"failed": FAILED, "refused": REFUSED, "not connected": NOT_CONNECTED, "busy": BUSY}
-ONE_HOST = (COMPLETE, SHORT, *_FIXED)
+ONE_HOST = (COMPLETE, *_FIXED)
 MANY_HOSTS = (FLEET, MIXED)
 KINDS = (*ONE_HOST, *MANY_HOSTS)
 
@@ -84,7 +84,7 @@ class Tale:
             second = System(outcome=outcome, uploads=self.uploads + 1)
             away = System(outcome="not_connected", connected=False, uploads=0)
             return Story(label, systems=(first, second) if self.kind == FLEET else (first, away))
-        issues = (WRITE_MOTD,) if self.kind == SHORT else (WRITE_CONFIG, WRITE_MOTD)
+        issues = (WRITE_CONFIG, WRITE_MOTD)
         return Story(label, (TELLS_MUCH, *issues) if self.words else issues, uploads=self.uploads)
 
 

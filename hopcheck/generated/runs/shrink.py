@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from hopcheck.generated.runs.plan import COMPLETE, SHORT, Plan, Tale
+from hopcheck.generated.runs.plan import COMPLETE, Plan, Tale
 
 MOST_PLAYS = 25
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def _smaller(plan: Plan) -> Iterator[Plan]:
     for number, tale in enumerate(tales):
         for less in _less(tale):
             yield replace(plan, tales=(*tales[:number], less, *tales[number + 1 :]))
-    if plan.hosts > 1 and all(tale.kind in (COMPLETE, SHORT) for tale in tales):
+    if plan.hosts > 1 and all(tale.kind == COMPLETE for tale in tales):
         yield replace(plan, hosts=1)
 
 

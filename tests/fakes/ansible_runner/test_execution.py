@@ -99,3 +99,10 @@ def test_what_nobody_registered_cannot_be_shown(told):
     good, events = told(play({"name": "tell", "debug": {"var": "other.stdout"}}))
     assert not good
     assert "VARIABLE IS NOT DEFINED" in events[-2]["stdout"]
+
+
+def test_a_file_needs_its_directory(told, tmp_path):
+    task = {"name": "a file", "copy": {"dest": str(tmp_path / "none/file"), "content": "x\n", "mode": "0600"}}
+    good, events = told(play(task))
+    assert not good
+    assert f"Destination directory {tmp_path}/none does not exist" in events[-2]["stdout"]

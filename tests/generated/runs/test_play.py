@@ -44,7 +44,7 @@ def test_a_race_is_found_where_the_taps_bring_it_about(judge: Judge, tmp_path: P
 
 def test_who_has_no_race_bears_it_and_a_moment_that_never_comes_is_told(judge: Judge, tmp_path: Path):
     never = Act("cancel", moment("17#99"))
-    outcome = played(tmp_path, judge, Tale("short", 1, 100_000, (Act("cut host", moment("17#1")), never), (RACE,)))
+    outcome = played(tmp_path, judge, Tale("complete", 1, 100_000, (Act("cut host", moment("17#1")), never), (RACE,)))
     assert outcome.findings == ()
     assert outcome.ok
     assert outcome.idle == (str(never),)
