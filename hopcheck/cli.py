@@ -287,7 +287,7 @@ def _judge(options: argparse.Namespace) -> int:
     verdict = judge.judge(trace)
     if options.report:
         write_report(verdict, trace, options.report, CONTRACTS, options.trace.parent / "logs")
-    last = ending(verdict, trace, judge.catalogue, options.trace.parent, Screen.of(sys.stdout))
+    last = ending(verdict, trace, judge.of(verdict.generation).catalogue, options.trace.parent, Screen.of(sys.stdout))
     print(*render(verdict, options.report), *last, sep="\n")
     return OF_VERDICT.get(verdict.verdict, HARNESS_ERROR)
 

@@ -36,6 +36,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if verdict is None:
         lines = [] if stage.up else shown(not_up(stage.trace, report), screen)
     else:
-        lines = ending(verdict, stage.trace, config.stash[JUDGE].catalogue, report, screen)
+        lines = ending(verdict, stage.trace, config.stash[JUDGE].of(verdict.generation).catalogue, report, screen)
     for line in ["", *lines] if lines else []:
         reporter.write_line(line)

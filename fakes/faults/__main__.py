@@ -14,14 +14,19 @@ VERIFIER = "verifier"
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Bend the stand-in, then let its own main have the process. Raises SystemExit."""
+    """Bend the stand-in, then let its own main have the process. Raises SystemExit.
+
+    It is that of the role, or what the fault's module calls ``PROGRAM``.
+    """
     if not arguments:
         raise SystemExit("usage: python -m fakes.faults ROLE.NAME [ARGUMENTS…]")
     try:
-        fault(arguments[0])()
+        patch = fault(arguments[0])
     except UnknownFault as error:
         raise SystemExit(f"fakes.faults: {error}") from error
-    package = f"fakes.{arguments[0].partition('.')[0].replace('-', '_')}"
+    patch()
+    own = f"fakes.{arguments[0].partition('.')[0].replace('-', '_')}"
+    package = getattr(import_module(patch.__module__), "PROGRAM", own)
     sys.argv[1:] = arguments[1:]
     if package == "fakes.insights_client" and arguments[1:2] == [VERIFIER]:
         # Run as a module it would be a second, unbent copy of itself.

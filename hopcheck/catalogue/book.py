@@ -9,6 +9,7 @@ from pathlib import Path
 from hopcheck.checks.cases import Case, Cases
 from hopcheck.checks.clause import CONTRACT, NOWHERE, RELATION, Clause, catalogue_of
 from hopcheck.checks.contracts.documents import Documents
+from hopcheck.checks.generation import PRESENT
 from hopcheck.checks.hops import Hops, load_hops
 from hopcheck.faults.catalogue import Fault, load_faults
 
@@ -33,7 +34,8 @@ class Book:
 
     def broken_by(self, clause: Clause) -> list[Fault]:
         """The wrong stand-ins that break it."""
-        return [fault for fault in self.faults.values() if fault.caught_by.clause == clause.id]
+        present = (fault for fault in self.faults.values() if fault.generation == PRESENT)
+        return [fault for fault in present if fault.caught_by.clause == clause.id]
 
     def asked_by(self, clause: Clause) -> list[Case]:
         """The cases that put it to the test: it is active where there is one."""

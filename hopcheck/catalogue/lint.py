@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +15,14 @@ import yaml
 
 from hopcheck.catalogue.examples import examples
 from hopcheck.catalogue.tools import TOOLS, Tool, tool_problems
+from hopcheck.checks import generation as generations
 from hopcheck.checks.cases import FILES, Cases
 from hopcheck.checks.clause import CONTRACT, LEVELS, NOWHERE, QUIRK, RELATION, Clause, ClauseError, entry, relations
 from hopcheck.checks.contracts import Contracts
 from hopcheck.checks.contracts.breach import ContractError
 from hopcheck.checks.contracts.dbus_interface import PREFIX
 from hopcheck.checks.contracts.documents import Documents
+from hopcheck.checks.generation import PRESENT
 from hopcheck.checks.hops import Hops, load_hops
 from hopcheck.conform.plan import PlanError, Rules
 from hopcheck.faults.catalogue import FaultError, fault_of
@@ -81,6 +83,7 @@ def lint(directory: Path, features: Path | None = None, tools: Sequence[Tool] = 
     found += _clauses(clauses, hops, bearers)
     found += _profiles(directory / "profiles")
     known = {each.id: each.value for each in reversed(clauses)}
+    found += _generations(directory, known)
     if documents is not None:
         found += _strangers(directory, documents, known)
         found += (Problem(*each) for each in examples(Documents(directory, wire=True)))
@@ -268,7 +271,8 @@ def _conformance(documents: Documents, file: Path, clauses: dict[str, Clause]) -
 
 def _toothless(clauses: list[_Entry], faults: list[_Entry], documents: Documents) -> Iterator[Problem]:
     """Binding clauses that are judged, and that nothing shows to bite."""
-    broken = {(each.value.get("caught_by") or {}).get("clause") for each in faults}
+    present = [each for each in faults if each.value.get("generation", PRESENT) == PRESENT]
+    broken = {(each.value.get("caught_by") or {}).get("clause") for each in present}
     for tree in (tree for name, tree in documents.trees.items() if name.startswith(FILES)):
         broken.update(clause for case in tree["cases"] if "request" in case for clause in case["clauses"])
     for each in clauses:
@@ -291,6 +295,20 @@ def _profiles(directory: Path) -> Iterator[Problem]:
         for role in KNOWN:
             if not (directory / f"{role}.yaml").is_file():
                 yield Problem("profiles/", 0, f"{role} has no profile", "say how it is started")
+
+
+def _generations(directory: Path, known: Collection[str]) -> Iterator[Problem]:
+    """Generations of hosts that cannot be read, and clauses of theirs that the catalogue has not."""
+    for name in generations.names(directory)[1:]:
+        file = f"{generations.DIRECTORY}/{name}.yaml"
+        try:
+            own = generations.load(directory, name)
+        except generations.GenerationError as error:
+            yield Problem(file, 0, str(error).removeprefix(f"{name}.yaml: "), "see docs/contracts.md")
+            continue
+        for clause in (*own.clauses, *own.disabled):
+            if clause not in known:
+                yield Problem(file, 0, f"names {clause}, which the catalogue has not", "see `hopcheck clauses`")
 
 
 def _named(features: Path, known: dict[str, dict[str, Any]]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hopcheck.catalogue.book import Book
 from hopcheck.checks.clause import NOWHERE, Clause
+from hopcheck.checks.generation import PRESENT
 
 HEAD = ("clause", "level", "roles", "judged", "broken by")
 _WIDTHS = (9, 7, 34, 24, 40)
@@ -113,7 +114,7 @@ def faults_document(book: Book) -> str:
         cells = (
             f"`{fault.id}`",
             str(fault.arrow or "-"),
-            fault.breaks,
+            fault.breaks if fault.generation == PRESENT else f"{fault.breaks} (hosts of {fault.generation})",
             f"{fault.caught_by.kind}: {fault.caught_by.place}",
             others,
         )

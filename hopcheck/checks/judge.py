@@ -51,7 +51,11 @@ class Judge:
         self.cases.fit(self.catalogue, self.hops.named.values())
 
     def of(self, generation: str) -> Judge:
-        """By the contracts of the same directory, as this generation has them. Raises `GenerationError`."""
+        """By the contracts of the same directory, as this generation has them, the present one where none is named.
+
+        Raises `GenerationError`.
+        """
+        generation = generation or PRESENT
         if generation == self.generation.name:
             return self
         if generation not in self._others:

@@ -22,6 +22,7 @@ from hopcheck.exit_status import FAILED, HARNESS_ERROR, OF_VERDICT, PASS, WRONG_
 from hopcheck.home import CONTRACTS, KIT, ROOT
 from hopcheck.life.called import called
 from hopcheck.topology import program
+from hopcheck.topology.profile import of_role as of_settings
 from hopcheck.topology.settings import ROLES, Settings
 from hopcheck.topology.sut import RUNNER, check_role
 
@@ -165,7 +166,8 @@ def _component(asked: Settings, role: str) -> dict[str, Any]:
     sut = asked.suts.get(role)
     if sut is not None:
         return {"kind": sut.kind, "given": sut.given, "identity": {}}
-    own = f"fakes/{role.replace('-', '_')}"
+    module = of_settings(role, asked.profiles).stand_in if role != RUNNER else None
+    own = module.replace(".", "/") if module else f"fakes/{role.replace('-', '_')}"
     identity = {} if role == RUNNER else {own: of_directory(ROOT / own)}
     return {"kind": "real" if role == RUNNER else "stand-in", "given": "", "identity": identity}
 

@@ -101,7 +101,8 @@ class _Teller:
 
 class _Maker:
     def __init__(self, tellers: Sequence[_Teller], judge: Judge, rules: Rules) -> None:
-        self._tellers, self._judge, self._rules = tellers, judge, rules
+        self._tellers, self._rules = tellers, rules
+        self._judge = judge.of(tellers[0].verdict.generation)
         self._told = tellers[0].told
         self._role = str(self._told["role"])
         if strange := [each.path for each in tellers if each.told["role"] != self._role]:
@@ -166,6 +167,8 @@ class _Maker:
             tuple(self._failure(t, f) for t, f in self._others if f.kind != "harness" and f.fails),
             tuple(self._troubles()),
             tuple(each.part() for each in self._tellers),
+            self._judge.generation.name,
+            first.verdict.not_judged,
         )
 
     def _component(self) -> Component:
@@ -224,6 +227,8 @@ class _Maker:
         capability, deviation = self._rules.capability(clause.id), self._deviations.get(clause.id)
         if "harness_error" in states:
             return "harness_error", "the kit could not judge it, see the troubles"
+        if clause.id in self._judge.disabled:
+            return "disabled", self._judge.disabled[clause.id]
         if capability not in self._capabilities and clause.level != "QUIRK":
             return "disabled", f"the capability {capability} was not declared"
         if failures and clause.level != "QUIRK":

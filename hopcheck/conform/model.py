@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from hopcheck.checks.generation import PRESENT
 from hopcheck.checks.verdict import CLAUSE_STATES, ClauseState, Finding
 
 Outcome = Literal["pass", "fail", "error"]
@@ -125,7 +126,8 @@ class Report:
     component's that break no catalogued clause (an arrow that is missing, a message that no contract knows, its death);
     ``neighbours`` those that blame a trusted neighbour: beside failures of the component's they mostly follow from
     them, alone they are the kit's error. ``command`` is the command line, without what it was restricted to: ``only``
-    are those clauses, cases and stories, none where everything was played.
+    are those clauses, cases and stories, none where everything was played. ``generation`` is that of the hosts, and
+    ``not_judged`` what nothing is said of, as no tap can see it there.
     """
 
     role: str
@@ -142,6 +144,8 @@ class Report:
     neighbours: tuple[Failure, ...]
     troubles: tuple[str, ...]
     parts: tuple[Part, ...]
+    generation: str = PRESENT
+    not_judged: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -185,6 +189,7 @@ class Report:
             "others": [asdict(each) for each in self.others],
             "neighbours": [asdict(each) for each in self.neighbours],
             "troubles": list(self.troubles),
+            **({"generation": self.generation, "not_judged": list(self.not_judged)} if self.not_judged else {}),
         }
 
     def as_dict(self) -> dict[str, Any]:

@@ -59,6 +59,8 @@ def _facts(report: Report) -> str:
         ("contracts", report.contracts),
         ("seeds", ", ".join(report.seeds)),
         ("capabilities", ", ".join(report.capabilities)),
+        *((("generation", report.generation),) if report.not_judged else ()),
+        *(("not judged", each) for each in report.not_judged),
         *((("only", ", ".join(report.only)),) if report.only else ()),
         ("neighbours", "the kit's own stand-ins, trusted"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import yaml
 
 from hopcheck.checks.cases import Case
 from hopcheck.checks.clause import CONTRACT, RELATION, Clause
+from hopcheck.checks.generation import Generation
 from hopcheck.conform.model import CORE
 from hopcheck.suggestion import meant
 from hopcheck.topology.settings import ROLES, scope
@@ -81,6 +82,10 @@ class Rules:
                 if name not in clauses or role not in clauses[name].roles:
                     yield f"{name} does not bind {role}, so it needs no reason"
 
+    def of(self, generation: Generation) -> Rules:
+        """As they are for hosts of this generation."""
+        return replace(self, stories={**self.stories, **generation.stories})
+
     def capability(self, clause: str) -> str:
         """The name of the one that a clause belongs to."""
         return next((each.name for each in self.capabilities.values() if clause in each.clauses), CORE)
@@ -123,15 +128,23 @@ class Item:
 
 
 def items(
-    role: str, rules: Rules, cases: Iterable[Case], capabilities: Collection[str], *, foreign: bool, generated: int = 0
+    role: str,
+    rules: Rules,
+    cases: Iterable[Case],
+    capabilities: Collection[str],
+    *,
+    foreign: bool,
+    generated: int = 0,
+    unbound: Collection[str] = (),
 ) -> list[Item]:
     """All that is played for a role with these capabilities: stories first, then its cases as they stand, and at last
     ``generated`` requests an operation where it has a REST contract.
 
-    A ``foreign`` component is spared what is fatal to today's real one.
+    A ``foreign`` component is spared what is fatal to today's real one, and each what shows only clauses that are
+    ``unbound`` here.
     """
     lacking = [each for each in rules.capabilities.values() if each.name not in capabilities]
-    disabled: set[str] = {name for each in lacking for name in each.clauses}
+    disabled: set[str] = {name for each in lacking for name in each.clauses} | set(unbound)
     needing: set[str] = {name for each in lacking for name in each.cases}
     mine = (
         case

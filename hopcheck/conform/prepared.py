@@ -68,7 +68,17 @@ def prepare(options: argparse.Namespace, role: str, judge: Judge, rules: Rules, 
     if fuzz:
         check_installed()
     generated = fuzz if role in Book.load(CONTRACTS).roles else 0
-    everything = items(role, rules, judge.cases.by_id.values(), declared, foreign=foreign, generated=generated)
+    judge = judge.of(asked.generation)
+    cases = [case for name, case in judge.cases.by_id.items() if name not in judge.generation.left_out]
+    everything = items(
+        role,
+        rules.of(judge.generation),
+        cases,
+        declared,
+        foreign=foreign,
+        generated=generated,
+        unbound=judge.disabled,
+    )
     bound = {each.id: each for each in judge.catalogue.values() if role in each.roles}
     filled = lots(chosen(everything, options.only, bound), jobs)
     return Prepared(role, asked, foreign, _runtime(options, asked), declared, tuple(map(tuple, filled)))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from textwrap import wrap
 
 from hopcheck.conform.failure import COLUMNS, explain, short
 from hopcheck.conform.model import ClauseReport, Failure, Report
 from hopcheck.report.finding import clipped, one_line
 
 Told = tuple[Failure, ClauseReport | None]
+WIDTH = 18
+"""Of the names of facts, with what stands around them."""
 FAILURES_SHOWN, NEIGHBOURS_SHOWN, TROUBLES_SHOWN = 5, 2, 5
 
 
@@ -78,6 +81,8 @@ def _summary(report: Report, directory: Path | None) -> Iterator[str]:
         ("contracts", f"{short(report.contracts)}, runtime {report.runtime}"),
         ("seeds", ", ".join(report.seeds)),
         ("capabilities", ", ".join(report.capabilities)),
+        ("generation", report.generation if report.not_judged else ""),
+        *(row for each in report.not_judged for row in _wrapped("not judged", each)),
         ("traces", _traces(report)),
         ("neighbours", _neighbours(report)),
         ("deviations", _deviations(report)),
@@ -87,7 +92,7 @@ def _summary(report: Report, directory: Path | None) -> Iterator[str]:
         ("clauses", f"{len(report.clauses)} bind {report.role}"),
     )
     yield clipped(f"hopcheck conform {report.role}", COLUMNS)
-    yield from (clipped(f"  {name:15} {value}", COLUMNS) for name, value in facts if value)
+    yield from (clipped(f"  {name:{WIDTH - 3}} {value}", COLUMNS) for name, value in facts if value)
     for state, count in report.counts.items():
         ids = [each.id for each in report.clauses if each.state == state and state != "pass"]
         yield clipped(f"    {state.replace('_', ' '):13} {count:>3}  {' '.join(ids)}".rstrip(), COLUMNS)
@@ -97,6 +102,12 @@ def _summary(report: Report, directory: Path | None) -> Iterator[str]:
         yield "  Nothing is said of the component: the kit could not do its work. Is the machine very busy? Try again;"
         yield "  if it stays, show the kit's people the report."
     yield one_line(f"VERDICT: {report.said}")
+
+
+def _wrapped(name: str, words: str) -> Iterator[tuple[str, str]]:
+    """A fact in as many rows as it needs."""
+    for number, line in enumerate(wrap(words, COLUMNS - WIDTH)):
+        yield ("" if number else name), line
 
 
 def _deviations(report: Report) -> str:

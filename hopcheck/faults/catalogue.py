@@ -9,13 +9,14 @@ from typing import Any
 
 import yaml
 
+from hopcheck.checks.generation import PRESENT
 from hopcheck.checks.verdict import Finding
 from hopcheck.home import CONTRACTS
 from hopcheck.report.diagnosis import Diagnosis
 
 CATALOGUE = CONTRACTS / "faults"
 ARROWS = range(1, 31)
-_FIELDS = {"id", "story", "case", "arrow", "breaks", "stuck", "fresh", "caught_by", "also", "holds"}
+_FIELDS = {"id", "story", "case", "arrow", "breaks", "stuck", "fresh", "caught_by", "also", "holds", "generation"}
 _PLACES = ("clause", "contract", "arrow")
 
 
@@ -55,7 +56,8 @@ class Fault:
     ``case`` is what is played where there is one, else ``story``. ``arrow`` is where it shows (None: at a case only),
     ``stuck`` whether the flow cannot go on, ``fresh`` whether it shows only where nothing was played before, ``also``
     the other roles that are blamed for it, each with the reason. ``holds`` are messages that taps keep back, where it
-    shows only in an order that seldom comes by itself (`hopcheck.generated.runs.moment.hold`).
+    shows only in an order that seldom comes by itself (`hopcheck.generated.runs.moment.hold`), ``generation`` is
+    that of the hosts that it is played on.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Fault:
     also: Mapping[str, str]
     fresh: bool = False
     holds: tuple[str, ...] = ()
+    generation: str = PRESENT
 
     @property
     def role(self) -> str:
@@ -147,6 +150,7 @@ def fault_of(entry: Mapping[str, Any]) -> Fault:
             entry.get("also", {}),
             entry.get("fresh", False),
             tuple(entry.get("holds", ())),
+            entry.get("generation", PRESENT),
         )
     except KeyError as error:
         raise FaultError(f"{name}: lacks {error.args[0]}") from error

@@ -67,7 +67,8 @@ def one_each(faults: Iterable[Fault]) -> list[Fault]:
     found: dict[tuple[object, ...], Fault] = {}
     for fault in sorted(faults, key=lambda fault: (fault.case is None, fault.stuck)):
         place = fault.caught_by
-        what = (place.clause,) if place.clause else (fault.role, place.kind, place.contract, place.arrow)
+        named = (place.clause,) if place.clause else (fault.role, place.kind, place.contract, place.arrow)
+        what = (*named, fault.generation)
         found.setdefault(what, fault)
     return list(found.values())
 

@@ -16,6 +16,7 @@ from hopcheck.generated.runs.moment import hold
 from hopcheck.generated.runs.play import holding
 from hopcheck.report.diagnosis import diagnose
 from hopcheck.topology.host import HOST_ROLES, Wishes
+from hopcheck.topology.profile import PRESENT, of_generation
 from hopcheck.topology.scene import Scene
 from hopcheck.topology.settings import QUICK, ROLES, Settings, scope
 from hopcheck.topology.stage import Stage, StartError
@@ -27,13 +28,14 @@ TOGETHER = 25
 
 
 def parts(faults: Sequence[Fault]) -> Iterator[list[Fault]]:
-    """The faults that may share a topology: those of hosts, and those of one server role that need as much of it.
+    """The faults that may share a topology: those of hosts of one generation, and those of one server role that need as
+    much of it.
 
     One that shows only on a fresh topology has its own.
     """
 
-    def kind(fault: Fault) -> tuple[bool, str]:
-        return fault.case is not None, "" if fault.role in HOST_ROLES else fault.role
+    def kind(fault: Fault) -> tuple[bool, str, str]:
+        return fault.case is not None, "" if fault.role in HOST_ROLES else fault.role, fault.generation
 
     yield from ([fault] for fault in faults if fault.fresh)
     for _, group in groupby(sorted((fault for fault in faults if not fault.fresh), key=kind), key=kind):
@@ -65,6 +67,8 @@ def _on_one(faults: Sequence[Fault], report: Path) -> list[Caught]:
         hosts=0,
         commands={**QUICK, first.role: wrong(first)} if first.fresh else QUICK,
         roles=tuple(role for role in ROLES if role in needed),
+        generation="" if first.generation == PRESENT else first.generation,
+        profiles=of_generation(first.generation),
     )
     seconds: dict[str, float] = {}
     trouble = None
@@ -99,7 +103,7 @@ def _on_one(faults: Sequence[Fault], report: Path) -> list[Caught]:
                 own,
                 seconds.get(each.id, 0.0),
                 trouble if each is done[-1] else None,
-                diagnose(alone, share.part(each.id), judge.catalogue, report),
+                diagnose(alone, share.part(each.id), judge.of(first.generation).catalogue, report),
             )
         )
     return found

@@ -29,7 +29,7 @@ def write_report(verdict: Verdict, trace: Trace, directory: Path, contracts: Pat
         verdict,
         trace,
         diagram,
-        catalogue=clauses.read(contracts / "clauses"),
+        catalogue=clauses.read(contracts, verdict.generation),
         sources=Sources(contracts),
         logs=directory / "logs" if logs is None else logs,
     )

@@ -92,6 +92,7 @@ def _closing(verdict: Verdict, report: Path | None) -> Iterator[str]:
             f"{whole['met']} of {whole['demanded']} demanded arrows seen"
         )
     yield "clauses " + ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in clauses.items())
+    yield from (f"not judged, hosts of {verdict.generation}: {each}" for each in verdict.not_judged)
     if timing:
         yield timing
     if report is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from hopcheck.topology.facts import Asker, HostSide, fill, value
+from hopcheck.topology.facts import Asker, HostSide, fill, names, value
 from hopcheck.topology.pki import Pair
 from hopcheck.topology.profile import ProfileFile, of_role
 from hopcheck.topology.roles import Plan
@@ -13,7 +13,7 @@ from hopcheck.topology.settings import NATIVE
 
 FACTS = "/var/lib/yggdrasil/canonical-facts.json"
 CONSUMER = "/etc/pki/consumer/cert.pem", "/etc/pki/consumer/key.pem"
-YGGDRASIL, BROKER = "/etc/yggdrasil/config.toml", "mqtt.hosts-tap"
+BROKER = "mqtt.hosts-tap"
 REVOCATIONS = "/etc/hopcheck/verifier/revoked_playbooks.yaml"
 DIRECTORIES = (
     "/var/lib/rhc-worker-playbook/runs",
@@ -50,7 +50,7 @@ def consumer(pair: Pair) -> Iterator[File]:
 def yggdrasil(plan: Plan, more: str = "", *, broker: int | None = None) -> File:
     """rhc's configuration and ``more`` lines of it, for a broker on the hosts' usual port or on another."""
     profile = of_role("rhc", plan.settings.profiles)
-    [template] = [file for file in profile.files if file.path == YGGDRASIL]
+    [template] = [file for file in profile.files if BROKER in names(file.content)]
     asker = Asker(plan, "rhc")
     content = fill(template.content, lambda n: str(broker) if broker and n == BROKER else value(n, asker))
     return _file(replace(template, content=content + more))

@@ -167,6 +167,15 @@ def test_a_spoiled_example_is_told_with_its_line(contracts, file, old, new, caus
     assert problem.remedy.startswith("mend the example")
 
 
+def test_a_spoiled_generation_is_told(contracts):
+    spoil(contracts, "generations/rhel-8-9.yaml", "  H-008: TLS", "  H-999: TLS")
+    [problem] = lint(contracts, tools=())
+    assert (problem.file, problem.cause) == ("generations/rhel-8-9.yaml", "names H-999, which the catalogue has not")
+    spoil(contracts, "generations/rhel-8-9.yaml", "unwatched:", "unseen:")
+    [problem] = lint(contracts, tools=())
+    assert problem.cause == "unknown unseen"
+
+
 def test_a_feature_that_names_an_unknown_clause(tmp_path):
     (tmp_path / "a.feature").write_text("Feature: a\n\n  @H-999\n  Scenario: b\n    Then clause SRV-999 holds\n")
     found = {

@@ -138,6 +138,15 @@ def test_an_undeclared_capability_is_disabled_even_where_it_failed(made, judge, 
     assert disabled
 
 
+def test_what_does_not_bind_the_hosts_generation_is_disabled_with_its_reason(made):
+    found = made([kit("run", runtime="process", generation="rhel-8-9"), *asked(400)], told={"role": "rhc"})
+    assert (clause(found, "H-022").state, clause(found, "H-022").why) == ("disabled", "cancel came with 0.4.2")
+    assert clause(found, "H-017").level == "MUST"
+    assert (found.generation, len(found.not_judged)) == ("rhel-8-9", 2)
+    assert found.result()["not_judged"] == list(found.not_judged)
+    assert "not_judged" not in made(asked(400)).result()
+
+
 def test_nothing_exercised_is_no_pass(made):
     assert made([kit("case", case="x")]).verdict == "error"
 

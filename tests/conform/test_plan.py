@@ -132,3 +132,16 @@ def test_generated_requests_are_an_item_that_can_be_chosen_and_is_no_story(judge
     [alone] = chosen(everything, [GENERATED], {})
     assert (alone.generated, alone.story, needed("ingress", [alone])) == (5, False, ROLES)
     assert alone not in chosen(everything, ["ING-08"], judge.catalogue)
+
+
+def test_hosts_of_an_older_generation_are_spared_what_does_not_bind_them(judge, rules):
+    older = judge.of("rhel-8-9")
+    own = rules.of(older.generation)
+    assert own.stories["rhc"] == ("complete", "failed", "refused")
+    assert own.stories["ingress"] == rules.stories["ingress"]
+    everything = items(
+        "rhc", own, older.cases.by_id.values(), rules.declared([]), foreign=False, unbound=older.disabled
+    )
+    assert "a ping" in names(everything)
+    assert "a playbook that is not there" in names(everything)
+    assert not {"busy", "new facts", "a command to cancel", "a stranger who transmits"} & set(names(everything))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -135,3 +136,13 @@ def test_troubles_are_cut(make_report: Make) -> None:
     assert sum(line.startswith("KIT ") for line in lines) == 5
     assert "… and 4 more troubles: see its report, with --report DIR" in lines
     assert max(map(len, lines)) <= 3 * COLUMNS
+
+
+def test_what_is_not_judged_is_told_whole(make_report: Make) -> None:
+    said = "rhc<>rhc-worker-playbook (arrows 2, 13): rhcd and its worker talk gRPC over a socket, where no tap is"
+    shown = render(replace(make_report(), generation="rhel-8-9", not_judged=(said,)), None)
+    assert "  generation      rhel-8-9" in shown
+    start = next(number for number, line in enumerate(shown) if line.startswith("  not judged"))
+    assert " ".join(line[18:] for line in shown[start : start + 2]) == said
+    assert all(len(line) <= 80 for line in shown[start : start + 2])
+    assert not [line for line in render(make_report(), None) if "generation" in line or "not judged" in line]

@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from hopcheck.checks.generation import PRESENT
 from hopcheck.checks.verdict import Finding, Verdict
 from hopcheck.faults import shared
 from hopcheck.faults.catalogue import Expected
@@ -71,9 +72,10 @@ def test_a_server_side_that_does_not_come_up_catches_nothing(tmp_path, monkeypat
     monkeypatch.setattr(shared, "load", lambda _: Trace([]))
     lost = Finding("lost", "a broker", "none", role="broker")
     verdict = Verdict("process", {}, (), {}, {}, {}, (lost,))
-    monkeypatch.setattr(shared, "the_judge", lambda: SimpleNamespace(judge=lambda _: verdict, catalogue={}))
+    judge = SimpleNamespace(judge=lambda _: verdict, catalogue={}, of=lambda _: judge)
+    monkeypatch.setattr(shared, "the_judge", lambda: judge)
     names = Expected("clause", "rhc", clause="H-001")
-    fault = SimpleNamespace(id="rhc.first", role="rhc", case=None, fresh=False, caught_by=names)
+    fault = SimpleNamespace(id="rhc.first", role="rhc", case=None, fresh=False, caught_by=names, generation=PRESENT)
     [told] = shared.play_together([fault], tmp_path)
     assert (told.finding, told.trouble) == (None, "no broker")
     # It is nobody's by run, host or time, and is not lost for that.
@@ -93,6 +95,7 @@ def test_a_faults_part_of_the_trace_is_its_time():
         (["rhc.a", "insights-client.b", "s3.c"], [["rhc.a", "insights-client.b"], ["s3.c"]]),
         (["s3.a", "s3.fresh", "s3.b"], [["s3.fresh"], ["s3.a", "s3.b"]]),
         (["rhc.a case", "rhc.b"], [["rhc.b"], ["rhc.a case"]]),
+        (["rhc.a", "rhc.old", "rhc.b"], [["rhc.a", "rhc.b"], ["rhc.old"]]),
         (["s3.a", "ingress.b", "s3.c"], [["ingress.b"], ["s3.a", "s3.c"]]),
         ([f"rhc.{n}" for n in range(26)], [[f"rhc.{n}" for n in range(25)], ["rhc.25"]]),
     ],
@@ -100,7 +103,11 @@ def test_a_faults_part_of_the_trace_is_its_time():
 def test_who_shares_a_topology(faults, shared_by):
     made = [
         SimpleNamespace(
-            id=name, role=name.partition(".")[0], case=name.partition(" ")[2] or None, fresh="fresh" in name
+            id=name,
+            role=name.partition(".")[0],
+            case=name.partition(" ")[2] or None,
+            fresh="fresh" in name,
+            generation="rhel-8-9" if "old" in name else PRESENT,
         )
         for name in faults
     ]

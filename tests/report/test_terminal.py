@@ -122,3 +122,9 @@ def test_no_run_is_no_arrow(make_verdict: Make) -> None:
     shown = lines(make_verdict(Finding("harness", "a run", "none"), runs=(), participants={}))
     assert shown[0].startswith("HARNESS")
     assert "VERDICT: error: the kit failed, no component is to blame" in shown
+
+
+def test_what_is_not_judged_is_said(make_verdict: Make) -> None:
+    verdict = replace(make_verdict(), generation="rhel-8-9", not_judged=("a<>b (arrows 2, 13): gRPC",))
+    assert "not judged, hosts of rhel-8-9: a<>b (arrows 2, 13): gRPC" in lines(verdict)
+    assert not [line for line in lines(make_verdict()) if "not judged" in line]

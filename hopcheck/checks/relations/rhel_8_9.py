@@ -31,16 +31,21 @@ def every_connect_is_told(told: Told) -> Judged:
 
 @clause("H-031", generation=NAME)
 def errors_go_no_further(told: Told) -> Judged:
-    """The body of a response with status 400 or above is given to no verifier, and nothing is uploaded for its run."""
-    verifiers = [told.history.exchange(spawn) for spawn in told.history.named(VERIFIER)]
+    """The body of a response with status 400 or above is given to no verifier, and nothing is uploaded for its run.
+
+    What a verifier was given that was ended is not known: it counts where no run has it.
+    """
+    known = {each.asked.seq for instance in told.attribution.instances for each in instance.verifiers}
+    verifiers = [told.history.exchange(s) for s in told.history.named(VERIFIER) if s.seq not in known]
     for get in (told.history.exchange(request) for request in told.history.named(GET)):
         answer = get.answered
         if not isinstance(get.status, int) or get.status < ERROR or answer is None or answer.payload is None:
             continue
         yield seen(*get.events)
         for each in verifiers:
-            if each.asked.host == asker(get.asked) and _given(each) == answer.payload.sha256:
-                yield Violation(each.asked, "no verification of an error", f"one of what came with {get.status}")
+            here = each.asked.host == asker(get.asked) and each.asked.seq > answer.seq
+            if here and _given(each) in (None, answer.payload.sha256):
+                yield Violation(each.asked, "no verification of an error", f"one after status {get.status}")
         for post in _uploads(told, get):
             yield Violation(post, "no upload without a playbook", "one")
 

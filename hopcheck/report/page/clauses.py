@@ -9,34 +9,42 @@ from pathlib import Path
 import yaml
 
 from hopcheck.checks.clause import Clause, entry
+from hopcheck.checks.generation import PRESENT, load
 from hopcheck.checks.verdict import CLAUSE_STATES, Verdict
 from hopcheck.report.page.text import text
 
 EVIDENCE = 8
 
 
-def read(directory: Path) -> dict[str, Clause]:
-    """The catalogue's entries by id, without asking whether the code agrees with them: the judge has."""
+def read(contracts: Path, generation: str = "") -> dict[str, Clause]:
+    """The catalogue's entries by id, as a generation of hosts has them, without asking whether the code agrees with
+    them: the judge has.
+    """
     entries = (
         entry(path.name, each)
-        for path in sorted(directory.glob("*.yaml"))
+        for path in sorted((contracts / "clauses").glob("*.yaml"))
         for each in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or ()
     )
-    return {each.id: each for each in entries}
+    own = load(contracts, generation or PRESENT).clauses
+    return {**{each.id: each for each in entries}, **own}
 
 
 def rows(verdict: Verdict, catalogue: Mapping[str, Clause]) -> str:
     """A row each, failures first, then in the order of their ids."""
     order = {state: number for number, state in enumerate(("fail", "harness_error"))}
     clauses = sorted(verdict.clauses.items(), key=lambda each: (order.get(each[1].state, 2), each[0]))
-    return "".join(_row(name, result.state, result.evidence, catalogue.get(name)) for name, result in clauses)
+    return "".join(
+        _row(name, result.state, result.evidence, catalogue.get(name), verdict.disabled.get(name, ""))
+        for name, result in clauses
+    )
 
 
-def _row(name: str, state: str, evidence: Iterable[int], clause: Clause | None) -> str:
+def _row(name: str, state: str, evidence: Iterable[int], clause: Clause | None, disabled: str) -> str:
     seqs = list(evidence)[:EVIDENCE]
     links = " ".join(f'<button type="button" class="open" data-event="{seq}">#{seq}</button>' for seq in seqs)
     level, roles, said, source = ("", "", "", "") if clause is None else _about(clause)
-    reason = f' <span class="quiet">{text(clause.reason)}</span>' if clause is not None and clause.reason else ""
+    why = disabled or ("" if clause is None else clause.reason)
+    reason = f' <span class="quiet">{text(why)}</span>' if why else ""
     return (
         f'<tr class="{state}" id="clause-{text(name)}" data-state="{state}" data-level="{level}" data-roles="{roles}">'
         f'<th scope="row">{text(name)}</th><td class="state">{state.replace("_", " ")}</td><td>{level}</td>'

@@ -88,6 +88,9 @@ def facts(verdict: Verdict, trace: Trace, started: Mapping[str, object]) -> Iter
     )
     counts = verdict.clause_counts
     yield "Clauses", ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in counts.items() if count)
+    if verdict.not_judged:
+        yield "Hosts", text(verdict.generation)
+        yield "Not judged", "<br>".join(text(each) for each in verdict.not_judged)
     if trace.events:
         took = (trace.events[-1].t - trace.events[0].began) / 1e9
         yield "Date", f"<time>{text(trace.events[0].wall[:19].replace('T', ' '))} UTC</time>, {took:.1f} s"

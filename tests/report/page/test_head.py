@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,3 +73,9 @@ def test_facts_are_those_that_were_recorded(make_verdict: Make) -> None:
     assert told["Contracts"] == "<code>0123456789ab</code>"
     assert told["Seed"] == "<code>00ff</code>"
     assert "Contracts" not in dict(facts(make_verdict(), trace, {}))
+
+
+def test_what_is_not_judged_is_told_with_the_hosts_generation(make_verdict: Make) -> None:
+    told = dict(facts(replace(make_verdict(), generation="rhel-8-9", not_judged=("a<>b: c", "d")), Trace([]), {}))
+    assert (told["Hosts"], told["Not judged"]) == ("rhel-8-9", "a&lt;&gt;b: c<br>d")
+    assert "Not judged" not in dict(facts(make_verdict(), Trace([]), {}))
