@@ -7,10 +7,13 @@ import pytest
 import yaml
 
 from hopcheck.checks.clause import load_catalogue, relations
+from hopcheck.checks.contracts import Contracts
+from hopcheck.checks.hops import load_hops
 from hopcheck.checks.verdict import Finding
 from hopcheck.faults import Expected, Fault, FaultError, load_faults
 from hopcheck.faults.catalogue import CATALOGUE, caught
 from hopcheck.faults.telling import STORIES
+from hopcheck.generated.runs.moment import Kinds, hold
 from hopcheck.topology.settings import ROLES
 
 CONTRACTS = CATALOGUE.parent
@@ -101,3 +104,10 @@ def test_entry_stands_once(tmp_path: Path):
     (tmp_path / "s3.yaml").write_text(yaml.safe_dump([entry, entry]))
     with pytest.raises(FaultError, match="twice"):
         load_faults(tmp_path)
+
+
+def test_a_race_is_brought_about_by_holds_of_the_diagrams_messages():
+    moments = [hold(text) for fault in load_faults().values() for text in fault.holds]
+    assert moments
+    kinds = {each.kind for one in moments for each in (one.held, one.until)}
+    Kinds(kinds, load_hops(CATALOGUE.parent / "hops.yaml"), Contracts.load(CATALOGUE.parent))
