@@ -27,13 +27,14 @@ PROTOCOLS = (MQTT, KAFKA, DBUS, LINES)
 _ASYNC = {MQTT: "asyncapi/mqtt.yaml", KAFKA: "asyncapi/kafka.yaml"}
 _ARGUMENTS = "dbus/arguments.yaml"
 _LINES = {"playbook": "schemas/ansibleRunnerJobEvent.yaml", "playbook-sat": "schemas/rhcsatJobEvent.yaml"}
+_SHOWN = 400
 _TOPIC = "}/insights/{client_id}/"
 _RIGHT, _FORBIDDEN, _WRITTEN = range(3)
 _CHOICE = st.sampled_from((_RIGHT, _RIGHT, _FORBIDDEN, _WRITTEN))
 _NUMBER = st.integers(0, 2**20 - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Message:
     """``name`` is the contract's, ``kind`` how it is broken (`strategies_broken`), ``way`` what is wrong in a line.
 
@@ -47,6 +48,13 @@ class Message:
     way: str
     data: bytes
     beside: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Short enough to be read."""
+        shown = self.data if len(self.data) <= _SHOWN else self.data[:_SHOWN] + b"..."
+        return (
+            f"<{self.protocol} {self.name}, {self.kind}{f' ({self.way})' if self.way else ''}: {shown!r} {self.beside}>"
+        )
 
 
 class Messages:

@@ -1,6 +1,7 @@
 """Whatever passes a tap: the kit writes it down, reads it back, judges it twice alike, and shows it."""
 
 import random
+from itertools import count
 from types import SimpleNamespace
 
 import orjson
@@ -30,10 +31,22 @@ def contracts():
 
 
 @pytest.fixture
-def trace(tmp_path):
-    store = Store(tmp_path, Redactor(b"key", ["a secret of this run"]))
-    yield store
-    store.close()
+def recorded(tmp_path, contracts):
+    """Lets a tap record into a new trace, which is read back as it was, judged and shown; what the judge says of it."""
+    numbers = count()
+
+    def run(tap):
+        store = Store(tmp_path / str(next(numbers)), Redactor(b"key", ["a secret of this run"]))
+        tap(store)
+        store.close()
+        read = list(load(store.path))
+        assert [event.as_dict() for event in read] == [event.as_dict() for event in store]
+        verdicts = list(checked_twice(contracts, read))
+        for event in read:
+            orjson.dumps(detail(event))
+        return verdicts
+
+    return run
 
 
 def packet(topic, data):
@@ -64,33 +77,20 @@ def checked_twice(contracts, events):
         yield one
 
 
-def kept(store, contracts):
-    """What was appended since the last time is read back as it was, judged and shown."""
-    read = load(store.path).events
-    assert [event.as_dict() for event in read] == [event.as_dict() for event in store.events]
-    verdicts = list(checked_twice(contracts, read))
-    for event in read:
-        orjson.dumps(detail(event))
-    store.events.clear()
-    store.path.write_bytes(b"")
-    return verdicts
-
-
 @pytest.mark.parametrize("direction", ["in", "out"])
-def test_mqtt(generated, put, contracts, trace, direction):
+def test_mqtt(generated, put, recorded, direction):
     names = {"in": ["command", "data"], "out": ["connectionStatus", "event", "dataOut"]}[direction]
 
     def seen(messages):
-        for message in messages:
-            trace.append(published(message, len(message.data) % 7))
-        verdicts = kept(trace, contracts)
+        drafts = [published(message, len(message.data) % 7) for message in messages]
+        verdicts = recorded(lambda store: [store.append(each) for each in drafts])
         for message, verdict in zip(messages, verdicts, strict=True):
             assert message.kind != "valid" or not verdict.breaches, message
 
     put(MQTT, f"the kit sees {'/'.join(names)}", sequences(generated.any_of(MQTT, *names)), seen)
 
 
-def test_kafka(generated, put, contracts, trace):
+def test_kafka(generated, put, recorded):
     names = generated.names(KAFKA)
     topics = {
         "announce": "platform.upload.announce",
@@ -99,7 +99,6 @@ def test_kafka(generated, put, contracts, trace):
         "runnerUpdates": "platform.playbook-dispatcher.runner-updates",
         "hostIngress": "platform.inventory.host-ingress-p1",
     }
-    tap = SimpleNamespace(name="kafka", _store=trace)
 
     def record(message):
         key, headers = message.beside["key"], message.beside["headers"]
@@ -114,40 +113,39 @@ def test_kafka(generated, put, contracts, trace):
         )
 
     def seen(messages):
-        for message in messages:
-            KafkaTap._record(tap, record(message))
-        kept(trace, contracts)
+        recorded(lambda store: [KafkaTap._record(SimpleNamespace(name="k", _store=store), record(m)) for m in messages])
 
     put(KAFKA, "the kit sees a record", sequences(generated.any_of(KAFKA, *names)), seen)
 
 
-def test_dbus(generated, put, contracts, trace):
+def tap_on(store):
+    """The bus's tap as it is once it was attached."""
+    tap = BusTap(store, address="unix:path=/nowhere", host=HOST)
+    tap._ready = SimpleNamespace(is_set=lambda: True)
+    tap._asker = tap._monitor = SimpleNamespace(unique_name=":1.1")
+    return tap
+
+
+def test_dbus(generated, put, recorded):
     names = generated.names(DBUS)
-    tap = BusTap(trace, address="unix:path=/nowhere", host=HOST)
 
     def called(message):
         interface, member = message.name.split(".")
         name = f"com.redhat.Yggdrasil1.{interface}"
-        signature = {"Dispatch": "sssa{ss}ay", "Cancel": "sss", "Transmit": "sssa{ss}ay"}[member]
-        args = [*message.beside["args"], message.data][: signature.replace("a{ss}", "d").count("") - 1]
-        args = args if member == "Cancel" else [*message.beside["args"], message.data]
+        signature = "sss" if member == "Cancel" else "sssa{ss}ay"
+        args = message.beside["args"] if member == "Cancel" else [*message.beside["args"], message.data]
         path = f"/com/redhat/Yggdrasil1/{interface}"
         call = BusMessage(destination=name, path=path, interface=name, member=member, signature=signature, body=args)
         call.sender, call.serial = ":1.7", 9
         return call
 
     def seen(messages):
-        for message in messages:
-            tap._observe(called(message))
-        kept(trace, contracts)
+        recorded(lambda store: [tap_on(store)._observe(called(message)) for message in messages])
 
-    tap._ready = SimpleNamespace(is_set=lambda: True)
-    tap._asker = tap._monitor = SimpleNamespace(unique_name=":1.1")
-    tap._echo_serial = 0
     put(DBUS, "the kit sees a call", sequences(generated.any_of(DBUS, *names)), seen)
 
 
-def test_event_lines(generated, put, contracts, trace):
+def test_event_lines(generated, put, recorded):
     hop = draft.Hop("http", "rhc>ingress", "rhc", "ingress", "x", HOST)
 
     def seen(messages):
@@ -160,14 +158,13 @@ def test_event_lines(generated, put, contracts, trace):
         splitter, cut = requests(), random.Random(len(raw)).randrange(len(raw))
         marks = [mark for piece in (raw[:cut], raw[cut:]) for mark in splitter.feed(piece)]
         [whole] = [mark.message for mark in marks if mark.kind == "end"]
-        trace.append(draft.request(hop, whole, None, ()))
-        kept(trace, contracts)
+        recorded(lambda store: store.append(draft.request(hop, whole, None, ())))
 
     lines = generated.any_of(LINES, "playbook", "playbook-sat")
     put(LINES, "the kit sees an upload", sequences(lines), seen)
 
 
-def test_bytes_that_are_no_packets(generated, put, trace):
+def test_bytes_that_are_no_packets(generated, put):
     def seen(messages):
         for message in messages:
             decoder = Decoder()
