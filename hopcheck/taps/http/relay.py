@@ -47,7 +47,7 @@ class Leg(asyncio.BufferedProtocol):
         self.lost = False
         self.late: list[bytes] = []
         self.outbox: Outbox | None = None
-        # asyncio's own reads ask for 256 KiB each, which takes the allocator five times as long as reading a message.
+        # Kept, since asyncio's own reads allocate 256 KiB each, which the allocator may map and unmap every time.
         self._read = memoryview(bytearray(READ))
         self._pauses = 0
         self._half_open = True
