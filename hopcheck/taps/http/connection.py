@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from hopcheck.taps.hold import Ask
 from hopcheck.taps.http import draft
 from hopcheck.taps.http.admission import Denial, Gate
 from hopcheck.taps.http.draft import Hop
@@ -25,6 +26,7 @@ class Place(Protocol):
 
     gateway: Gate | None
     faults: Callable[[Draft, bytes], Fault | None] | None
+    ask: Ask | None
 
     def hop(self, exchange: str, head: RequestHead | None, client_cn: str | None) -> Hop:
         """Between whom the exchange goes; ``head`` is None where it never became readable."""
@@ -73,7 +75,8 @@ class HttpConnection(Relay):
     def from_client(self, data: bytes) -> None:
         if self._deaf:
             return
-        if self.place.gateway is None and self.place.faults is None and not self._up:
+        place = self.place
+        if place.gateway is None and place.faults is None and place.ask is None and not self._up:
             message = self._requests.whole(data)
             if message is not None:
                 self._whole_request(message, data)
@@ -87,7 +90,8 @@ class HttpConnection(Relay):
         self._up_rest(data[position:])
 
     def from_server(self, data: bytes) -> None:
-        if self.place.faults is None and not self._down:
+        as_it_comes = self.place.faults is None and self.place.ask is None
+        if as_it_comes and not self._down:
             message = self._responses.whole(data)
             if message is not None and message.head.status >= 200:
                 self._whole_response(message, data)
@@ -97,7 +101,7 @@ class HttpConnection(Relay):
             piece, position = data[position : mark.at], mark.at
             self._response_mark(mark, piece)
         self._down.append(data[position:])
-        if self.place.faults is None or self._responses.opaque:
+        if as_it_comes or self._responses.opaque:
             self._flush_down([])
 
     def client_ended(self, clean: bool) -> None:
@@ -267,7 +271,8 @@ class HttpConnection(Relay):
         message = next((d for d in drafts if d.op in ("request", "response")), None)
         fault = None if message is None or self.place.faults is None else self.place.faults(message, data)
         if fault is None:
-            return Step(drafts, data)
+            ask = self.place.ask
+            return Step(drafts, data, None if message is None or ask is None else ask(message))
         return Step(drafts, fault.data, fault.wait, "reset" if fault.reset else "stay")
 
     def _hop(self, head: RequestHead | None) -> Hop:

@@ -44,6 +44,7 @@ class HttpTap(Listener):
         super().__init__()
         self.gateway = gateway
         self.faults: Callable[[Draft, bytes], Fault | None] | None = None
+        self.ask: Ask | None = None
         self.name = name or f"http:{edge if isinstance(edge, str) else target}"
         self._store = store
         self._edge = edge
@@ -63,11 +64,11 @@ class HttpTap(Listener):
         return Hop(self.name, edge, source, self._target, exchange, host)
 
     def hold(self, ask: Ask | None) -> None:
-        """Let ``ask`` say of each completed message what it waits for before it goes on; None: of none any more."""
-        if ask is None:
-            self.faults = None
-            return
-        self.faults = lambda draft, data: None if (wait := ask(draft)) is None else Fault(data, wait)
+        """Let ``ask`` say of each completed message what it waits for before it goes on; None: of none any more.
+
+        Of a request only the end is kept, since whoever asks first whether it may send its body must be answered.
+        """
+        self.ask = ask
 
     def relay(self) -> HttpConnection:
         return HttpConnection(
