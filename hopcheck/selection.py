@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from hopcheck.suggestion import meant, no_path
@@ -15,6 +16,13 @@ _OPERATORS = frozenset({"and", "or", "not", "True", "False", "None"})
 def tags(roots: Iterable[str | Path]) -> set[str]:
     """Every tag of the features at some paths, without ``@``; of a path with ``::NAME`` those of its file."""
     return {tag for root in roots for file in _files(root) for tag in _tags(file)}
+
+
+@cache
+def named(root: Path) -> frozenset[str]:
+    """What ``-k`` finds scenarios by, besides their names: tags, and the words of examples. A path is read once."""
+    rows = (line for file in _files(root) for line in file.read_text("utf-8").splitlines() if line.lstrip()[:1] == "|")
+    return frozenset(tags([root])) | {word for row in rows for word in _WORD.findall(row)}
 
 
 def wrong(paths: Iterable[str], expression: str | None) -> str | None:

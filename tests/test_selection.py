@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hopcheck.selection import tags, unmatched, wrong
+from hopcheck.selection import named, tags, unmatched, wrong
 
 FEATURE = "@leg-1\nFeature: A\n  @arrow-03 @SRV-104\n  Scenario: user@host\n    When it is@all\n"
 
@@ -19,6 +19,14 @@ def features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_tags_are_those_of_lines_that_begin_so() -> None:
     assert tags(["features"]) == tags(["features/05-verify/signed.feature::x"]) == {"leg-1", "arrow-03", "SRV-104"}
     assert tags(["nowhere", "nowhere.feature"]) == set()
+
+
+def test_a_scenario_is_found_by_its_tags_and_examples_and_not_by_its_sentences(tmp_path: Path) -> None:
+    outline = (
+        "  Scenario Outline: Asked\n    Then clause H-001 holds\n    Examples:\n      | clause |\n      | ING-02 |\n"
+    )
+    (tmp_path / "asked.feature").write_text(FEATURE + outline)
+    assert named(tmp_path / "asked.feature") == {"leg-1", "arrow-03", "SRV-104", "clause", "ING-02"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Iterator
 
 from hopcheck.catalogue.book import Book
-from hopcheck.checks.clause import Clause
+from hopcheck.checks.clause import NOWHERE, Clause
+from hopcheck.home import FEATURES
+from hopcheck.selection import named
 
 
 def clause_lines(book: Book, clause: Clause, width: int) -> Iterator[str]:
@@ -27,4 +29,12 @@ def clause_lines(book: Book, clause: Clause, width: int) -> Iterator[str]:
     for case in book.asked_by(clause):
         how = f"is faced with {case.id!r}" if case.request is None else f"is asked for {case.id!r}: {case.status}"
         yield f"  case       {case.role} {how}"
-    yield f"  alone      hopcheck run --all -k {clause.id}"
+    if alone := _alone(clause):
+        yield f"  alone      hopcheck {alone}"
+
+
+def _alone(clause: Clause) -> str | None:
+    """What plays no more than this clause needs. One that no scenario names is a matter of every run."""
+    if clause.id in named(FEATURES):
+        return f"run --all -k {clause.id}"
+    return None if clause.judged == NOWHERE else f"conform {clause.roles[0]} -k {clause.id}"

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hopcheck.checks.verdict import Finding
+from hopcheck.home import FEATURES
 from hopcheck.report.finding import printable
+from hopcheck.selection import named
 from hopcheck.trace import Event, Trace
 
 PROGRAM = "hopcheck"
@@ -49,20 +51,24 @@ class Reproduce:
         played = self._of(finding)
         told: Mapping[str, Any] = {} if played is None else played.attrs
         name = told.get("scenario")
-        if name and (told.get("file") or not (played and played.op == "case" and finding.clause)):
+        clause = finding.clause if finding.clause in named(FEATURES) else None
+        if name and (told.get("file") or not (played and played.op == "case" and clause)):
             return [*([str(told["file"])] if "file" in told else ["--all"]), "-k", str(name)]
-        if finding.clause:
-            return ["--all", "-k", finding.clause]
+        if clause:
+            return ["--all", "-k", clause]
         if finding.arrow:
             return ["--all", "-m", f"arrow-{finding.arrow:02}"]
         return []
 
     def _of(self, finding: Finding) -> Event | None:
-        """What was being played: the run that the finding names, else whatever came last before its event."""
+        """What was being played: the run that the finding names, else whatever came last before its event.
+
+        What happened while the flow came up happens again with the first.
+        """
         if finding.run is not None:
             named = [event for event in self._played if event.attrs.get("label") == finding.run]
             return named[0] if named else None
         if finding.event is None:
             return None
         position = bisect(self._seqs, finding.event)
-        return self._played[position - 1] if position else None
+        return self._played[max(0, position - 1)] if self._played else None

@@ -15,4 +15,12 @@ def test_a_clause_in_full(book):
 
 
 def test_why_nothing_judges_it(book):
-    assert book.clauses["H-074"].reason in "\n".join(clause_lines(book, book.clauses["H-074"], 200))
+    text = "\n".join(clause_lines(book, book.clauses["H-074"], 200))
+    assert book.clauses["H-074"].reason in text
+    assert "alone" not in text
+
+
+def test_no_scenario_is_about_what_every_run_is_judged_by(book):
+    assert "alone      hopcheck conform insights-client -k FLOW-002" in "\n".join(
+        clause_lines(book, book.clauses["FLOW-002"], 200)
+    )

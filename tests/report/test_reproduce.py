@@ -44,7 +44,8 @@ def found(**about: Any) -> Finding:
         (found(event=6, clause="H-032"), "--all -k test_a_signed_playbook_passes"),
         (found(event=31, clause="ING-02"), "--all -k ING-02"),
         (found(event=31), "--all -k test_a_request_that_the_flow_does_not_make"),
-        (found(event=2, clause="H-001"), "--all -k H-001"),
+        (found(event=31, clause="H-012"), "--all -k test_a_request_that_the_flow_does_not_make"),
+        (found(event=2, clause="H-012"), "--all -k test_a_signed_playbook_passes"),
         (found(run="of another trace", arrow=7), "--all -m arrow-07"),
     ],
 )
@@ -53,7 +54,8 @@ def test_what_had_it_played_is_played_alone(finding: Finding, selection: str) ->
 
 
 def test_what_nothing_shows_alone_is_the_whole_run() -> None:
-    assert line(found(event=2), *PLAYED) == BEFORE.rstrip()
+    assert line(found(event=2), STARTED) == BEFORE.rstrip()
+    assert line(found(clause="H-012"), *PLAYED) == BEFORE.rstrip()
     assert Reproduce(Trace(list(PLAYED))).whole() == f"{BEFORE}--all"
     assert Reproduce(Trace(list(PLAYED[:2]))).whole() == BEFORE.rstrip()
 
