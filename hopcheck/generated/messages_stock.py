@@ -44,7 +44,7 @@ class Stock:
     shape: Shape
     examples: tuple[Any, ...] = ()
     size: int = SIZE
-    _wrong: dict[int, tuple[Proposal, ...]] = field(default_factory=dict)
+    _wrong: dict[int, tuple[Proposal, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def strategy(self) -> SearchStrategy[Any]:
