@@ -13,7 +13,7 @@ from hopcheck.checks.contracts.documents import Documents, Pointer, place
 from hopcheck.checks.contracts.events import exercise, lines
 from hopcheck.checks.contracts.multipart import MultipartError, Part, parse
 from hopcheck.checks.contracts.rule import Rule, shown
-from hopcheck.trace import Event
+from hopcheck.trace import Event, document
 
 _SAID = {"name", "filename", "contentType", "required", "lines", "first", "schema", "example"}
 KEYS = _SAID | {"x-author", "x-reader", "x-clauses"}
@@ -52,7 +52,7 @@ class PartRule:
             found += lines(part.data, self._lines, self._first, contract, spot, role)
         if self._schema is not None:
             try:
-                found += self._schema.breaches(orjson.loads(part.data), contract, spot, role)
+                found += self._schema.breaches(document.read(part.data), contract, spot, role)
             except orjson.JSONDecodeError as error:
                 found.append(Breach(contract, spot, "JSON", str(error), self.clauses, role))
         return found
@@ -64,7 +64,7 @@ class PartRule:
             exercise(part.data, self._lines, self._first, found)
         if self._schema is not None:
             with suppress(orjson.JSONDecodeError):
-                self._schema.exercise(orjson.loads(part.data), found)
+                self._schema.exercise(document.read(part.data), found)
 
 
 class Form:
