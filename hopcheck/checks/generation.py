@@ -81,6 +81,10 @@ class Generation:
         }
         return replace(order, outcomes=outcomes) if hidden else order
 
+    def hidden(self, hops: Hops) -> dict[int, str]:
+        """Why arrows cannot be seen, by number."""
+        return {number: why for edge, why in self.unwatched.items() for number in hidden_arrows(hops, edge)}
+
     def not_judged(self, hops: Hops) -> tuple[str, ...]:
         """What a verdict does not speak of, a sentence for each edge that nobody watches."""
         return tuple(

@@ -122,6 +122,7 @@ class Judge:
             self.generation.name,
             self.generation.not_judged(self.hops),
             {name: why for name, why in self.disabled.items() if name in states},
+            self.generation.hidden(self.hops),
         )
 
     def check(

@@ -114,7 +114,8 @@ class Verdict:
     """What a trace proves. ``findings`` are all of them, those of the runs included; ``names`` messages' by seq.
 
     ``generation`` is that of the hosts, ``not_judged`` what it speaks of not at all, as no tap can see it, ``disabled``
-    the reasons of clauses that do not bind it; both are empty for the present one.
+    the reasons of clauses that do not bind it, ``hidden`` those of arrows that cannot be seen; all three are empty for
+    the present one.
     """
 
     runtime: str | None
@@ -128,6 +129,7 @@ class Verdict:
     generation: str = ""
     not_judged: tuple[str, ...] = ()
     disabled: Mapping[str, str] = field(default_factory=dict)
+    hidden: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Literal["pass", "fail", "error"]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -29,6 +31,25 @@ def test_an_arrow_that_was_not_seen_says_why(world: Make, run: Make, state: str)
     finding = Finding("missing", "CONNACK and both SUBACKs", "nothing", arrow=1)
     with pytest.raises(AssertionError, match=rf"(?s)arrow 1 is {state}.*CONNACK and both SUBACKs"):
         arrow_is_seen(world(run(finding, a1=state)), *ARROW)
+
+
+def test_an_arrow_that_cannot_be_seen_of_these_hosts_is_no_failure_and_says_why(world: Make, run: Make) -> None:
+    def told(count: int, state: str) -> Any:
+        verdict = replace(world(run(a1=state, count=count)).verdict, hidden={1: "no tap is there"})
+        return SimpleNamespace(runs=verdict.runs, verdict=verdict)
+
+    with pytest.raises(pytest.skip.Exception, match="arrow 1 is not judged: no tap is there"):
+        arrow_is_seen(told(0, "not_demanded"), *ARROW)
+    # One that was seen is judged all the same.
+    with pytest.raises(AssertionError, match="arrow 1 is forbidden"):
+        arrow_is_seen(told(1, "forbidden"), *ARROW)
+
+
+def test_a_clause_that_does_not_bind_these_hosts_is_no_failure_and_says_why(world: Make) -> None:
+    clauses = {"H-022": ClauseResult("disabled")}
+    told: Any = SimpleNamespace(verdict=replace(world(clauses=clauses).verdict, disabled={"H-022": "it came later"}))
+    with pytest.raises(pytest.skip.Exception, match="clause H-022 is disabled: it came later"):
+        clause_holds(told, "H-022")
 
 
 def test_an_arrow_in_breach_fails(world: Make, run: Make) -> None:
