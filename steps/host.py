@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pytest_bdd import parsers, then
 
 from hopcheck.checks.relations.remediations import identifiers
+from hopcheck.topology.fleet import ISSUES
 from hopcheck.topology.stage import Member
 from hopcheck.trace import Event
-from steps.fleet import ISSUES
 from steps.world import World
 
 

@@ -12,10 +12,10 @@ from hopcheck.checks.cases import Case
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import RunVerdict, Verdict
 from hopcheck.plugin import JUDGE
+from hopcheck.topology.fleet import fleet
 from hopcheck.topology.stage import Member, Played, Stage, Visit
 from hopcheck.topology.story import ALONE, BUSY, COMPLETE, FAILED, NOT_CONNECTED, REFUSED, Story
 from hopcheck.trace import Event, Trace
-from steps.fleet import fleet
 
 PINGS = ("PINGREQ", "PINGRESP")
 _last: list[tuple[Stage, int, Verdict]] = []

@@ -8,19 +8,22 @@ from pathlib import Path
 
 from pytest_bdd.gherkin_parser import Background, Scenario
 
-from hopcheck.authoring.lint import Written, rendered, rows, steps
 from hopcheck.authoring.sentence import Sentence
+from hopcheck.authoring.systems import FLEET
 from hopcheck.authoring.vocabulary import ARROW, CASES, Vocabulary
+from hopcheck.authoring.written import Written, rendered, rows, steps
 from hopcheck.feature import read, scenarios
+from hopcheck.topology.fleet import WORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A step that the kit plays: ``text`` with the values of an outline's row, and where it stands."""
+    """A step that the kit plays: ``text`` with the values of an outline's row, where it stands, its table's lines."""
 
     text: str
     file: str
     line: int
+    table: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Entry:
     """A sentence, an example of it, and what it can be about.
 
     ``arrows`` are the diagram's, each a number with its step. ``clause`` is the one that the example names.
-    ``choices`` are what each placeholder may stand for, where not everything goes.
+    ``choices`` are what each placeholder may stand for, ``columns`` what may stand in those of its table, where not
+    everything goes.
     """
 
     sentence: Sentence
@@ -37,6 +41,7 @@ class Entry:
     clause: str | None
     arrows: dict[int, str]
     choices: dict[str, tuple[str, ...]]
+    columns: dict[str, tuple[str, ...]]
 
 
 def catalogue(sentences: Sequence[Sentence], words: Vocabulary, directory: Path) -> list[Entry]:
@@ -64,7 +69,8 @@ def _entry(sentence: Sentence, words: Vocabulary, played: Iterable[tuple[Written
     }
     if sentence.function == CASES:
         choices = {"role": tuple(words.cases)}
-    return Entry(sentence, example, arrow.number if arrow else None, values.get("clause"), arrows, choices)
+    columns = dict(WORDS) if sentence.function == FLEET else {}
+    return Entry(sentence, example, arrow.number if arrow else None, values.get("clause"), arrows, choices, columns)
 
 
 def _played(files: Iterable[Path], directory: Path) -> Iterator[tuple[Written, Example]]:
@@ -76,4 +82,13 @@ def _played(files: Iterable[Path], directory: Path) -> Iterator[tuple[Written, E
             for part in parts:
                 for step in steps(part):
                     for row in [row for _, row in rows(scenario)] or [{}]:
-                        yield step, Example(rendered(step.text, row), name, step.line)
+                        yield step, Example(rendered(step.text, row), name, step.line, _aligned(step))
+
+
+def _aligned(step: Written) -> tuple[str, ...]:
+    """The lines of a step's table, its columns one below the other."""
+    lines = [cells for _, cells in step.table]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return tuple(
+        f"| {' | '.join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))} |" for cells in lines
+    )

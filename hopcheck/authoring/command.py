@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from hopcheck.exit_status import WRONG_USAGE
 from hopcheck.home import CONTRACTS, FEATURES
 
 if TYPE_CHECKING:
-    from hopcheck.authoring.catalogue import Entry
+    from hopcheck.authoring.catalogue import Entry, Example
 
 HERE = Path("features")
 
@@ -27,6 +27,7 @@ def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:
         description="Lists every step sentence: its keyword, how it is written ({name} is yours to fill in), what it "
         "means, an example from the kit's own features, and what may be filled in where not everything may.",
     )
+    steps.add_argument("words", nargs="*", metavar="WORD", help="only sentences that have these words, or mean them")
     form = steps.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="for programs, such as editors")
     form.add_argument("--html", action="store_true", help="one page to search in, for a browser")
@@ -67,7 +68,10 @@ def _steps(options: argparse.Namespace) -> int:
     from hopcheck.authoring.sentence import sentences
     from hopcheck.authoring.vocabulary import vocabulary
 
-    entries = catalogue(sentences(), vocabulary(), FEATURES)
+    entries = [each for each in catalogue(sentences(), vocabulary(), FEATURES) if _has(each, options.words)]
+    if not entries:
+        print(f"hopcheck: no sentence has all of: {' '.join(options.words)}", file=sys.stderr)
+        return WRONG_USAGE
     if options.json:
         sys.stdout.buffer.write(orjson.dumps([_as_json(each) for each in entries], option=orjson.OPT_INDENT_2) + b"\n")
         return 0
@@ -82,6 +86,12 @@ def _steps(options: argparse.Namespace) -> int:
     return 0
 
 
+def _has(entry: Entry, words: Sequence[str]) -> bool:
+    sentence = entry.sentence
+    text = "\n".join([sentence.keyword, *sentence.variants, sentence.meaning, *entry.arrows.values()]).lower()
+    return all(word.lower() in text for word in words)
+
+
 def _lines(entry: Entry) -> Iterator[str]:
     for variant in entry.sentence.variants:
         yield f"{entry.sentence.keyword} {variant}"
@@ -89,6 +99,7 @@ def _lines(entry: Entry) -> Iterator[str]:
     if entry.example is not None:
         about = entry.clause or (f"arrow {entry.arrow}" if entry.arrow else "")
         yield f"    for instance: {entry.example.text}{f'  ({about})' if about else ''}"
+        yield from (f"        {line}" for line in entry.example.table)
         yield f"        {entry.example.file}:{entry.example.line}"
     if entry.arrows:
         yield "    the arrows:"
@@ -98,8 +109,8 @@ def _lines(entry: Entry) -> Iterator[str]:
             yield f"    {{{name}}} is one of {len(choices)}: `hopcheck clauses` lists them"
         else:
             yield f"    {{{name}}} is one of: {'; '.join(choices)}"
-    if entry.sentence.table:
-        yield "    with a table below it"
+    for name, choices in entry.columns.items():
+        yield f"    in the table, {name} is one of: {'; '.join(choices)}"
     if entry.sentence.machine:
         yield "    only on machines: tag the scenario @containers"
     yield ""
@@ -113,13 +124,18 @@ def _as_json(entry: Entry) -> dict[str, Any]:
         "variants": sentence.variants,
         "meaning": sentence.meaning,
         "table": sentence.table,
+        "columns": entry.columns,
         "machine": sentence.machine,
-        "example": None if example is None else {"text": example.text, "file": example.file, "line": example.line},
+        "example": None if example is None else _example(example),
         "arrow": entry.arrow,
         "clause": entry.clause,
         "arrows": [{"number": number, "step": step} for number, step in entry.arrows.items()],
         "choices": entry.choices,
     }
+
+
+def _example(example: Example) -> dict[str, Any]:
+    return {"text": example.text, "table": example.table, "file": example.file, "line": example.line}
 
 
 def _lint(options: argparse.Namespace) -> int:

@@ -45,9 +45,10 @@ def diagnose(
         both = " and as ".join(repr(each.variants[0]) for each in found)
         return Diagnosis("else", f"{text!r} can be read as {both}", "write it so that only one of them fits")
     (sentence,) = found
-    unknown = words.unknown(sentence, sentence.values(text) or {})
+    values = sentence.values(text) or {}
+    unknown = words.unknown(sentence, values)
     if unknown is not None:
-        return Diagnosis("values", unknown)
+        return Diagnosis("values", unknown, words.choices(values))
     if sentence.table and not table:
-        return Diagnosis("else", f"{text!r} has no table", "see its example in the kit's features: `hopcheck steps`")
+        return Diagnosis("else", f"{text!r} has no table", f"`hopcheck steps {sentence.variants[0]}` shows one")
     return None

@@ -10,18 +10,18 @@ from pathlib import Path
 
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.gherkin_parser import Background, Feature, Scenario, Tag
-from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
-from hopcheck.authoring.diagnosis import Diagnosis, diagnose
+from hopcheck.authoring.diagnosis import Diagnosis, diagnose, matching
 from hopcheck.authoring.nearest import meant, nearest
-from hopcheck.authoring.sentence import KEYWORDS, sentences
+from hopcheck.authoring.sentence import sentences
+from hopcheck.authoring.systems import wrong_systems
 from hopcheck.authoring.vocabulary import vocabulary
+from hopcheck.authoring.written import COLUMN, Written, rendered, rows, steps
 from hopcheck.feature import flaws, read, scenarios
 from hopcheck.suggestion import no_path
 
 MACHINES = "containers"
 _NO_COLUMN = re.compile(r"no column of the examples is called '(.+?)'")
-_COLUMN = re.compile(r"<(.+?)>")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,20 +35,6 @@ class Problem:
 
     def __str__(self) -> str:
         return "\n".join([f"{self.file}:{self.line}: {self.wrong}", *(f"    {fix}" for fix in self.fixes)])
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A step as it stands in the file. ``keyword`` is Given, When or Then, also where And is written.
-
-    ``whole`` is its text with the cells of its table and its doc string.
-    """
-
-    keyword: str
-    text: str
-    line: int
-    table: bool
-    whole: str
 
 
 def features(paths: Iterable[Path]) -> list[Path]:
@@ -87,6 +73,7 @@ def lint(path: Path, own_tags: Iterable[str] = ()) -> list[Problem]:
         parts: list[Scenario | Background] = [*before, scenario]
         written = [step for part in parts for step in steps(part)]
         found += _steps(path, written, rows(scenario), tags)
+        found += [Problem(str(path), *each) for each in wrong_systems(written, rows(scenario))]
         if MACHINES not in tags and (of_machines := next(filter(_of_machine, written), None)):
             wrong = f"only a machine can do this, and {scenario.name!r} is not tagged @{MACHINES}"
             found.append(Problem(str(path), of_machines.line, wrong, (f"write @{MACHINES} above the scenario",)))
@@ -97,34 +84,6 @@ def lint(path: Path, own_tags: Iterable[str] = ()) -> list[Problem]:
         found += [] if found else _unused(path, scenario, written)
     # A background is read again for each scenario after it.
     return sorted({(each.line, each.wrong): each for each in reversed(found)}.values())
-
-
-def steps(part: Scenario | Background) -> list[Written]:
-    """The steps of a scenario or background, each with the keyword that And, But and * stand for."""
-    found: list[Written] = []
-    keyword = ""
-    for step in part.steps:
-        keyword = KEYWORDS.get(STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, ""), keyword)
-        cells = [cell.value for row in step.datatable.rows for cell in row.cells] if step.datatable else []
-        whole = "\n".join([step.text, step.docstring.content if step.docstring else "", *cells])
-        found.append(Written(keyword, step.text, step.location.line, step.datatable is not None, whole))
-    return found
-
-
-def rows(scenario: Scenario) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a scenario's examples, with their lines."""
-    return [
-        (row.location.line, dict(zip(head, (cell.value for cell in row.cells), strict=False)))
-        for table in scenario.examples
-        if table.table_header is not None
-        for head in [[cell.value for cell in table.table_header.cells]]
-        for row in table.table_body or ()
-    ]
-
-
-def rendered(text: str, row: Mapping[str, str]) -> str:
-    """A step with the values of a row; what has no column stays as it is."""
-    return _COLUMN.sub(lambda found: row.get(found[1], found[0]), text)
 
 
 class _EmptyError(ValueError):
@@ -204,7 +163,9 @@ def _steps(
             text = rendered(step.text, row)
             # A step that has columns already gets them back; one that has lost them is offered them.
             hints = tags if row else tags | columns
-            alike = [] if diagnosis.what == "else" else meant(text, step.keyword, sentences(), vocabulary(), hints)
+            # Where only a value is wrong, the sentence is the right one.
+            among = matching(step.keyword, text, sentences()) if diagnosis.what == "values" else sentences()
+            alike = [] if diagnosis.what == "else" else meant(text, step.keyword, among, vocabulary(), hints)
             told = diagnosis.wrong
             if row and everywhere:
                 line, told = step.line, diagnosis.wrong.replace(text, step.text)
@@ -217,20 +178,20 @@ def _wrong(
     step: Written, examples: list[tuple[int, dict[str, str]]]
 ) -> Iterator[tuple[int, dict[str, str], Diagnosis]]:
     """What is wrong with a step, once for each row that it depends on: the line to mend, the row, the diagnosis."""
-    outlined = bool(_COLUMN.search(step.text)) and bool(examples)
+    outlined = bool(COLUMN.search(step.text)) and bool(examples)
     for line, row in examples if outlined else [(step.line, dict[str, str]())]:
         text = rendered(step.text, row)
         # A column that there is not is one of the flaws.
-        if outlined and _COLUMN.search(text):
+        if outlined and COLUMN.search(text):
             continue
-        diagnosis = _diagnosed(step.keyword, text, step.table)
+        diagnosis = _diagnosed(step.keyword, text, bool(step.table))
         if diagnosis is not None:
             yield line, row, diagnosis
 
 
 def _of_row(step: Written, row: Mapping[str, str], diagnosis: Diagnosis) -> bool:
     """Whether it is a row's value that is wrong, and not the step as it is written."""
-    used = [row[name] for name in _COLUMN.findall(step.text) if name in row]
+    used = [row[name] for name in COLUMN.findall(step.text) if name in row]
     return diagnosis.what == "values" and any(repr(value) in diagnosis.wrong for value in used)
 
 
@@ -241,6 +202,6 @@ def _diagnosed(keyword: str, text: str, table: bool) -> Diagnosis | None:
 
 def _with_columns(step: str, written: str, row: Mapping[str, str]) -> str:
     """A step with a row's values taken out again, where they were written as columns."""
-    for name in _COLUMN.findall(written):
+    for name in COLUMN.findall(written):
         step = step.replace(row[name], f"<{name}>") if row[name] else step
     return step

@@ -17,6 +17,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _LEFT_OUT, _TOO_MANY, _SWAPPED, _A_WORD, _NO_QUOTES = 1.0, 0.8, 0.5, 0.15, 0.4
 # A step is worth showing from here on; one with a clause or arrow that the scenario's tags name is that much nearer.
 _WORTH, _MUCH_WORSE, _TAGGED = 0.5, 0.2, 0.06
+_QUOTES = re.compile('["\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]')
 _TAGS = re.compile(r"[A-Z]+-\d+")
 
 
@@ -165,7 +166,7 @@ def _aligned(text: str, variant: str) -> tuple[float, tuple[tuple[str, str], ...
                     covered = " ".join(have[j:k])
                     unlike = want[i].startswith('"') and not covered.startswith('"')
                     more = _A_WORD * (k - j) + _NO_QUOTES * unlike
-                    offer(i + 1, k, cost + more, (*values, (name[1], covered.replace('"', ""))))
+                    offer(i + 1, k, cost + more, (*values, (name[1], _unquoted(covered))))
             elif j < len(have):
                 offer(i + 1, j + 1, cost + _unlike(want[i], have[j]), values)
                 if i + 1 < len(want) and j + 1 < len(have) and "{" not in want[i + 1]:
@@ -176,9 +177,14 @@ def _aligned(text: str, variant: str) -> tuple[float, tuple[tuple[str, str], ...
                 for at, (value, word) in ((i, (have[j + 1], have[j])), (i + 1, (have[j], have[j + 1]))):
                     name, literal = _PLACEHOLDER.search(want[at]), want[i + 1 if at == i else i]
                     if name is not None and "{" not in literal:
-                        there = (*values, (name[1], value.replace('"', "")))
+                        there = (*values, (name[1], _unquoted(value)))
                         offer(i + 2, j + 2, cost + _SWAPPED + _A_WORD + _unlike(literal, word), there)
     return best[-1][-1]
+
+
+def _unquoted(text: str) -> str:
+    """A value without the quotes around it, also without those of word processors and of other languages."""
+    return _QUOTES.sub("", text).strip("'")
 
 
 @lru_cache(65536)

@@ -8,8 +8,8 @@ from pathlib import Path
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.gherkin_parser import Background, Scenario
 
-from hopcheck.authoring.lint import rendered, rows, steps
 from hopcheck.authoring.sentence import Sentence, sentences
+from hopcheck.authoring.written import rendered, rows, steps
 from hopcheck.feature import read, scenarios
 
 

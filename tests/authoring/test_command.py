@@ -57,6 +57,27 @@ def test_steps_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "(?P" not in out
 
 
+def test_a_table_is_shown_with_what_may_stand_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["steps", "plan", "these", "Systems"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Given a plan on these systems\n")
+    assert "\n        | system | connection    | issues                           | outcome       |\n" in out
+    assert "    in the table, connection is one of: connected; not connected\n" in out
+    assert cli.main(["steps", "--html"]) == 0
+    assert '<pre tabindex="0">| system | connection ' in capsys.readouterr().out
+    (fleet,) = (each for each in catalogue(capsys) if each["sentence"] == "a plan on these systems")
+    assert fleet["columns"]["outcome"] == ["complete", "failed", "not_connected"]
+    assert fleet["example"]["table"][1].startswith("| web    | connected ")
+
+
+def test_only_the_sentences_with_some_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["steps", "log", "says"]) == 0
+    found = [line for line in capsys.readouterr().out.splitlines() if line and not line.startswith(" ")]
+    assert found == ['Then the log says "{text}"', 'Then the log of {system} says "{text}"']
+    assert cli.main(["steps", "log", "whispers"]) == 2
+    assert capsys.readouterr().err == "hopcheck: no sentence has all of: log whispers\n"
+
+
 def test_new_then_lint(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["new", "first-try", "--arrows", "3-7"]) == 0
     path = here / "features" / "first-try.feature"

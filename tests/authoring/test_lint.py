@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hopcheck.authoring.lint import Problem, features, lint
+from hopcheck.authoring.vocabulary import vocabulary
 from hopcheck.home import FEATURES
 
 GOOD = """\
@@ -76,7 +77,11 @@ def test_a_clause_that_there_is_not_is_looked_for_among_the_tags_first(tmp_path:
         ('Then the run ends as "completed"', "there is no outcome 'completed'", 'ends as "complete"'),
         ('When rhc is faced with "a pong"', "rhc has no case 'a pong'", 'rhc is faced with "a ping"'),
         ("When nothing is executed", "'nothing is executed' is no When", "it is a Then"),
-        ("Given a plan on these systems", "'a plan on these systems' has no table", "example"),
+        (
+            "Given a plan on these systems",
+            "'a plan on these systems' has no table",
+            "hopcheck steps a plan on",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_step(tmp_path: Path, step: str, wrong: str, fix: str) -> None:
@@ -243,3 +248,71 @@ def test_a_column_that_no_step_names(tmp_path: Path) -> None:
         """
     (problem,) = told(tmp_path, text)
     assert (problem.line, problem.wrong) == (6, "no step names the column 'remark'")
+
+
+def test_a_tag_of_the_authors_is_unknown_wherever_the_feature_lies() -> None:
+    """In a checkout the authors' features lie among the kit's."""
+    arrows = {f"arrow-{number:02}" for number in range(1, 31)}
+    words = vocabulary()
+    assert words.tags == {"main", "cases", "containers"} | arrows | set(words.values["clause"])
+
+
+PLAN = """\
+Feature: A
+  Scenario: one
+    Given a plan on these systems
+      | system | connection    | issues | outcome       |
+      | web    | connected     | config | complete      |
+      | mail   | not connected | config | not_connected |
+    When the user presses Execute
+    Then the run on web ends as "complete"
+    And nothing is executed on mail
+"""
+COLUMNS = "they have to be system, connection, issues, outcome"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "wrong", "fix"),
+    [
+        ("system |", "host   |", 4, "the table's columns are host, connection, issues, outcome", COLUMNS),
+        (" connected     |", " online        |", 5, "web: there is no connection 'online'", "connected; not connected"),
+        ("config | not", "confg  | not", 6, "mail: there is no issue 'confg'", "config; message of the day;"),
+        ("| complete ", "| success  ", 5, "web: there is no outcome 'success'", "complete; failed; not_connected"),
+        ("| mail ", "| web  ", 5, "two systems are called 'web'", "its own name"),
+        ("| mail ", "| Mail ", 6, "'Mail' is no name of a system", "a-z"),
+        ("executed on mail", "executed on mial", 9, "the plan has no system 'mial'", "did you mean: mail"),
+    ],
+)
+def test_the_systems_of_a_plan(tmp_path: Path, old: str, new: str, line: int, wrong: str, fix: str) -> None:
+    assert told(tmp_path, PLAN) == []
+    assert old in PLAN
+    found = [each for each in told(tmp_path, PLAN.replace(old, new)) if each.line == line]
+    assert [each.wrong for each in found] == [wrong]
+    assert fix in found[0].fixes[0]
+
+
+def test_systems_of_an_outline_and_of_a_plan_that_names_none(tmp_path: Path) -> None:
+    outline = PLAN.replace("Scenario:", "Scenario Outline:").replace("config | complete", "<issue> | complete")
+    outline += "    Examples:\n      | issue  |\n      | config |\n      | confg  |\n"
+    (row,) = told(tmp_path, outline)
+    assert (row.line, row.wrong) == (5, "web: there is no issue 'confg'")
+    nameless = GOOD.replace('Cloud Connector sends "execute playbook request" to rhc', "nothing is executed on web")
+    (step,) = told(tmp_path, nameless)
+    assert (step.line, step.wrong) == (7, "no system of this plan has a name, 'web' neither")
+    assert "a plan on these systems" in step.fixes[0]
+
+
+def test_where_a_value_is_wrong_the_sentence_is_the_right_one(tmp_path: Path) -> None:
+    last = 'Cloud Connector sends "execute playbook request" to rhc'
+    _, _, fixes = only(tmp_path, last, 'rhc sends "playbook file request" to Ingress')
+    assert fixes[0] == 'did you mean: rhc sends "playbook file request" to Remediations API'
+    assert all(" sends " in fix for fix in fixes)
+    _, _, fixes = only(tmp_path, last, 'the run ends as "success"')
+    assert fixes[-1].startswith("{outcome} is one of: complete; ")
+
+
+@pytest.mark.parametrize("quoted", ["'no such host'", "\u201cno such host\u201d", "no such host"])
+def test_quotes_that_are_none(tmp_path: Path, quoted: str) -> None:
+    last = 'Cloud Connector sends "execute playbook request" to rhc'
+    _, _, fixes = only(tmp_path, last, f"the log says {quoted}")
+    assert fixes[0] == 'did you mean: the log says "no such host"'

@@ -45,8 +45,8 @@ def test_what_a_step_fills_in() -> None:
     assert disturbed.shown("what", "its rhc is killed") == "rhc is killed"
 
 
-def test_only_the_sentence_about_systems_wants_a_table() -> None:
-    assert [each.function for each in sentences() if each.table] == ["a_plan_on_these_systems"]
+def test_the_sentences_that_want_a_table() -> None:
+    assert [each.function for each in sentences() if each.table] == ["a_plan_on_these_systems", "is_sent_messages"]
 
 
 def test_the_words_that_are_known_are_those_that_the_steps_take() -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from hopcheck.authoring.diagnosis import matching
-from hopcheck.authoring.lint import lint, steps
+from hopcheck.authoring.lint import lint
 from hopcheck.authoring.sentence import sentences
 from hopcheck.authoring.starter import StarterError, chosen, file_name, starter
 from hopcheck.authoring.vocabulary import vocabulary
+from hopcheck.authoring.written import steps
 from hopcheck.feature import read, scenarios
 from hopcheck.home import FEATURES
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from hopcheck.topology.fleet import COLUMNS, fleet
 from hopcheck.topology.story import FAILS, WRITE_CONFIG, WRITE_MOTD, System
-from steps.fleet import COLUMNS, fleet
 
 WEB = ("web", "connected", "config, message of the day", "complete")
 
@@ -25,13 +25,22 @@ def test_nothing_is_waited_for_where_the_play_fails() -> None:
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        ((("system", "outcome"), ("web", "complete")), "columns are system, outcome; want"),
+        (
+            (("system", "outcome"), ("web", "complete")),
+            "columns are system, outcome; they have to be system",
+        ),
         ((COLUMNS,), "no system"),
-        ((COLUMNS, WEB, WEB), "'web' is no name of a system, or another one has it"),
+        ((COLUMNS, WEB, WEB), "two systems are called 'web'; give each its own name"),
         ((COLUMNS, ("../web", *WEB[1:])), "is no name"),
-        ((COLUMNS, ("web", "away", *WEB[2:])), "web: 'away' is not one of connected, not connected"),
-        ((COLUMNS, ("web", "connected", "motd", "complete")), "web: 'motd' is not one of config,"),
-        ((COLUMNS, (*WEB[:3], "happy")), "web: 'happy' is not one of complete"),
+        (
+            (COLUMNS, ("web", "away", *WEB[2:])),
+            "there is no connection 'away'; connection is one of: connected; not",
+        ),
+        (
+            (COLUMNS, ("web", "connected", "motd", "complete")),
+            "web: there is no issue 'motd'; issue is one of: con",
+        ),
+        ((COLUMNS, (*WEB[:3], "happy")), "web: there is no outcome 'happy'; outcome is one of: complete;"),
     ],
 )
 def test_a_table_that_is_wrong_says_where(rows: tuple[tuple[str, ...], ...], says: str) -> None:
