@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 from types import TracebackType
 from typing import Any
 
+from hopcheck import python
 from hopcheck.topology.process import deathbound
 
 TIMEOUT_S = 180.0
@@ -24,7 +24,7 @@ class Child:
     def __init__(self, module: str, *arguments: str) -> None:
         self.name = f"{module} {' '.join(arguments)}"
         self._child = subprocess.Popen(
-            [*deathbound(), sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [*deathbound(), *python.module(module, *arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 
     def __enter__(self) -> Child:

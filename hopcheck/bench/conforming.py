@@ -14,6 +14,7 @@ from pathlib import Path
 from hopcheck.bench.series import Series
 from hopcheck.bench.table import Row, render
 from hopcheck.conform.command import ALL
+from hopcheck.python import module
 
 TIMEOUT_S = 900.0
 
@@ -57,7 +58,7 @@ def report(taken: Sequence[tuple[float, float, float]]) -> list[str]:
 def timed(*arguments: str) -> float:
     """Seconds of a whole command, from its start to its end. Raises `NotConformant` where it did not pass."""
     with tempfile.TemporaryDirectory(prefix="hopcheck-bench-") as place:
-        argv = [sys.executable, "-m", "hopcheck.cli", "conform", *arguments, f"--report={Path(place) / 'report'}"]
+        argv = module("hopcheck.cli", "conform", *arguments, f"--report={Path(place) / 'report'}")
         began = time.monotonic()
         done = subprocess.run(argv, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
         took = time.monotonic() - began

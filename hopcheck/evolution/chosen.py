@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from hopcheck.config import ConfigError
 from hopcheck.home import CONTRACTS, CONTRACTS_VARIABLE
+from hopcheck.python import module
 
 OPTION = "--contracts"
 Replace = Callable[[str, list[str], dict[str, str]], NoReturn]
@@ -30,7 +31,7 @@ def go_by(arguments: Sequence[str], replace: Replace = os.execve) -> list[str]:
         return rest
     environment = {**os.environ, CONTRACTS_VARIABLE: str(directory)}
     sys.stdout.flush()
-    replace(sys.executable, [sys.executable, "-m", "hopcheck.cli", *rest], environment)
+    replace(sys.executable, module("hopcheck.cli", *rest), environment)
 
 
 def _taken(arguments: Sequence[str]) -> tuple[str | None, list[str]]:

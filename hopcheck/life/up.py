@@ -19,7 +19,10 @@ from hopcheck.life.called import called
 from hopcheck.life.channel import TAKEN, messages
 from hopcheck.life.leftovers import tell_sweep
 from hopcheck.life.run import Run, Unclear
+from hopcheck.python import module
 from hopcheck.topology import room
+
+OWNER_LOG = "owner.log"
 
 
 def up(options: argparse.Namespace) -> int:
@@ -30,7 +33,8 @@ def up(options: argparse.Namespace) -> int:
         raise Unclear(str(error)) from error
     tell_sweep()
     _claim(settings.report, settings.hosts)
-    return _wait(*_started(options, settings.report / "logs"))
+    logs = settings.report / "logs"
+    return _wait(*_started(options, logs), logs / OWNER_LOG)
 
 
 def _claim(report: Path, hosts: int) -> None:
@@ -50,8 +54,8 @@ def _claim(report: Path, hosts: int) -> None:
 
 def _started(options: argparse.Namespace, logs: Path) -> tuple[subprocess.Popen[bytes], socket.socket]:
     ours, theirs = socket.socketpair()
-    argv = [sys.executable, "-m", "hopcheck.life.owner", *shared.given(options)]
-    with theirs, (logs / "owner.log").open("wb") as log:
+    argv = module("hopcheck.life.owner", *shared.given(options))
+    with theirs, (logs / OWNER_LOG).open("wb") as log:
         channel = theirs.fileno()
         owner = subprocess.Popen(
             [*argv, f"--channel={channel}"],
@@ -65,7 +69,7 @@ def _started(options: argparse.Namespace, logs: Path) -> tuple[subprocess.Popen[
     return owner, ours
 
 
-def _wait(owner: subprocess.Popen[bytes], ours: socket.socket) -> int:
+def _wait(owner: subprocess.Popen[bytes], ours: socket.socket, log: Path) -> int:
     with ours:
         try:
             for message in messages(ours):
@@ -78,7 +82,8 @@ def _wait(owner: subprocess.Popen[bytes], ours: socket.socket) -> int:
                 if "failed" in message:
                     return _failed(owner, message)
                 print(f"hopcheck: {message['progress']}", file=sys.stderr, flush=True)
-            print(f"hopcheck: the run's owner ended by itself with status {owner.wait()}", file=sys.stderr)
+            ended = f"the process that should keep the flow up ended with status {owner.wait()}"
+            print(f"hopcheck: {ended}; {log} has what it said", file=sys.stderr)
             return HARNESS_ERROR
         except BaseException:
             with contextlib.suppress(ProcessLookupError):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from hopcheck.live.address import listen, page_of
+from hopcheck.python import module
 from hopcheck.topology.process import StartError
 
 END_S = 30
@@ -29,7 +29,7 @@ class Companion:
             ) from error
         with listening:
             self.url = page_of(listening)
-            argv = [sys.executable, "-m", "hopcheck.live", f"--fd={listening.fileno()}", str(report.absolute())]
+            argv = module("hopcheck.live", f"--fd={listening.fileno()}", str(report.absolute()))
             self._process = subprocess.Popen(
                 [*argv, *(["--stays"] if stays else [])],
                 stdin=subprocess.PIPE,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hopcheck.install import PROGRAMS, missing
+from hopcheck.python import module
 from hopcheck.topology.process import StartError
 
 TAMPERED_FROM, TAMPERED = "test-write-config.yml", "test-tampered.yml"
@@ -46,10 +46,7 @@ async def sign(scratch: Path, plays: Path) -> Signed:
 async def ask(scratch: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     """What `signer.answer` says with the run's key. Raises `StartError`."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "hopcheck.topology.signer",
-        str(scratch / "keys"),
+        *module("hopcheck.topology.signer", str(scratch / "keys")),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -23,7 +23,7 @@ def begun(monkeypatch, tmp_path):
     seen = []
 
     def replace(_, argv, environment):
-        seen.append((argv[3:], environment["HOPCHECK_CONTRACTS"]))
+        seen.append((argv[argv.index("hopcheck.cli") + 1 :], environment["HOPCHECK_CONTRACTS"]))
         raise Replaced
 
     def begin(*arguments):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import argparse
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,11 @@ def test_what_a_start_removes_is_told(monkeypatch, capsys):
     assert capsys.readouterr().err.splitlines() == [
         f"hopcheck: removed {name}, left by a run that was killed" for name in ("hc-a", "/tmp/hc-a")
     ]
+
+
+def test_an_owner_that_ends_at_once_has_its_log_named(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(up, "module", lambda *_: [sys.executable, "-c", "raise SystemExit('no')"])
+    monkeypatch.setattr(up.shared, "given", lambda _: [])
+    assert up._wait(*up._started(argparse.Namespace(), tmp_path), tmp_path / up.OWNER_LOG) == 3
+    assert f"ended with status 1; {tmp_path}/owner.log has what it said" in capsys.readouterr().err
+    assert (tmp_path / "owner.log").read_text() == "no\n"
