@@ -5,6 +5,8 @@ Nothing else of the kit is imported, started, collected or judged in a session t
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from steps.world import World
 
 FEATURES = "hopcheck_features"
+# The kit's sentences, in a package whose name a suite may have for its own.
+STEPS = "steps"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Features are collected only where the suite's configuration wants it."""
     if config.getini(FEATURES):
+        if hidden := _hidden():
+            raise pytest.UsageError(hidden)
         config.pluginmanager.import_plugin("hopcheck.plugin")
 
 
@@ -39,6 +45,22 @@ def hopcheck(request: pytest.FixtureRequest) -> World:
     """
     if hasattr(request.config, "workerinput"):
         pytest.fail("the verdict is given at the session's end, which a worker does not have: leave out -n", False)
+    if hidden := _hidden():
+        pytest.fail(hidden, False)
     request.config.pluginmanager.import_plugin("hopcheck.plugin")
     world: World = request.getfixturevalue("world")
     return world
+
+
+def _hidden() -> str | None:
+    """What to say where this session has something else of the name of the kit's package."""
+    try:
+        spec = find_spec(STEPS)
+    except ValueError:
+        # pytest made it up for files of a suite in a folder of that name.
+        spec = None
+    places = (spec.submodule_search_locations if spec else None) or []
+    if str(Path(__file__).parents[1] / STEPS) in places:
+        return None
+    found = ", ".join(places) or (spec and spec.origin) or "a folder of this suite's"
+    return f"the kit has a package {STEPS}, which {found} hides: rename that, or keep its folder out of sys.path"

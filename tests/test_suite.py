@@ -59,6 +59,20 @@ def test_a_suite_that_does_not_ask_is_as_without_the_kit(tmp_path: Path) -> None
     }
 
 
+@pytest.mark.parametrize("own", ["steps/__init__.py", "steps.py"])
+def test_a_package_that_hides_the_kits_is_told_to_those_that_ask(tmp_path: Path, own: str) -> None:
+    (tmp_path / own).parent.mkdir(exist_ok=True)
+    (tmp_path / own).touch()
+    (tmp_path / "test_mine.py").write_text("import steps\n" + USES)
+    ran = installed(tmp_path)
+    assert "1 passed, 2 errors" in ran.stdout
+    hiding = (tmp_path / own).parent if "/" in own else tmp_path / own
+    assert f"a package steps, which {hiding} hides: rename that" in " ".join(ran.stdout.split())
+    assert "Traceback" not in ran.stdout + ran.stderr
+    ran = installed(tmp_path, "-o", "hopcheck_features=true")
+    assert (ran.returncode, "which " in ran.stderr) == (4, True)
+
+
 def test_options_are_in_the_help_of_such_a_suite(tmp_path: Path) -> None:
     ran = installed(tmp_path, "--help")
     assert "--hopcheck-sut" in ran.stdout
