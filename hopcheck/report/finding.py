@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from hopcheck.checks.verdict import Finding
 
@@ -47,19 +47,36 @@ def explain(finding: Finding) -> str:
     return "\n".join(lines)
 
 
+def alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Those together that say the same of the same role, each group where its first stood."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for each in findings:
+        groups.setdefault(_same(each), []).append(each)
+    return list(groups.values())
+
+
+def further(findings: Sequence[Finding], first: Finding) -> str:
+    """How many there are besides ``first``, those like it apart: ``3 more like it, 1 more finding``; empty if none."""
+    like = sum(_same(each) == _same(first) for each in findings) - 1
+    others = len(findings) - like - 1
+    told = [f"{like} more like it"] * bool(like)
+    return ", ".join([*told, f"{others} more finding{'' if others == 1 else 's'}"] if others else told)
+
+
+def _same(finding: Finding) -> tuple[object, ...]:
+    return (finding.kind, finding.role, finding.clause, finding.contract, finding.arrow, finding.level)
+
+
 def explain_all(findings: Iterable[Finding]) -> Iterator[str]:
     """The first few in lines, what decides before advice; those that are alike are one, and counted."""
-    alike: dict[tuple[object, ...], list[Finding]] = {}
-    for each in sorted(findings, key=lambda each: (each.kind != "harness", not each.fails)):
-        alike.setdefault((each.kind, each.role, each.clause, each.contract, each.arrow, each.level), []).append(each)
-    groups = list(alike.values())
-    for first, *further in groups[:FINDINGS_SHOWN]:
+    groups = alike(sorted(findings, key=lambda each: (each.kind != "harness", not each.fails)))
+    for first, *others in groups[:FINDINGS_SHOWN]:
         lines = explain(first).splitlines()
         yield from lines[:FINDING_LINES]
         if len(lines) > FINDING_LINES:
             yield f"  … {len(lines) - FINDING_LINES} more lines"
-        if further:
-            yield f"  {len(further)} more like it"
+        if others:
+            yield f"  {further([first, *others], first)}"
         yield ""
     if left := sum(map(len, groups[FINDINGS_SHOWN:])):
         yield f"… and {left} more finding{'' if left == 1 else 's'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from xml.etree import ElementTree as xml
 
 from hopcheck.checks.verdict import Finding, RunVerdict, Verdict
@@ -89,7 +90,7 @@ def _tell(case: xml.Element, findings: Sequence[Finding], otherwise: tuple[str, 
     harness = [finding for finding in findings if finding.kind == "harness"]
     deciding = harness or [finding for finding in findings if finding.fails]
     if deciding:
-        texts = [clean(explain(finding)) for finding in deciding]
+        texts = _texts(deciding)
         element = xml.SubElement(
             case, "error" if harness else "failure", message=texts[0].splitlines()[0], type=deciding[0].kind
         )
@@ -98,7 +99,20 @@ def _tell(case: xml.Element, findings: Sequence[Finding], otherwise: tuple[str, 
         xml.SubElement(case, otherwise[0], message=otherwise[1], type=otherwise[1])
     others = [finding for finding in findings if finding not in deciding]
     if others:
-        xml.SubElement(case, "system-out").text = "\n\n".join(clean(explain(finding)) for finding in others)
+        xml.SubElement(case, "system-out").text = "\n\n".join(_texts(others))
+
+
+def _texts(findings: Sequence[Finding]) -> list[str]:
+    """Each in words; those that differ in nothing but their place in the trace are told once, with all places."""
+    same: dict[Finding, list[Finding]] = {}
+    for each in findings:
+        same.setdefault(replace(each, event=None, prefix=()), []).append(each)
+    return [clean(explain(first) + _again(others)) for first, *others in same.values()]
+
+
+def _again(others: Sequence[Finding]) -> str:
+    seqs = ", ".join(str(each.event) for each in others if each.event)
+    return f"\n  {len(others)} more like it{f': seq {seqs}' if seqs else ''}" if others else ""
 
 
 def _count(element: xml.Element) -> None:

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from hopcheck.checks.verdict import Finding, Kind
-from hopcheck.report.finding import FACT_CHARACTERS, explain, printable
+from hopcheck.report.finding import FACT_CHARACTERS, alike, explain, further, printable
 
 
 def test_every_fact_has_its_line() -> None:
@@ -81,3 +81,15 @@ def test_a_long_value_is_cut_and_says_so() -> None:
 
 def test_text_stays_as_it_is() -> None:
     assert printable("Größe\tπ\n→") == "Größe\tπ\n→"
+
+
+def test_those_that_say_the_same_of_the_same_role_are_counted_apart() -> None:
+    first, again = (
+        Finding("clause", "1", got, role="ingress", clause="ING-08", event=n) for n, got in ((3, "2"), (9, ""))
+    )
+    other, whose = Finding("clause", "1", "2", role="s3", clause="ING-08"), Finding("lost", "it runs", "")
+    assert alike([first, other, again, whose]) == [[first, again], [other], [whose]]
+    assert further([first], first) == ""
+    assert further([first, again], first) == "1 more like it"
+    assert further([first, other], first) == "1 more finding"
+    assert further([first, other, again, whose], first) == "1 more like it, 2 more findings"

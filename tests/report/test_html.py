@@ -83,6 +83,20 @@ def test_a_finding_leads_to_its_message(make_verdict: Make, read: Make) -> None:
     assert "a message broke its contract" in reader.text
 
 
+def test_what_is_alike_has_one_card_that_leads_to_every_message(make_verdict: Make, read: Make) -> None:
+    alike = [
+        Finding("clause", "x", got, role="s3", clause="STO-01", event=n) for n, got in ((4, "y"), (5, "y"), (6, "z"))
+    ]
+    reader = read(make_verdict(alike[0], Finding("lost", "x", "y"), *alike[1:]), event(4), event(5), event(6))
+    assert sum(tag == "article" for tag, _ in reader.tags) == 2
+    ids = [attrs["id"] for _, attrs in reader.tags if attrs.get("id", "").startswith("finding-")]
+    assert ids == ["finding-1", "finding-2", "finding-3", "finding-4"]
+    opened = [attrs["data-event"] for tag, attrs in reader.tags if tag == "button" and attrs.get("class") == "open"]
+    assert opened[:3] == ["4", "5", "6"]
+    words = " ".join(" ".join(reader.texts).split())
+    assert "2 more like it Show message 5 Show message 6 got z" in words
+
+
 def test_advice_does_not_look_like_a_failure(make_verdict: Make, read: Make) -> None:
     reader = read(make_verdict(Finding("clause", "x", "y", level="SHOULD"), Finding("clause", "x", "z")))
     classes = [attrs["class"] for tag, attrs in reader.tags if tag == "article"]

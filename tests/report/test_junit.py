@@ -56,6 +56,19 @@ def told(root: xml.Element, tag: str) -> dict[str, str]:
     }
 
 
+def test_what_differs_in_its_place_alone_is_told_once_with_all_places(make_verdict: Make) -> None:
+    broken = [Finding("clause", "1", "2", role="s3", clause="STO-01", event=n) for n in (4, 5, 6)]
+    other = replace(broken[0], got="3", event=7)
+    text = told(read(make_verdict(*broken, other, clauses={"STO-01": ClauseResult("fail")})), "failure")["STO-01"]
+    assert [line for line in text.splitlines() if "seq" in line or "got" in line] == [
+        "  got: 2",
+        "  event: trace.jsonl, seq 4",
+        "  2 more like it: seq 5, 6",
+        "  got: 3",
+        "  event: trace.jsonl, seq 7",
+    ]
+
+
 def test_a_pass_has_no_failure(make_verdict: Make) -> None:
     root = read(make_verdict())
     assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("35", "0", "0")

@@ -47,7 +47,9 @@ def answer_names_request_and_org(told: Told) -> Judged:
             yield Violation(upload.post.answered, "no account_number", "one")
         elif account != (member(answer, "upload", "account_number") or None):
             yield Violation(
-                upload.post.answered, f"account_number {account}", str(member(answer, "upload", "account_number"))
+                upload.post.answered,
+                f"account_number {account}",
+                str(member(answer, "upload", "account_number") or "none"),
             )
 
 

@@ -14,7 +14,7 @@ from hopcheck.report.diagnosis.cause import Cause, cause
 from hopcheck.report.diagnosis.drawing import Stroke, draw, draw_message
 from hopcheck.report.diagnosis.said import said
 from hopcheck.report.diagnosis.waiting import unanswered
-from hopcheck.report.finding import HEADS, clipped, one_line
+from hopcheck.report.finding import HEADS, clipped, further, one_line
 from hopcheck.report.reproduce import Reproduce
 from hopcheck.trace import Event, Trace
 
@@ -86,8 +86,8 @@ def _what(
 ) -> Iterator[Line]:
     finding = found.finding
     yield Line(clipped(f"VERDICT: {verdict.verdict}: {_where_to_look(verdict, finding, role)}", COLUMNS), "bad")
-    others = sum(each.fails for each in verdict.findings) - 1
-    more = f"; {others} more finding{'' if others == 1 else 's'} above" if others else ""
+    others = further([each for each in verdict.findings if each.fails or each is finding], finding)
+    more = f"; {others} above" if others else ""
     yield Line(clipped(f"  {finding.kind}: {HEADS[finding.kind]}{more}", COLUMNS))
     for stroke in _drawing(verdict, found, event, waits):
         mark, style = (">", _STRONG) if stroke.cause else (" ", _DIM)
@@ -103,7 +103,9 @@ def _what(
         asked = f"{waits.attrs.get('method') or waits.op} {waits.attrs.get('path') or waits.attrs.get('member') or ''}"
         yield Line(clipped(f"  waits     {waits.source} still waits for {waits.target}: {asked.strip()}", COLUMNS))
     if event is not None:
-        yield Line(clipped(f"  when      {event.wall[11:23]}, trace.jsonl seq {event.seq}{_during(finding)}", COLUMNS))
+        yield Line(
+            clipped(f"  when      {event.wall[11:23]} UTC, trace.jsonl seq {event.seq}{_during(finding)}", COLUMNS)
+        )
 
 
 def _where_to_look(verdict: Verdict, finding: Finding, role: str | None) -> str:
@@ -150,17 +152,17 @@ def _log(finding: Finding, event: Event | None, role: str | None, report: Path |
     instant = None if finding.kind == "lost" else event
     found = said(report / "logs", role, finding.host_name, instant, min(LOG_LINES, most - 1))
     if found is None:
-        yield Line(f"  log       {role} has none of its own: what it was given and printed is in the trace")
+        yield Line(f"  log       {role} has none of its own: what it was given and printed is in the report, Exchanges")
         return
     yield Line(clipped(f"  log       {found.file}, {_HOW[found.how]}:", COLUMNS))
     yield from (Line(clipped(f"    | {line}", COLUMNS), "dim") for line in found.lines)
 
 
 def _again(finding: Finding, trace: Trace, report: Path | None) -> Iterator[Line]:
-    first, *further = _folded(Reproduce(trace).line(finding), COLUMNS - 12)
+    first, *rest = _folded(Reproduce(trace).line(finding), COLUMNS - 12)
     yield Line(f"  only this {first}", "strong")
-    yield from (Line(f"            {each}", "strong") for each in further)
-    yield Line("  keep up   the same with --keep leaves the stack up; `down` ends it")
+    yield from (Line(f"            {each}", "strong") for each in rest)
+    yield Line("  keep      the same with --keep leaves hosts and files: `status`, `logs`, `shell`, and `down` ends it")
     if report is not None and (report / "index.html").is_file():
         yield Line(f"  report    {one_line(str(report / 'index.html'))}")
 

@@ -26,5 +26,7 @@ def not_up(trace: Trace, report: Path) -> list[Line]:
         lines.append(Line(clipped(f"  log       {found.file}, its last lines:", COLUMNS)))
         lines += [Line(clipped(f"    | {line}", COLUMNS), "dim") for line in found.lines]
     lines.append(Line(f"  again     {Reproduce(trace).whole()}", "strong"))
-    lines.append(Line("  keep up   the same with --keep leaves what came up; `down` ends it"))
+    lines.append(
+        Line("  keep      the same with --keep leaves hosts and files: `status`, `logs`, `shell`, and `down` ends it")
+    )
     return lines

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from hopcheck.checks.clause import Clause
 from hopcheck.checks.verdict import Finding, Verdict
 from hopcheck.report.diagnosis.cause import cause
-from hopcheck.report.finding import HEADS
+from hopcheck.report.finding import HEADS, alike, further
 from hopcheck.report.overlay import nameless
 from hopcheck.report.page.text import counted, text
 from hopcheck.report.participants import Row, rows
@@ -19,10 +19,11 @@ _CLIPPED = 90
 
 
 def ordered(verdict: Verdict) -> list[Finding]:
-    """All findings: the cause first, then the kit's own trouble, then what decides, then the rest."""
+    """All findings: the cause first, then the kit's own trouble, then what decides, then the rest; alike together."""
     found = cause(verdict)
     first = None if found is None else found.finding
-    return sorted(verdict.findings, key=lambda each: (each is not first, each.kind != "harness", not each.fails))
+    weighed = sorted(verdict.findings, key=lambda each: (each is not first, each.kind != "harness", not each.fails))
+    return [each for group in alike(weighed) for each in group]
 
 
 def why(verdict: Verdict, catalogue: Mapping[str, Clause]) -> str:
@@ -35,7 +36,7 @@ def why(verdict: Verdict, catalogue: Mapping[str, Clause]) -> str:
             f"demanded arrows were seen, and {verdict.messages.get('validated', 0):,} messages kept their contracts."
         )
     first = decide[0]
-    others = f" {counted(len(decide) - 1, 'more finding')} below." if len(decide) > 1 else ""
+    others = f" {further(decide, first)} below." if len(decide) > 1 else ""
     return f"{_sentence(first, catalogue)}{others}"
 
 

@@ -52,7 +52,7 @@ function contractOf(exchange, wrong) {
       node("div", {class: "beside"},
         node("div", {class: "want"}, node("h4", {}, "Expected"), block([{text: each.expected || "nothing", path: ""}])),
         node("div", {class: "had"}, node("h4", {}, "Got"), block([{text: each.got || "nothing", path: ""}]))),
-      each.clause && node("p", {}, node("a", {href: `#clause-${each.clause}`}, each.clause), rule ? `: ${rule.textContent}` : ""),
+      each.clause && node("p", {}, node("a", {href: `#clause-${each.clause}`}, each.clause), rule ? `: ${rule.firstChild.textContent}` : ""),
       text && node("details", {class: "fragment", open: true}, node("summary", {}, `contracts/${file}, line ${line}`), block(text.split("\n").map((each) => ({text: each, path: ""})))),
     );
   }));

@@ -51,14 +51,14 @@ def test_all_that_is_to_be_known_on_one_screen(make_verdict: Make, report: Path)
     assert found.role == "ingress"
     assert lines[:10] == [
         "VERDICT: fail: look at ingress",
-        "  clause: a clause was broken; 1 more finding above",
+        "  clause: a clause was broken; 1 more like it above",
         "    i   ──18 playbook job event data──▶ s3  ✓",
         "  > i   ──19 upload announce──▶ pbd  ✗",
         "    pbd ──20 playbook job event data request──▶ s3  ✓",
         "  clause    ING-10 (MUST): The announce tells the size.",
         "  expected  size 1",
         "  got       size 2",
-        "  when      22:22:54.291, trace.jsonl seq 19",
+        "  when      22:22:54.291 UTC, trace.jsonl seq 19",
         f"  log       {report}/logs/ingress.log, its last lines:",
     ]
     assert [line[:21] for line in lines[10:14]] == [f"    | ingress: line {n}" for n in (5, 6, 7, 8)]
