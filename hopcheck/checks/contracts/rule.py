@@ -38,10 +38,15 @@ class Rule:
         self.is_valid = self._validator.is_valid
 
     def breaches(self, instance: Any, contract: str, where: str, role: str | None) -> list[Breach]:
-        """Every way in which ``instance`` breaks the schema; ``where`` is what the instance is in the message."""
+        """Every way in which ``instance`` breaks the schema, in the order in which the schema says it.
+
+        ``where`` is what the instance is in the message.
+        """
         if self.is_valid(instance):
             return []
-        return [self._breach(error, contract, where, role) for error in self._validator.iter_errors(instance)]
+        # The validator's own order is another one from release to release.
+        errors = sorted(self._validator.iter_errors(instance), key=self._order)
+        return [self._breach(error, contract, where, role) for error in errors]
 
     def exercise(self, instance: Any, found: set[str]) -> None:
         """Add the clauses that ``instance`` puts to the test: the rule's own, and those of the schema that apply."""
@@ -61,6 +66,15 @@ class Rule:
         value = error.kind.value
         expected = f"{kind} {shown(value)}" if value is not None else error.message
         return Breach(contract, spot, expected, shown(error.instance), clauses, role)
+
+    def _order(self, error: jsonschema_rs.ValidationError) -> list[int]:
+        """Where the keyword that it broke stands: the place of each step among its neighbours."""
+        path = error.evaluation_path[1:]
+        nodes = self._documents.walk(self._name, self._pointer, path)
+        return [
+            step if isinstance(step, int) else list(node).index(step) if step in node else 0
+            for node, step in zip(nodes, path, strict=False)
+        ]
 
     def _clauses(self, path: list[str | int], member: Any) -> tuple[str, ...]:
         found: Iterable[str] = self.clauses
