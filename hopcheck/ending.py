@@ -5,11 +5,27 @@ from __future__ import annotations
 import sys
 
 import pytest
+from pytest_bdd.parser import Feature, Step
 
 from hopcheck.plugin import JUDGE, ROWS, STAGE, VERDICT
 from hopcheck.reconcile import table
 from hopcheck.report.diagnosis import Screen, not_up, shown
 from hopcheck.report.terminal import ending, render
+
+NOT_SO = pytest.StashKey[list[str]]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_bdd_step_error(request: pytest.FixtureRequest, feature: Feature, step: Step) -> None:
+    """Keeps the sentence that is not so, by its line in the feature: pytest only shows the Python behind it."""
+    said = f"    {feature.rel_filename}:{step.line_number}: {step.type.capitalize()} {step.name}"
+    request.config.stash.setdefault(NOT_SO, []).append(said)
+
+
+def not_so(config: pytest.Config) -> list[str]:
+    """Lines that name every sentence of the features that failed; none where all held."""
+    found = config.stash.get(NOT_SO, [])
+    return ["these sentences do not hold; the verdict is on the components alone:", *found] if found else []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -20,7 +36,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     rows = config.stash.get(ROWS, None)
     counted = [] if rows is None else list(table(rows))
     last = ["VERDICT: pass"] if verdict.verdict == "pass" else []
-    for line in ["", *counted, *render(verdict, config.stash[STAGE].topology.settings.report), *last]:
+    for line in ["", *counted, *render(verdict, config.stash[STAGE].topology.settings.report), *last, *not_so(config)]:
         terminalreporter.write_line(line)
 
 

@@ -41,12 +41,13 @@ def _run(number: int, run: RunVerdict, verdict: Verdict, events: Mapping[int, Ev
     results = {arrow.number: arrow for arrow in run.arrows}
     picture = draw(diagram, results, notes(run, findings, events, diagram), steps(run, findings), key=f"{number}-")
     host = f"{run.host_name} ({run.host})" if run.host_name else run.host
+    # A run that never left Remediations API has none.
+    correlation = f" Correlation id <code>{text(run.correlation_id)}</code>." if run.correlation_id else ""
     where = f", {run.place}" if len(verdict.runs) > 1 else ""
     return (
         f'<details class="run" id="run-{number}" data-run="{number}"{" open" if number == 0 or not good else ""}>'
         f'<summary><h3>{text(run.label)}{text(where)}: <span class="{"pass" if good else "fail"}">{text(run.outcome)}'
-        f"</span></h3></summary><p>Asserted: {text(run.expected)}. Host {text(host)}. Correlation id "
-        f"<code>{text(run.correlation_id)}</code>.</p>"
+        f"</span></h3></summary><p>Asserted: {text(run.expected)}. Host {text(host)}.{correlation}</p>"
         f'<div class="scroll" tabindex="0" role="group" aria-label="Diagram of {text(run.label)}">{picture}</div>'
         f"{_table(run)}</details>"
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hopcheck.checks.verdict import Finding
@@ -24,3 +25,13 @@ def test_of_many_runs_those_that_went_wrong_are_drawn(make_verdict: Make, make_r
 
 def test_no_run_is_said(make_verdict: Make, diagram: Diagram) -> None:
     assert "No run was played." in section(make_verdict(runs=()), {}, diagram)
+
+
+def test_a_run_without_a_correlation_id_says_nothing_of_one(
+    make_verdict: Make, make_run: Make, diagram: Diagram
+) -> None:
+    run = make_run(label="a")
+    told = section(make_verdict(runs=(replace(run, correlation_id="c-1"),)), {}, diagram)
+    assert "Correlation id <code>c-1</code>." in told
+    untold = section(make_verdict(runs=(replace(run, correlation_id=None),)), {}, diagram)
+    assert "Correlation id" not in untold
