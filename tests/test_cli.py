@@ -361,7 +361,9 @@ def test_a_reader_that_has_enough_is_no_failure() -> None:
     assert (told.stdout.splitlines()[-1], told.stderr) == ("0", "")
 
 
-def test_a_trace_that_a_killed_kit_left_is_judged_and_told_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_trace_that_a_killed_kit_left_is_judged_and_told_to_be_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = Path(stored(tmp_path, complete()))
     path.write_bytes(path.read_bytes()[:-20])
     assert cli.main(["judge", str(path)]) == 3
