@@ -34,6 +34,7 @@ from hopcheck.life import add_parsers as add_life
 from hopcheck.life import split
 from hopcheck.live.command import add_parser as add_live
 from hopcheck.manual.command import add_parser as add_manual
+from hopcheck.manual.page import WHAT
 from hopcheck.suggestion import unreadable
 
 
@@ -99,7 +100,7 @@ class _Version(argparse.Action):
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="hopcheck", description=__doc__)
+    parser = Parser(prog="hopcheck", description=f"{WHAT[0].upper()}{WHAT[1:]}.")
     parser.add_argument("--version", action=_Version, nargs=0, help="print the kit's version and that of its contracts")
     parser.add_argument(
         OPTION,

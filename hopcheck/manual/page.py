@@ -28,7 +28,10 @@ VARIABLES: tuple[Term, ...] = (
     ("HOPCHECK_REPOSITORY", "where CI jobs that `init` wrote get the kit from: an address for git clone"),
     ("DOCKER_HOST", "the container engine's socket, in place of Docker's own"),
     ("XDG_CACHE_HOME", "where bases and wheels of hosts' images are kept, in place of ~/.cache"),
-    ("XDG_STATE_HOME", "where runs that stay are kept account of, in place of ~/.local/state"),
+    (
+        "XDG_STATE_HOME",
+        "where the key of lasting passwords lies, in place of ~/.local/state",
+    ),
 )
 FILES: tuple[Term, ...] = (
     ("hopcheck.toml", "options that would otherwise be typed each time; docs/options.md has every key"),
@@ -36,10 +39,14 @@ FILES: tuple[Term, ...] = (
     ("report/", "what a run leaves: index.html, trace.jsonl, summary.json, junit.xml, and logs/ of all participants"),
     ("report-conform/", "what `conform` leaves; besides badge.svg, report.json and certificate.json"),
     ("~/.cache/hopcheck/", "bases and wheels of hosts' images; may be removed at any time"),
+    (
+        "~/.local/state/hopcheck/",
+        "the key of the passwords that components which run already are configured with",
+    ),
 )
 SEE_ALSO = (
-    "docs/README.md, docs/tutorial.md, docs/howto/, docs/bring-your-own.md, docs/options.md, docs/exit-status.md, "
-    "contracts/flow.mmd"
+    "in the kit's repository: docs/README.md, docs/tutorial.md, docs/howto/, docs/bring-your-own.md, docs/options.md, "
+    "docs/exit-status.md, contracts/flow.mmd"
 )
 
 

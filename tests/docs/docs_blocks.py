@@ -26,6 +26,7 @@ REASONS = {
     "placeholder": "names what only the reader has",
     "engine": "needs a container engine",
     "minutes": "takes minutes, and what it does is tested piece by piece",
+    "removes": "takes away what others on the machine may be using",
     "stays": "does not end by itself",
     "upstream": "needs upstream's programs, which are not part of the project",
     "earlier": "was printed by an earlier version on another machine",

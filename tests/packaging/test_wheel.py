@@ -123,7 +123,7 @@ def test_the_command_works_in_an_empty_directory(call: Call) -> None:
 
 def test_its_features_are_collected_with_their_steps(call: Call) -> None:
     told = call("-m", "hopcheck.cli", "run", "-k", "no-such-scenario", status=2)
-    assert re.fullmatch(r"\s*[1-9]\d* deselected in .*\shopcheck: no scenario matches\s", told)
+    assert re.fullmatch(r"\s*[1-9]\d* deselected in .*\shopcheck: no scenario matches -k 'no-such-scenario'\s", told)
 
 
 def test_an_editable_install_reads_the_checkout(source: Path) -> None:
