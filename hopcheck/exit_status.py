@@ -59,6 +59,16 @@ OF_VERB: Mapping[str, Mapping[ExitStatus, str]] = {
         FAILED: "something differs",
         WRONG_USAGE: "there is no certificate, or the key is none",
     },
+    "fuzz": {
+        PASS: "every answer was one that its contract allows",
+        FAILED: "an answer was not: see the findings",
+        WRONG_USAGE: "the command line is wrong, or it was interrupted",
+    },
+    "fuzz-flow": {
+        PASS: "every run went as the diagram says",
+        FAILED: "one did not: see what it found",
+        WRONG_USAGE: "the command line is wrong, or it was interrupted",
+    },
     "lint": {PASS: "nothing is wrong", FAILED: "something is", WRONG_USAGE: "there is no feature at a PATH"},
     "new": {PASS: "the feature is written", WRONG_USAGE: "a file is there already, or there is no such arrow"},
     "init": {

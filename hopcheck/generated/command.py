@@ -27,13 +27,6 @@ ALL, REPORT, CASES = "all", "report-fuzz", 5
 HOST = "rhc"
 """The role that generated messages are put to, over a broker."""
 SERVERS = ROLES[:6]
-EPILOG = """\
-exit status:
-  0  every answer was one that its contract allows
-  1  an answer was not: see the findings
-  2  the command line is wrong, or it was interrupted
-  3  the kit could not do its work
-"""
 
 
 def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
@@ -46,8 +39,6 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
         "trace and judged as ever, too. The same seed makes the same requests. A host with rhc gets messages made from "
         "AsyncAPI, right and wrong ones, twice, late and out of order, and must go on serving; what it does not "
         "survive is cut down and written as a feature.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     fuzz.add_argument("roles", nargs="+", metavar="ROLE", help=f"roles with a REST contract, platform, {HOST} or {ALL}")
     fuzz.add_argument(

@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 
 RUNS, REPORT = 10, "report-fuzz-flow"
 FOUND = "found.json"
-EPILOG = """\
-exit status:
-  0  every run went as the diagram says
-  1  one did not: see what it found
-  2  the command line is wrong, or it was interrupted
-  3  the kit could not do its work
-"""
 
 
 def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
@@ -41,8 +34,6 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
         "have, what is restarted, cut or cancelled when, and which messages the taps keep back until which others were "
         "seen; all orders so made are ones that the diagram leaves open, and each run is judged as ever. A run that "
         "finds something is cut down to what it takes, and stored as a file that plays it again.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--runs", type=int, default=RUNS, metavar="N", help=f"how many runs (default: {RUNS})")
     parser.add_argument("--seed", metavar="TEXT", help="repeats those of an earlier one, or with --runs 1 a single run")
