@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hopcheck import options
-from hopcheck.config.table import CONFORM, OPTIONS, RUN, TOPOLOGY
+from hopcheck.config.table import CONFORM, FUZZ, LIVE, OPTIONS, RUN, TOPOLOGY
 from hopcheck.topology.profile import PROFILES, of_generation
 from hopcheck.topology.sut import Sut
 
@@ -30,10 +30,13 @@ EVERY = [
     "--generation=rhel-8-9",
     "--keep",
     "--reconcile",
+    "--live",
+    "--live-port=8123",
     "--jobs=2",
     "--patience=1.5",
     "--capabilities=ingress=core,cancel",
     "--deviations=known.yaml",
+    "--fuzz=20",
     "--sign-key=key.pem",
 ]
 
@@ -48,7 +51,7 @@ def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def parsed(*arguments: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(exit_on_error=False)
-    options.add_options(parser, report="report-x", groups=(TOPOLOGY, RUN, CONFORM))
+    options.add_options(parser, report="report-x", groups=(TOPOLOGY, RUN, LIVE, CONFORM, FUZZ))
     made = parser.parse_args(arguments)
     options.fill(made)
     return made
