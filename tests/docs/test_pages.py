@@ -30,7 +30,7 @@ from hopcheck.life import split
 PAGES = pytest.mark.parametrize("path", pages(), ids=name)
 WRITTEN = pytest.mark.parametrize("path", [path for path in pages() if not generated(path)], ids=name)
 # What a player of the pages leaves out, by reason. One more is one more promise that nobody keeps.
-LEFT_OUT = {"engine": 4, "installs": 11, "minutes": 7, "placeholder": 6, "removes": 2, "stays": 2, "upstream": 2}
+LEFT_OUT = {"engine": 4, "installs": 11, "minutes": 10, "placeholder": 6, "removes": 2, "stays": 2, "upstream": 2}
 
 
 @lru_cache
