@@ -90,7 +90,11 @@ class Kit:
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         monkeypatch.setattr(hopcheck.plugin, "Stage", StubStage)
         monkeypatch.setattr(StubStage, "trouble", None)
-        monkeypatch.setattr(hopcheck.plugin, "Judge", lambda _: SimpleNamespace(judge=self.judge, catalogue={}))
+        monkeypatch.setattr(
+            hopcheck.plugin,
+            "Judge",
+            lambda _: SimpleNamespace(judge=self.judge, of=lambda _: SimpleNamespace(catalogue={})),
+        )
 
     def judge(self, _: Trace) -> Verdict:
         messages = {"observed": 0, "validated": 0, "unmapped": 0}

@@ -97,6 +97,7 @@ Feature: Cloud Connector when it is dealt with as nobody else does
       | a v1 ping of a connected host                    |
       | a v1 reconnect of a connected host               |
       | a v1 disconnect of a connected host              |
+      | the v1 connections of what is no account number  |
 
   Scenario Outline: Something that the flow does not bring about
     When Cloud Connector is faced with "<case>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from hashlib import sha256
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -78,7 +78,8 @@ def _record(kind: Any, value: Any, where: str) -> Any:
     if not isinstance(value, dict):
         raise NotAReport(f"{where}: no object")
     hints = get_type_hints(kind)
-    names = [each.name for each in fields(kind)]
+    # One that has a default is only written where it is another.
+    names = [each.name for each in fields(kind) if each.default is MISSING or each.name in value]
     if wrong := sorted(set(names) ^ set(value)):
         raise NotAReport(f"{where}: fields are missing or unknown: {', '.join(wrong)!r:.200}")
     return kind(**{name: _made(hints[name], value[name], f"{where}.{name}") for name in names})

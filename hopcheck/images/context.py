@@ -19,12 +19,12 @@ Content = Mapping[str, tuple[bytes, int]]
 
 HOST = IMAGES / "host"
 FAKES = ROOT / "fakes"
-_MODULES = ("__init__.py", "notify.py", "rhc", "rhc_worker_playbook", "insights_client")
-_FAULTS = ("__init__.py", "__main__.py", "seam.py", "rhc", "rhc_worker_playbook.py", "insights_client.py")
+_MODULES = ("__init__.py", "notify.py", "rhc", "rhcd", "rhc_worker_playbook", "insights_client")
+_FAULTS = ("__init__.py", "__main__.py", "_ends.py", "seam.py", "rhc", "rhc_worker_playbook.py", "insights_client.py")
 
 
 def stand_ins() -> list[Path]:
-    """The sources of the three stand-ins that live on a host, and of their faults."""
+    """The sources of the stand-ins that live on a host, and of their faults."""
     roots = [FAKES / name for name in _MODULES] + [FAKES / "faults" / name for name in _FAULTS]
     return sorted(file for root in roots for file in (root.rglob("*.py") if root.is_dir() else [root]))
 

@@ -33,7 +33,7 @@ def test_only_the_command_of_a_shell_is_split_off(line, split_):
     ("arguments", "words"),
     [
         (["up", "--help"], ["--runtime", "--sut", "--hosts", "needs no verdict"]),
-        (["status", "--help"], ["--json", "1 where something that should run does not"]),
+        (["status", "--help"], ["--json", "1 something that should run does not"]),
         (["logs", "--help"], ["--follow", "--lines"]),
         (["shell", "--help"], ["HOST", "-- systemctl"]),
         (["down", "--help"], ["--all", "RUN"]),

@@ -67,11 +67,11 @@ class Rule:
         expected = f"{kind} {shown(value)}" if value is not None else error.message
         return Breach(contract, spot, expected, shown(error.instance), clauses, role)
 
-    def _order(self, error: jsonschema_rs.ValidationError) -> list[int]:
-        """Where the keyword that it broke stands: the place of each step among its neighbours."""
+    def _order(self, error: jsonschema_rs.ValidationError) -> tuple[list[int], list[int]]:
+        """Which items it is in, and where the keyword that it broke stands: each step's place among its neighbours."""
         path = error.evaluation_path[1:]
         nodes = self._documents.walk(self._name, self._pointer, path)
-        return [
+        return [step for step in error.instance_path if isinstance(step, int)], [
             step if isinstance(step, int) else list(node).index(step) if step in node else 0
             for node, step in zip(nodes, path, strict=False)
         ]

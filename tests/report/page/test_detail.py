@@ -43,7 +43,9 @@ def test_a_form_is_taken_apart_and_its_files_opened(packer, packed: str) -> None
     assert part["text"] == '{"event": "x"}'
 
 
-@pytest.mark.parametrize("broken", [b"\x1f\x8bnot gzip", gzip.compress(b"x" * 999, mtime=0)[:-12], b"\xfd7zXZ nor this"])
+@pytest.mark.parametrize(
+    "broken", [b"\x1f\x8bnot gzip", gzip.compress(b"x" * 999, mtime=0)[:-12], b"\xfd7zXZ nor this"]
+)
 def test_a_file_that_does_not_open_is_shown_as_it_is(broken: bytes) -> None:
     (part,) = detail(request(1, form(broken), headers=FORM))["payload"]["parts"]
     assert (part["packed"], part["size"]) == ("", len(broken))

@@ -58,7 +58,7 @@ def parts(monkeypatch, log):
 @pytest.fixture
 def made(tmp_path):
     settings = Settings(report=tmp_path, native=("rhc",), host_overlay=tmp_path)
-    return ContainerRuntime("engine", "image", settings)
+    return ContainerRuntime(SimpleNamespace(kind="Docker", version="20.10"), "image", settings)
 
 
 async def test_the_image_comes_first_and_what_was_opened_last_is_closed_first(parts, made, log, root):
