@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import types
@@ -25,6 +26,7 @@ from hopcheck.life.called import called
 from hopcheck.reconcile import Row, reconcile
 from hopcheck.report import write_report
 from hopcheck.selection import tags
+from hopcheck.topology.asker import FILE
 from hopcheck.topology.choice import choose
 from hopcheck.topology.host import Runtime
 from hopcheck.topology.process import StartError
@@ -103,6 +105,11 @@ def _values(config: pytest.Config) -> Mapping[str, Any]:
     """Command line, environment and hopcheck.toml. Raises `ConfigError`."""
     line = {option.name: config.getoption(f"--{PYTEST_PREFIX}{option.name}") for option in of_groups(PYTEST_GROUPS)}
     return resolve(gathered(line), config=config.getoption(f"--{PYTEST_PREFIX}config"), defaults=PYTEST_DEFAULTS).values
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What is played from here on is played for this one."""
+    os.environ[FILE] = str(item.path)
 
 
 @pytest.hookimpl(trylast=True)

@@ -10,6 +10,8 @@ from hopcheck.home import FEATURES, KIT
 
 CURRENT = "PYTEST_CURRENT_TEST"
 """Where pytest tells what it runs: its file below pytest's root, ``::``, its name, and a phase in parentheses."""
+FILE = "HOPCHECK_PLAYED"
+"""Where the plugin tells that file; pytest tells none that was named on the command line and is not below its root."""
 
 
 def asker(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -23,5 +25,6 @@ def asker(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
         return {}
     found = {"scenario": name.rpartition("::")[2].partition("[")[0]}
     # The place is relative to pytest's root, which is the kit's in `hopcheck run`.
-    file = next((path for path in (KIT / place, Path(place)) if path.exists()), Path(place)).resolve()
+    places = (KIT / place, Path(place), Path(environ.get(FILE) or place))
+    file = next((path for path in places if path.is_file()), Path(place)).resolve()
     return found if file.is_relative_to(FEATURES.resolve()) else found | {"file": os.path.relpath(file)}

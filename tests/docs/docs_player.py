@@ -28,17 +28,19 @@ class Differs(AssertionError):
 
 @dataclass
 class Player:
-    """``place`` is made to look like the checkout, in which `./kit` is there already installed."""
+    """``place`` is made to look like the checkout, in which `./kit` is there already installed.
+
+    ``scratch``, a short path, is where the kit's runs are, so that a page's `down` ends no other page's.
+    """
 
     place: Path
+    scratch: Path
     said: dict[str, str] = field(default_factory=dict)
     shown: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for name in CHECKOUT:
             shutil.copytree(ROOT / name, self.place / name, ignore=shutil.ignore_patterns("node_modules"))
-        # As if it had been cloned beside the reader's own component.
-        (self.place / "hopcheck").symlink_to(".")
         kit = self.place / "kit"
         kit.write_text('#!/bin/sh\nHOPCHECK_CALLED=./kit exec hopcheck "$@"\n')
         kit.chmod(0o755)
@@ -50,6 +52,9 @@ class Player:
 
     def play(self, page: Page) -> None:
         """Do all of it. Raises `Differs` with file and line."""
+        if any("hopcheck/" in block.text for block in page.blocks):
+            # As if it had been cloned beside the reader's own component.
+            (self.place / "hopcheck").symlink_to(".")
         for block in page.blocks:
             if block.kind == "shell":
                 for line in lines(block):
@@ -69,7 +74,7 @@ class Player:
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", f"trap 'pwd >{left}' EXIT\n{text}"],
             cwd=self.here,
-            env=_environment(),
+            env=_environment(self.scratch),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -99,10 +104,11 @@ class Player:
                 raise Differs(f"{block}: `{command}` has no such line:\n{missing[0]}\nbut\n{self.said[command]}")
 
 
-def _environment() -> dict[str, str]:
-    """A reader's: with the kit on the path, and nothing of the test that plays the reader."""
+def _environment(scratch: Path) -> dict[str, str]:
+    """A reader's, alone on the machine: with the kit on the path, and nothing of the test that plays the reader."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COVERAGE"))}
-    return {**own, "PATH": f"{Path(sys.executable).parent}:{own['PATH']}", "HOPCHECK_RUNTIME": "process"}
+    path = f"{Path(sys.executable).parent}:{own['PATH']}"
+    return {**own, "PATH": path, "HOPCHECK_RUNTIME": "process", "HOPCHECK_SCRATCH": str(scratch)}
 
 
 def unsaid(expected: str, got: str) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,15 +28,21 @@ def playable() -> list[object]:
     return found
 
 
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="hc.page-") as place:
+        yield Path(place)
+
+
 @pytest.mark.parametrize("path", playable())
-def test_what_the_page_says_is_what_happens(path: Path, tmp_path: Path) -> None:
-    Player(tmp_path).play(page(path))
+def test_what_the_page_says_is_what_happens(path: Path, tmp_path: Path, scratch: Path) -> None:
+    Player(tmp_path, scratch).play(page(path))
 
 
 def player(tmp_path: Path, text: str) -> None:
     (tmp_path / "page.md").write_text(text)
     (tmp_path / "place").mkdir()
-    Player(tmp_path / "place").play(read(tmp_path / "page.md", PROGRAMS))
+    Player(tmp_path / "place", tmp_path / "scratch").play(read(tmp_path / "page.md", PROGRAMS))
 
 
 @pytest.mark.parametrize(

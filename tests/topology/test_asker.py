@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hopcheck.topology.asker import CURRENT, asker
+from hopcheck.topology.asker import CURRENT, FILE, asker
 
 
 def test_nobody_asks_outside_a_scenario() -> None:
@@ -28,3 +28,10 @@ def test_ones_own_is_known_by_its_file(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "features" / "mine.feature").touch()
     told = {CURRENT: "features/mine.feature::test_mine (setup)"}
     assert asker(told) == {"scenario": "test_mine", "file": "features/mine.feature"}
+
+
+def test_one_named_on_the_command_line_is_told_by_the_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.feature").touch()
+    told = {CURRENT: "::test_mine (call)", FILE: str(tmp_path / "mine.feature")}
+    assert asker(told) == {"scenario": "test_mine", "file": "mine.feature"}
