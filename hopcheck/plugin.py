@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -107,9 +107,14 @@ def _values(config: pytest.Config) -> Mapping[str, Any]:
     return resolve(gathered(line), config=config.getoption(f"--{PYTEST_PREFIX}config"), defaults=PYTEST_DEFAULTS).values
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """What is played from here on is played for this one."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What is played meanwhile is played for this one."""
     os.environ[FILE] = str(item.path)
+    try:
+        return (yield)
+    finally:
+        os.environ.pop(FILE, None)
 
 
 @pytest.hookimpl(trylast=True)

@@ -20,16 +20,19 @@ from hopcheck.config.layers import CONFIG
 from hopcheck.config.option import ENVIRONMENT
 from hopcheck.doctor.check import OK, PROBLEM, WARNING, Check
 from hopcheck.home import CONTRACTS, CONTRACTS_VARIABLE
+from hopcheck.topology.asker import FILE
 from hopcheck.topology.program import Program, given
 from hopcheck.topology.sut import Sut
 
-# No options: which contracts count, where runs are made, how the kit was called, where CI has the kit from.
+# No options: which contracts count, where runs are made, how the kit was called, where CI has the kit from, what
+# the parts of one call tell each other.
 OTHER_VARIABLES = (
     CONTRACTS_VARIABLE,
     "HOPCHECK_SCRATCH",
     "HOPCHECK_CALLED",
     "HOPCHECK_REPOSITORY",
     "HOPCHECK_RECORDING",
+    FILE,
 )
 INTERPRETERS = ("sh", "bash", "node", "nodejs", "deno", "python", "python3", "ruby", "perl", "php")
 """Programs whose first argument is a file, unless it begins with a dash."""

@@ -73,7 +73,7 @@ def _namespaces(needed: Needs) -> Check:
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     todo = "run as root, or allow unprivileged user namespaces (sysctl user.max_user_namespaces=10000)"
     with tempfile.TemporaryDirectory(
-        prefix="hopcheck-doctor-", dir=scratch.ROOT, ignore_cleanup_errors=True
+        prefix="hopcheck-doctor-", dir=_existing(scratch.ROOT), ignore_cleanup_errors=True
     ) as directory:
         place = Path(directory)
         for each in ("upper", "work"):
@@ -175,7 +175,7 @@ def _memory(hosts: int) -> Check:
 
 
 def _space(report: Path | None) -> Iterator[Check]:
-    places = {"scratch": scratch.ROOT, "report": _existing(report or Path())}
+    places = {"scratch": _existing(scratch.ROOT), "report": _existing(report or Path())}
     for name, place in places.items():
         if not os.access(place, os.W_OK):
             yield Check(name, PROBLEM, f"{place} cannot be written to", f"give another one: {_ELSEWHERE[name]}")

@@ -15,7 +15,7 @@ from hopcheck.doctor import machine
 from hopcheck.doctor.check import Check
 from hopcheck.doctor.machine import checks
 from hopcheck.doctor.needs import Needs, needs
-from hopcheck.topology import room
+from hopcheck.topology import room, scratch
 from hopcheck.topology.containers.engine import Engine, EngineError
 from hopcheck.topology.sut import Sut
 
@@ -147,9 +147,11 @@ def test_memory(monkeypatch: pytest.MonkeyPatch, hosts: int, state: str) -> None
 @pytest.mark.parametrize(("free", "state"), [(100 << 20, "problem"), (1 << 30, "warning"), (3 << 30, "ok")])
 def test_space(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, state: str) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(0, 0, free))
+    monkeypatch.setattr(scratch, "ROOT", tmp_path / "nor" / "this")
     found = named(report=tmp_path / "not/there/yet")
     assert found["scratch"].state == found["report"].state == state
     assert str(tmp_path) in found["report"].said
+    assert str(tmp_path) in found["scratch"].said
 
 
 def test_where_nobody_may_write(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

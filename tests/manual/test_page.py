@@ -9,7 +9,7 @@ from hopcheck.manual.page import VARIABLES, page
 from hopcheck.manual.verb import verbs
 
 # What the kit and its own parts tell each other.
-INTERNAL = {"HOPCHECK_CALLED", "HOPCHECK_CASE", "HOPCHECK_RECORDING"}
+INTERNAL = {"HOPCHECK_CALLED", "HOPCHECK_CASE", "HOPCHECK_PLAYED", "HOPCHECK_RECORDING"}
 PAGE = list(page(cli._parser()))
 
 
