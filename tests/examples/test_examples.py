@@ -80,7 +80,7 @@ def test_of_the_faulty_one_exactly_what_was_planted_is_named(example, tmp_path):
 def test_what_runs_already_is_told_its_configuration_and_breaks_no_clause(example, tmp_path):
     role = example.faulty["role"]
     [port] = free_ports(1)
-    argv = [sys.executable, "-m", "hopcheck.cli", "conform", role, f"--report={tmp_path}", "--first-port=21000"]
+    argv = [sys.executable, "-m", "hopcheck.cli", "conform", role, f"--report={tmp_path}", "--first-port=12300"]
     argv += [f"--sut={role}=url:http://127.0.0.1:{port}"]
     with subprocess.Popen(argv, cwd=example.place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as kit:
         assert kit.stdout is not None

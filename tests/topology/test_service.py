@@ -16,6 +16,9 @@ from hopcheck.topology.stage import Stage
 from hopcheck.topology.sut import Sut
 from hopcheck.trace import load
 
+FIRST = 12100
+"""Below what `free_ports` gives to tests that run beside."""
+
 
 class Peer:
     """A server on a free port that answers everything with the same bytes, and what it was asked."""
@@ -175,12 +178,12 @@ async def test_a_running_service_is_told_its_configuration_and_asked_through_the
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
     (port,) = free_ports(1)
     service = await started(port, tmp_path / "service.log")
-    made, said = stage(tmp_path, f"http://127.0.0.1:{port}", first_port=22000)
+    made, said = stage(tmp_path, f"http://127.0.0.1:{port}", first_port=FIRST)
 
     def play():
         with made as up:
             plan = up.topology.plan
-            assert plan.ports.s3 in range(22000, 22060)
+            assert plan.ports.s3 in range(FIRST, FIRST + 60)
             assert fetch(plan.taps.s3, "/bucket/key")[0] == 501
             with pytest.raises(StartError, match="s3 was not started by the kit, and so cannot be started again"):
                 up.restart("s3")

@@ -11,6 +11,8 @@ from hopcheck.topology.settings import Settings
 from hopcheck.topology.stage import Stage
 from hopcheck.trace import load
 
+FIRST = 12200
+"""Below what `free_ports` gives to tests that run beside."""
 SERVER = """\
 import http.server, signal, sys
 {before}
@@ -119,9 +121,9 @@ def test_a_profile_brings_a_database_a_migration_and_a_second_process(stage, tmp
 
 
 def test_ports_can_be_fixed(stage, tmp_path):
-    with stage(SERVER.format(before=""), first_port=21000) as up:
+    with stage(SERVER.format(before=""), first_port=FIRST) as up:
         plan = up.topology.plan
-        assert plan.ports.remediations == 21000
+        assert plan.ports.remediations == FIRST
         assert plan.taps.ui_remediations == plan.ports.beyond
-        with pytest.raises(StartError, match=r"--first-port 21000: port \d+ is taken"), stage("", first_port=21000):
+        with pytest.raises(StartError, match=rf"--first-port {FIRST}: port \d+ is taken"), stage("", first_port=FIRST):
             pass

@@ -7,7 +7,20 @@ async function part(address) {
   return answer.text();
 }
 
+let asking = false;
+
 async function ask(link) {
+  // One that was closed stays in the page until its event for that comes.
+  if (asking || document.querySelector("dialog[open]")) return;
+  asking = true;
+  try {
+    await show(link);
+  } finally {
+    asking = false;
+  }
+}
+
+async function show(link) {
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", "question");
   try {
@@ -27,7 +40,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-dialog]");
   if (link && plain) {
     event.preventDefault();
-    if (!document.querySelector("dialog")) ask(link);
+    ask(link);
   }
   const close = event.target.closest("dialog [data-close]");
   if (close) {
