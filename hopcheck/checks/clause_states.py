@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from itertools import chain
 
 from hopcheck.checks.clause import CONTRACT, RELATION, Clause, Relation, Seen, Told, Violation
@@ -14,19 +14,38 @@ from hopcheck.trace import Event
 EVIDENCE = 50
 
 
+class Borne:
+    """Which messages put a clause to the test, by clause: the first ones, and no more than are kept as evidence."""
+
+    def __init__(self) -> None:
+        self.by_clause: dict[str, list[int]] = {}
+        # Nobody need look for these any more.
+        self._enough: set[str] = set()
+
+    def add(self, seq: int, exercise: Callable[[set[str]], None]) -> None:
+        """The next message, and what adds the clauses that it exercises to a set."""
+        found = self._enough.copy()
+        exercise(found)
+        for clause in found - self._enough:
+            seqs = self.by_clause.setdefault(clause, [])
+            seqs.append(seq)
+            if len(seqs) == EVIDENCE:
+                self._enough.add(clause)
+
+
 def clause_states(
     catalogue: Mapping[str, Clause],
     relations: Mapping[str, Relation],
     told: Told,
     breaches: Sequence[tuple[Event, Breach]],
-    exercised: Mapping[int, Iterable[str]],
+    borne: Mapping[str, Sequence[int]],
     cases: Mapping[str, Sequence[Violation | Seen]],
     disabled: Container[str] = (),
 ) -> tuple[dict[str, ClauseResult], list[Finding]]:
     """One state a clause, and a finding for each violation.
 
     A clause that contracts bear fails where a breach names it, and passes where a message was checked that exercises
-    it (``exercised``: clauses by seq). Violations that only tell an absence are dropped where a fault was
+    it (``borne``: the first by seq). Violations that only tell an absence are dropped where a fault was
     declared that excuses the host. A relation that raises is the kit's own error. ``cases`` are what the kit's own
     requests showed, by clause: they count beside whatever else judges it. ``disabled`` clauses are not judged.
     """
@@ -34,7 +53,6 @@ def clause_states(
     for event, breach in breaches:
         for name in breach.clauses:
             broken[name].append(event.seq)
-    borne = _borne(exercised)
     states, findings = {}, []
     for clause in catalogue.values():
         if clause.id in disabled:
@@ -93,12 +111,3 @@ def _finding(clause: Clause, violation: Violation) -> Finding:
         host=violation.host,
         absent=violation.absent,
     )
-
-
-def _borne(exercised: Mapping[int, Iterable[str]]) -> dict[str, list[int]]:
-    borne: dict[str, list[int]] = defaultdict(list)
-    for seq, clauses in exercised.items():
-        for clause in clauses:
-            if len(borne[clause]) < EVIDENCE:
-                borne[clause].append(seq)
-    return borne

@@ -12,7 +12,7 @@ from hopcheck.checks.attribution import attribute
 from hopcheck.checks.background import unmapped
 from hopcheck.checks.cases import Cases, exchanges
 from hopcheck.checks.clause import Clause, Told, Violation, catalogue_of, relations
-from hopcheck.checks.clause_states import clause_states
+from hopcheck.checks.clause_states import Borne, clause_states
 from hopcheck.checks.contracts import Breach, Checker, Contracts, upload_parts
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.generated import findings as generated
@@ -28,6 +28,7 @@ from hopcheck.checks.sightings import sightings
 from hopcheck.checks.verdict import Finding, RunVerdict, Verdict
 from hopcheck.flow import load_order, parse
 from hopcheck.trace import Event, Trace, load
+from hopcheck.trace.uncollected import uncollected
 
 
 class Judge:
@@ -66,9 +67,10 @@ class Judge:
         """The verdict on a trace, by the contracts of its hosts' generation."""
         return self.of(named_in(trace)).judge_as_own(trace)
 
+    @uncollected()
     def judge_as_own(self, trace: Trace) -> Verdict:
         """The verdict on a trace as if its hosts were of this judge's generation."""
-        names, breaches, exercised = self.check(trace)
+        names, breaches, borne = self.check(trace)
         history = History(trace, names, self.hops, upload_parts)
         attribution = attribute(history)
         broken = {event.seq for event, _ in breaches}
@@ -91,7 +93,7 @@ class Judge:
             self.relations,
             Told(history, attribution),
             breaches,
-            exercised,
+            borne,
             self.cases.judge(trace),
             self.disabled,
         )
@@ -125,17 +127,15 @@ class Judge:
             self.generation.hidden(self.hops),
         )
 
-    def check(
-        self, trace: Trace
-    ) -> tuple[dict[int, str | None], list[tuple[Event, Breach]], dict[int, frozenset[str]]]:
-        """Message names by seq, what each message broke, and the clauses it put to the test by seq.
+    def check(self, trace: Trace) -> tuple[dict[int, str | None], list[tuple[Event, Breach]], dict[str, list[int]]]:
+        """Message names by seq, what each message broke, and by clause the first messages that put it to the test.
 
         What a tap itself bent (``fault``) broke nothing and proves nothing.
         """
         checker = Checker(self.contracts)
         names: dict[int, str | None] = {}
         breaches = []
-        exercised: dict[int, frozenset[str]] = {}
+        borne = Borne()
         for event in trace:
             if event.protocol == "kit":
                 continue
@@ -145,8 +145,8 @@ class Judge:
             names[event.seq] = checked.message
             if not event.attrs.get("fault"):
                 breaches += [(event, breach) for breach in checked.breaches if not self._disabled(breach)]
-                exercised[event.seq] = checked.exercised
-        return names, list(owed(trace, breaches)), exercised
+                borne.add(event.seq, checked.exercise)
+        return names, list(owed(trace, breaches)), borne.by_clause
 
     def _disabled(self, breach: Breach) -> bool:
         """Whether it is one of clauses alone that do not bind these hosts."""

@@ -144,11 +144,10 @@ class Event:
     def from_dict(cls, line: Mapping[str, Any], data: bytes | None = None) -> Event:
         """Read back what `as_dict` wrote."""
         payload = line.get("payload")
-        return cls(
-            **{name: line.get(name) for name in _PLAIN},  # type: ignore[arg-type]
-            attrs=line["attrs"],
-            payload=None if payload is None else Payload.from_dict(payload, data),
-        )
+        fields = {name: line.get(name) for name in _PLAIN}
+        fields["attrs"] = line["attrs"]
+        fields["payload"] = None if payload is None else Payload.from_dict(payload, data)
+        return cls.of(fields)
 
 
 _PLAIN = ("seq", "t", "began", "wall", "tap", "edge", "protocol", "op", "source", "target", "exchange", "host")

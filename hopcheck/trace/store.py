@@ -17,6 +17,7 @@ import orjson
 from hopcheck.trace.event import Draft, Event, Payload, now
 from hopcheck.trace.events import Events, read_event
 from hopcheck.trace.redaction import Redactor
+from hopcheck.trace.uncollected import uncollected
 
 INLINE_LIMIT = 64 * 1024
 _LINE = orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -225,6 +226,7 @@ class Store(Trace):
                 gc.set_threshold(*_COLLECTIONS)
 
 
+@uncollected()
 def load(path: Path) -> Trace:
     """Read a stored trace. Raises ValueError with the line number where a line is not an event or out of order.
 

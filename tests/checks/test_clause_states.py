@@ -1,7 +1,7 @@
 from checks_scenes import complete
 
 from hopcheck.checks.clause import Clause, Violation, seen
-from hopcheck.checks.clause_states import clause_states
+from hopcheck.checks.clause_states import EVIDENCE, Borne, clause_states
 from hopcheck.checks.contracts import Breach
 
 
@@ -10,7 +10,7 @@ def entry(name, level="MUST", judged="relation"):
 
 
 def judged(told, clause, relation=None, breaches=(), borne=()):
-    states, findings = clause_states({"X": clause}, {"X": relation}, told, breaches, {7: borne}, {})
+    states, findings = clause_states({"X": clause}, {"X": relation}, told, breaches, {name: [7] for name in borne}, {})
     return states["X"], findings
 
 
@@ -62,3 +62,16 @@ def test_contracts_bear_clauses(told):
     breach = Breach("c", "p", "a", "b", ("X",), "rhc")
     state, _ = judged(read, clause, breaches=[(read.history.at(5), breach)], borne=("X",))
     assert (state.state, state.evidence) == ("fail", (5,))
+
+
+def test_the_first_messages_are_the_evidence_and_no_more_are_asked():
+    borne, asked = Borne(), []
+    for seq in range(1, EVIDENCE + 3):
+
+        def exercise(found, clauses=frozenset({"X"} if seq % 2 else {"X", "Y"})):
+            asked.append("X" in found)
+            found.update(clauses)
+
+        borne.add(seq, exercise)
+    assert borne.by_clause == {"X": [*range(1, EVIDENCE + 1)], "Y": [*range(2, EVIDENCE + 3, 2)]}
+    assert asked == [False] * EVIDENCE + [True] * 2

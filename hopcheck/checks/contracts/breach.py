@@ -30,7 +30,8 @@ class Breach:
 
 
 Check = Callable[[Event, Event | None], list[Breach]]
-Exercise = Callable[[Event, Event | None], set[str]]
+Exercise = Callable[[Event, Event | None, set[str]], None]
+"""Adds to the set, and need not look for what is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Found:
 
     name: str
     check: Check
-    exercised: Exercise
+    exercise: Exercise
 
 
 def only_named(name: str) -> Found:
@@ -54,5 +55,5 @@ def _breaks_nothing(_: Event, __: Event | None) -> list[Breach]:
     return []
 
 
-def _exercises_nothing(_: Event, __: Event | None) -> set[str]:
-    return set()
+def _exercises_nothing(_: Event, __: Event | None, ___: set[str]) -> None:
+    pass

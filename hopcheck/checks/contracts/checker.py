@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -44,19 +44,24 @@ class Exchanges:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An event's message name (None: unmapped), what it broke, and the clauses that it put to the test."""
+    """An event's message name (None: unmapped) and what it broke.
+
+    ``exercise`` adds the clauses that it put to the test to a set; it may pass over what is there already.
+    """
 
     message: str | None
     breaches: list[Breach]
-    _exercised: Callable[[], Iterable[str]]
+    exercise: Callable[[set[str]], None]
 
     @property
     def exercised(self) -> frozenset[str]:
-        """Worked out when asked for: a live check has no use for it."""
-        return frozenset(self._exercised())
+        """All clauses that it put to the test, worked out when asked for: a live check has no use for it."""
+        found = set[str]()
+        self.exercise(found)
+        return frozenset(found)
 
 
-_UNMAPPED = Checked(None, [], frozenset)
+_UNMAPPED = Checked(None, [], lambda _: None)
 
 
 class Checker:
@@ -72,4 +77,4 @@ class Checker:
         found = self._find(event, opening)
         if found is None:
             return _UNMAPPED
-        return Checked(found.name, found.check(event, opening), partial(found.exercised, event, opening))
+        return Checked(found.name, found.check(event, opening), partial(found.exercise, event, opening))

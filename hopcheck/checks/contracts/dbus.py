@@ -47,7 +47,7 @@ class Dbus:
                     self._known[interface.name, member.name, op] = Found(
                         f"dbus.{message}",
                         self._check(interface, member, message),
-                        self._exercised(interface, member, message),
+                        self._exercise(interface, member, message),
                     )
         messages = {found.name.removeprefix("dbus.") for found in self._known.values()}
         if unknown := set(self._arguments) - messages:
@@ -105,17 +105,16 @@ class Dbus:
 
         return check
 
-    def _exercised(self, interface: Interface, member: Member, message: str) -> Exercise:
+    def _exercise(self, interface: Interface, member: Member, message: str) -> Exercise:
         rule = self._arguments.get(message)
 
-        def exercised(event: Event, _: Event | None) -> set[str]:
-            found = set(member.clauses)
+        def exercise(event: Event, _: Event | None, found: set[str]) -> None:
+            found.update(member.clauses)
             if event.op == "error" or (event.attrs.get("signature") or "") not in member.of(event.op):
-                return found
+                return
             if event.op != "return" and interface.addresses(event):
                 found.update(interface.clauses)
             if rule is not None:
                 rule.exercise(event.attrs.get("args") or [], found)
-            return found
 
-        return exercised
+        return exercise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
@@ -217,6 +218,12 @@ for _tag in ("timestamp", "binary"):
 def load_yaml(data: bytes | str) -> Any:
     """YAML with JSON's types only: dates and binaries stay text. Raises yaml.YAMLError."""
     return yaml.load(data, _Loader)
+
+
+@lru_cache(256)
+def seen_yaml(text: str) -> Any:
+    """As `load_yaml`, of what comes by again and again, as playbooks do; to be read only."""
+    return load_yaml(text)
 
 
 def read_tree(name: str, text: bytes) -> dict[str, Any]:

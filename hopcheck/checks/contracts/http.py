@@ -46,21 +46,21 @@ class _Route:
         def response(event: Event, _: Event | None) -> list[Breach]:
             return operation.response(event)
 
-        def exercised_by_request(event: Event, _: Event | None) -> set[str]:
-            match = pattern.fullmatch(event.attrs["path"])
-            return operation.exercised_by_request(event, match.groupdict() if match else {})
+        def exercise_by_request(event: Event, _: Event | None, found: set[str]) -> None:
+            match = pattern.fullmatch(event.attrs["path"]) if pattern.groups else None
+            operation.exercise_by_request(event, match.groupdict() if match else {}, found)
 
-        def exercised_by_response(event: Event, _: Event | None) -> set[str]:
-            return operation.exercised_by_response(event)
+        def exercise_by_response(event: Event, _: Event | None, found: set[str]) -> None:
+            operation.exercise_by_response(event, found)
 
-        self.request = Found(f"{operation.name}.request", request, exercised_by_request)
-        self.response = Found(f"{operation.name}.response", response, exercised_by_response)
+        self.request = Found(f"{operation.name}.request", request, exercise_by_request)
+        self.response = Found(f"{operation.name}.response", response, exercise_by_response)
         self.of_kit = _Answered(
             operation.contract,
             pattern,
             self.weight,
             only_named(f"{OF_KIT}{operation.name}.request"),
-            Found(f"{OF_KIT}{operation.name}.response", response, exercised_by_response),
+            Found(f"{OF_KIT}{operation.name}.response", response, exercise_by_response),
         )
 
 

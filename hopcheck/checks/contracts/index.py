@@ -76,8 +76,10 @@ class Contracts:
         """The clauses that the event puts to the test, whether it keeps or breaks them: all that a breach of it could
         name. ``opening`` as for `validate`; an unmapped event exercises none.
         """
-        found = self.find(event, opening)
-        return frozenset() if found is None else frozenset(found.exercised(event, opening))
+        clauses = set[str]()
+        if (found := self.find(event, opening)) is not None:
+            found.exercise(event, opening, clauses)
+        return frozenset(clauses)
 
     def digests(self) -> dict[str, str]:
         """SHA-256 of each contract file, by its path below the directory."""

@@ -49,16 +49,16 @@ class _Topic:
             found += self._value.breaches(value, contract, "value", role)
         return found + [breach for rule in self._equal for breach in rule.check(event, contract, role)]
 
-    def exercised(self, event: Event, _: Event | None) -> set[str]:
-        found = set(self._clauses)
+    def exercise(self, event: Event, _: Event | None, found: set[str]) -> None:
+        found.update(self._clauses)
         self._headers.exercise(dict(event.attrs.get("headers") or []), found)
         self._key.exercise(event.attrs.get("key"), found)
         if self._value is not None:
             value = event.payload.json if event.payload is not None else None
             if value is None:
-                return found
+                return
             self._value.exercise(value, found)
-        return found.union(*(rule.clauses for rule in self._equal))
+        found.update(*(rule.clauses for rule in self._equal))
 
 
 class Kafka:
@@ -72,7 +72,7 @@ class Kafka:
         except KeyError as error:
             raise ContractError(f"{FILE}: a channel lacks {error}") from error
         self._topics: dict[str, Found] = {
-            topic.address: Found(topic.name, topic.check, topic.exercised) for topic in topics
+            topic.address: Found(topic.name, topic.check, topic.exercise) for topic in topics
         }
 
     @property

@@ -107,27 +107,25 @@ class Leg:
             )
         return found
 
-    def exercised_by_connect(self, event: Event, _: Event | None) -> set[str]:
-        """The clauses that a CONNECT puts to the test."""
-        found = set(() if self.persistent else self.clauses)
+    def exercise_by_connect(self, event: Event, _: Event | None, found: set[str]) -> None:
+        """Add the clauses that a CONNECT puts to the test."""
+        found.update(() if self.persistent else self.clauses)
         self._attributes.exercise(event.attrs, found)
         if self.will is None or self._will_payload is None:
-            return found
+            return
         found.update(self._will_clauses)
         will = event.attrs.get("will") or {}
         with suppress(orjson.JSONDecodeError):
             self._will_payload.exercise(document.read(will.get("payload") or ""), found)
-        return found
 
-    def exercised_by_subscribe(self, event: Event, opening: Event | None) -> set[str]:
-        """The clauses that a SUBSCRIBE puts to the test."""
-        found = set(self.clauses if self.persistent and opening is not None else ())
+    def exercise_by_subscribe(self, event: Event, opening: Event | None, found: set[str]) -> None:
+        """Add the clauses that a SUBSCRIBE puts to the test."""
+        found.update(self.clauses if self.persistent and opening is not None else ())
         for text, _ in event.attrs["filters"]:
             asked = next(
                 (s for s in self.subscriptions if s.allows(text, event.attrs["client_id"])), self.subscriptions[0]
             )
             found.update(asked.clauses, () if asked.any_client else asked.of_client)
-        return found
 
 
 class Mqtt:
@@ -144,10 +142,10 @@ class Mqtt:
         except (KeyError, TypeError) as error:
             raise ContractError(f"{FILE}: incomplete: {error}") from error
         self._connect = {
-            name: Found("mqtt.connect", leg.connect, leg.exercised_by_connect) for name, leg in self._legs.items()
+            name: Found("mqtt.connect", leg.connect, leg.exercise_by_connect) for name, leg in self._legs.items()
         }
         self._subscribe = {
-            name: Found("mqtt.subscribe", leg.subscribe, leg.exercised_by_subscribe) for name, leg in self._legs.items()
+            name: Found("mqtt.subscribe", leg.subscribe, leg.exercise_by_subscribe) for name, leg in self._legs.items()
         }
 
     @property
@@ -165,12 +163,10 @@ class Mqtt:
         def check(event: Event, _: Event | None) -> list[Breach]:
             return rule.breaches(event.attrs, f"{FILE}#{message}", op.lower(), event.source)
 
-        def exercised(event: Event, _: Event | None) -> set[str]:
-            found: set[str] = set()
+        def exercise(event: Event, _: Event | None, found: set[str]) -> None:
             rule.exercise(event.attrs, found)
-            return found
 
-        return Found(f"mqtt.{message}", check, exercised)
+        return Found(f"mqtt.{message}", check, exercise)
 
     def find(self, event: Event, _: Event | None) -> Found | None:
         """A packet by its type; a PUBLISH by topic and payload; what the kit's own clients say is nobody's message."""

@@ -93,7 +93,7 @@ class Channel:
             raise ContractError(f"{FILE}: #/channels/{name}: nobody sends {', '.join(sorted(missing))}")
         self._messages = [Message(documents, name, message, sends[message]) for message in node["messages"]]
         self._found: dict[str, Found] = {
-            m.name: Found(f"mqtt.{m.name}", self._check(m), self._exercised(m)) for m in self._messages
+            m.name: Found(f"mqtt.{m.name}", self._check(m), self._exercise(m)) for m in self._messages
         }
 
     @staticmethod
@@ -173,9 +173,9 @@ class Channel:
 
         return check
 
-    def _exercised(self, message: Message) -> Exercise:
-        def exercised(event: Event, _: Event | None) -> set[str]:
-            found = {*self.clauses, *(message.binding_clauses if event.source != BROKER else ())}
+    def _exercise(self, message: Message) -> Exercise:
+        def exercise(event: Event, _: Event | None, found: set[str]) -> None:
+            found.update(self.clauses, message.binding_clauses if event.source != BROKER else ())
             if event.attrs["leg"] == "host" and event.source != BROKER:
                 found.update(self._of_client)
             if message.rule is not None:
@@ -183,9 +183,8 @@ class Channel:
                 value = None if event.payload is None else event.payload.json
                 if value is not None:
                     message.rule.exercise(value, found)
-            return found
 
-        return exercised
+        return exercise
 
 
 def stray(sender: str, channels: Sequence[Channel]) -> Found:
@@ -197,7 +196,7 @@ def stray(sender: str, channels: Sequence[Channel]) -> Found:
     def check(event: Event, _: Event | None) -> list[Breach]:
         return [Breach(f"{FILE}#stray", "publish.topic", expected, event.attrs["topic"], clauses, sender)]
 
-    return Found("mqtt.stray", check, lambda *_: set(clauses))
+    return Found("mqtt.stray", check, lambda _, __, found: found.update(clauses))
 
 
 def _of_client(channel: dict[str, Any]) -> tuple[str, ...]:

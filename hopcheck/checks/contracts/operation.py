@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 import yaml
 
 from hopcheck.checks.contracts.breach import Breach, ContractError
-from hopcheck.checks.contracts.documents import Documents, Pointer, excuse, load_yaml, place
+from hopcheck.checks.contracts.documents import Documents, Pointer, excuse, place, seen_yaml
 from hopcheck.checks.contracts.form import Form
 from hopcheck.checks.contracts.parameter import GATEWAY, Parameter, credentials
 from hopcheck.checks.contracts.rule import Rule, shown
@@ -55,15 +54,10 @@ class Media:
         if self.reader != "yaml":
             return value
         try:
-            return _yaml(payload.data)
-        except yaml.YAMLError as error:
+            # Not `Payload.text`, which would stay in memory with every event.
+            return seen_yaml(payload.data.decode())
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise ValueError(str(error).replace("\n", " ")) from error
-
-
-@lru_cache(32)
-def _yaml(data: bytes) -> Any:
-    """A playbook comes by several times, and reading YAML takes as long as a hundred checks."""
-    return load_yaml(data)
 
 
 class Content:
@@ -270,9 +264,9 @@ class Operation:
             found += response.content.check(event, content_type, self.contract, "response")
         return found
 
-    def exercised_by_request(self, event: Event, path: Mapping[str, str]) -> set[str]:
-        """The clauses that a request puts to the test."""
-        found = set(self.clauses)
+    def exercise_by_request(self, event: Event, path: Mapping[str, str], found: set[str]) -> None:
+        """Add the clauses that a request puts to the test."""
+        found.update(self.clauses)
         for name, value in path.items():
             self.in_path[name].exercise([unquote(value)], found)
         headers = _grouped(event.attrs["headers"])
@@ -285,21 +279,19 @@ class Operation:
             parameter.exercise(values, found)
         if self._body is not None:
             self._body.exercise(event, next(iter(headers.get("content-type", [])), None), found)
-        return found
 
-    def exercised_by_response(self, event: Event) -> set[str]:
-        """The clauses that a response puts to the test: of its status alone."""
-        found = set(self._response_clauses)
+    def exercise_by_response(self, event: Event, found: set[str]) -> None:
+        """Add the clauses that a response puts to the test: of its status alone."""
+        found.update(self._response_clauses)
         response = self._responses.get(str(event.attrs["status"]))
         if response is None:
-            return found
+            return
         found.update(response.clauses)
         headers = _grouped(event.attrs["headers"])
         for parameter in response.headers:
             parameter.exercise(headers.get(parameter.name, []), found)
         if self.method != "HEAD":
             response.content.exercise(event, next(iter(headers.get("content-type", [])), None), found)
-        return found
 
     def _headers_on(self, edge: str) -> list[Parameter]:
         known = self._headers_by_edge.get(edge)

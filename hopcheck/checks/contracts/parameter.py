@@ -28,6 +28,7 @@ class Parameter:
         "edges",
         "location",
         "name",
+        "reach",
         "required",
         "rule",
         "type",
@@ -55,6 +56,7 @@ class Parameter:
         schema: Pointer = (*at, "x-schema" if "x-schema" in node else "schema")
         self.type = _type(documents, home, schema)
         self.rule = Rule(documents, home, schema, self.clauses)
+        self.reach = self.rule.reach.union(self.clauses)
         # Clients repeat themselves: values that kept the rule are not asked again.
         self._kept: set[tuple[str, ...]] = set()
 
@@ -91,6 +93,8 @@ class Parameter:
 
     def exercise(self, values: list[Any], found: set[str]) -> None:
         """Add the clauses that the values under this name put to the test; where it is optional, none do without it."""
+        if self.reach <= found:
+            return
         if values or self.required:
             found.update(self.clauses)
         if self.type == "array" and values:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from hopcheck.checks.contracts.breach import Breach, ContractError, Found
-from hopcheck.checks.contracts.documents import Documents, load_yaml
+from hopcheck.checks.contracts.documents import Documents, seen_yaml
 from hopcheck.checks.contracts.rule import Rule, shown
 from hopcheck.trace import Event
 
@@ -99,25 +99,24 @@ class Command:
         if text is None:
             return [Breach(self._contract, spot, "a text file", f"{path}: missing", rule.clauses, event.source)]
         try:
-            content = load_yaml(text)
+            content = seen_yaml(text)
         except yaml.YAMLError as error:
             return [Breach(self._contract, spot, "yaml", str(error).replace("\n", " "), rule.clauses, event.source)]
         return rule.breaches(content, self._contract, spot, event.source)
 
-    def exercised_by_spawn(self, event: Event, _: Event | None) -> set[str]:
-        """The clauses that a start puts to the test."""
-        found = set(self._clauses)
+    def exercise_by_spawn(self, event: Event, _: Event | None, found: set[str]) -> None:
+        """Add the clauses that a start puts to the test."""
+        found.update(self._clauses)
         self._env.exercise(self._env_of(event), found)
         groups = self._match(event)
         if groups is None:
-            return found
+            return
         for group, rule in self._files.items():
             text = _text(event, groups[group])
-            if text is None:
+            if text is None or rule.reach <= found:
                 continue
             with suppress(yaml.YAMLError):
-                rule.exercise(load_yaml(text), found)
-        return found
+                rule.exercise(seen_yaml(text), found)
 
     def _match(self, event: Event) -> dict[str, str] | None:
         return next((hit for form in self.forms if (hit := form.match(event)) is not None), None)
@@ -140,16 +139,14 @@ class Command:
             found.append(Breach(contract, "exit.stdin", "input", "none", self._clauses, event.target))
         return found
 
-    def exercised_by_exit(self, event: Event, _: Event | None) -> set[str]:
-        """The clauses that an end puts to the test; to be ended by somebody else puts none."""
-        found: set[str] = set()
+    def exercise_by_exit(self, event: Event, _: Event | None, found: set[str]) -> None:
+        """Add the clauses that an end puts to the test; to be ended by somebody else puts none."""
         if event.attrs.get("status") is not None:
             self._status.exercise(event.attrs["status"], found)
         elif event.attrs.get("signal") not in (None, *self._signals):
             found.update(self._clauses)
         if self._stdin:
             found.update(self._clauses)
-        return found
 
 
 class Process:
@@ -175,8 +172,8 @@ class Process:
             return None
         name = f"process.{command.name}.{event.op}"
         if event.op == "spawn":
-            return Found(name, command.spawn, command.exercised_by_spawn)
-        return Found(name, command.exit, command.exercised_by_exit)
+            return Found(name, command.spawn, command.exercise_by_spawn)
+        return Found(name, command.exit, command.exercise_by_exit)
 
 
 def _text(event: Event, path: str) -> str | None:

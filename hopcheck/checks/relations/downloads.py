@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
 from hopcheck.checks.history import Exchange, body, member
+from hopcheck.checks.once import once
 from hopcheck.trace import Event
 
 ANNOUNCES = ("kafka.announce", "case.kafka")
@@ -36,8 +37,13 @@ def only_content_is_judged(told: Told) -> Judged:
             yield Violation(own[0] if own else tries[-1], f"verdicts {asked}", str(got))
 
 
+@once
+def _refusals(told: Told) -> list[Event]:
+    edge = told.history.hops.arrows[20].hop.edges[0]
+    return [event for event in told.history.trace if event.op == "refused" and event.edge == edge]
+
+
 def _refused(told: Told, before: Event | None, after: Event | None) -> list[Event]:
     """Connections to S3 that failed between two announces, of which one was observed late: they name no object."""
-    edge = told.history.hops.arrows[20].hop.edges[0]
     first, last = (0 if before is None else before.seq), (len(told.history.trace) + 1 if after is None else after.seq)
-    return [e for e in told.history.trace if e.op == "refused" and e.edge == edge and first < e.seq < last]
+    return [event for event in _refusals(told) if first < event.seq < last]

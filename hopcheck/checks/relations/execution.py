@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import yaml
 
 from hopcheck.checks.clause import Judged, Told, Violation, clause, seen
+from hopcheck.checks.contracts.documents import seen_yaml
 from hopcheck.checks.executions import option
 from hopcheck.checks.history import Exchange, member
 from hopcheck.checks.instance import Instance
@@ -134,11 +134,10 @@ def ansible_gets_five_play_keys(told: Told) -> Judged:
                 yield Violation(each.asked, f"plays of {', '.join(sorted(PLAY_KEYS))}", f"also {', '.join(left)}")
 
 
-@lru_cache(32)
 def plays(text: str) -> list[dict[str, Any]]:
     """The plays of a playbook, to be read only; none where it is not a list of maps."""
     try:
-        document = yaml.load(text, yaml.CSafeLoader)
+        document = seen_yaml(text)
     except yaml.YAMLError:
         return []
     return [play for play in document if isinstance(play, dict)] if isinstance(document, list) else []
