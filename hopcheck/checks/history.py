@@ -202,7 +202,7 @@ def body(event: Event | None) -> Any:
 def member(value: Any, *path: str | int) -> Any:
     """The value at a path of names and positions; None where it leads nowhere."""
     for step in path:
-        if isinstance(value, Mapping) and isinstance(step, str):
+        if isinstance(value, dict) and isinstance(step, str):
             value = value.get(step)
         elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
             value = value[step]

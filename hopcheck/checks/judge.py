@@ -26,7 +26,7 @@ from hopcheck.checks.relations.flow import is_over
 from hopcheck.checks.run_verdict import FlowJudge
 from hopcheck.checks.sightings import sightings
 from hopcheck.checks.verdict import Finding, RunVerdict, Verdict
-from hopcheck.flow import load_order, parse
+from hopcheck.flow import Processes, load_order, parse
 from hopcheck.trace import Event, Trace, load
 from hopcheck.trace.uncollected import uncollected
 
@@ -44,6 +44,7 @@ class Judge:
         self.hops: Hops = hops_of(tree, own.unwatched)
         self.diagram = parse((contracts_dir / "flow.mmd").read_text())
         self.order = own.excuses(load_order(tree, self.diagram), self.hops)
+        self.processes = Processes(self.diagram, self.order)
         self.contracts = Contracts(Documents(contracts_dir, amended=own.amended))
         self.relations = {**relations(), **relations(generation)}
         self.catalogue: dict[str, Clause] = own.reads(catalogue_of(contracts_dir, self.hops.roles))
@@ -75,8 +76,7 @@ class Judge:
         attribution = attribute(history)
         broken = {event.seq for event, _ in breaches}
         flow = FlowJudge(
-            self.diagram,
-            self.order,
+            self.processes,
             history,
             {seq: seq in broken for seq, name in names.items() if name is not None},
             bool(history.kit("closed")),

@@ -79,7 +79,7 @@ OPERATORS = frozenset(_OPERATORS)
 
 def _walk(value: Any, path: str) -> Any:
     for step in path.split(".") if path else ():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             value = value.get(step)
         elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
             value = value[int(step)]

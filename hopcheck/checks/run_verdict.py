@@ -12,7 +12,7 @@ from hopcheck.checks.outcome import choose
 from hopcheck.checks.sightings import Shown, events_by_arrow
 from hopcheck.checks.uploads import same_bytes
 from hopcheck.checks.verdict import ArrowResult, ContractState, Finding, RunVerdict
-from hopcheck.flow import Diagram, FlowVerdict, Order
+from hopcheck.flow import Diagram, FlowVerdict, Order, Processes
 from hopcheck.flow import judge as judge_flow
 
 UNDECLARED = "complete"
@@ -23,11 +23,18 @@ DERIVED, FETCHED = 26, 30
 class FlowJudge:
     """Judges instances; ``broken`` says for each named event (by seq) whether its contract was broken."""
 
-    diagram: Diagram
-    order: Order
+    processes: Processes
     history: History
     broken: Mapping[int, bool]
     closed: bool
+
+    @property
+    def diagram(self) -> Diagram:
+        return self.processes.diagram
+
+    @property
+    def order(self) -> Order:
+        return self.processes.order
 
     def run(self, instance: Instance, shown: list[Shown], number: int) -> RunVerdict:
         """The verdict on one instance; a run that nobody declared must be complete."""
@@ -58,8 +65,7 @@ class FlowJudge:
         expected, final = instance.expectation, instance.final
         passes = {"passes": expected.passes, "uploads": expected.uploads} if expected is not None else {}
         return judge_flow(
-            self.diagram,
-            self.order,
+            self.processes,
             outcome,
             [sighting for sighting, _ in shown],
             derived=(DERIVED,) if final is not None and final.fetched_same else (),

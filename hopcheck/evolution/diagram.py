@@ -19,7 +19,7 @@ from hopcheck.evolution.difference import Difference, Does, Effect, Witness, mer
 from hopcheck.evolution.runs import Reading, Run, told_apart
 from hopcheck.evolution.search import Kept
 from hopcheck.evolution.version import DIAGRAM, HOPS, Version
-from hopcheck.flow import Diagram, DiagramError, Order, OrderError, judge, load_order, parse
+from hopcheck.flow import Diagram, DiagramError, Order, OrderError, Processes, judge, load_order, parse
 from hopcheck.flow.model import Block, Item
 
 PLAIN = "complete"
@@ -201,7 +201,9 @@ def _verdict(refuses: Reading, run: Run) -> str:
     except KeyError:
         return ""
     order = refuses.order
-    found = judge(refuses.diagram, order, refuses.outcome, sightings, derived=order.derived, closed=run.missing)
+    found = judge(
+        Processes(refuses.diagram, order), refuses.outcome, sightings, derived=order.derived, closed=run.missing
+    )
     if found.forbidden is not None:
         return found.forbidden.reason
     return found.missing[0].reason if found.missing else ""

@@ -4,6 +4,7 @@ from hopcheck.flow.mermaid import parse
 from hopcheck.flow.model import Arrow, Diagram, DiagramError, NotExecutable
 from hopcheck.flow.oracle import judge
 from hopcheck.flow.order import Order, OrderError, load_order
+from hopcheck.flow.process import Processes
 from hopcheck.flow.verdict import ArrowState, FlowVerdict, Forbidden, Missing, Sighting
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "NotExecutable",
     "Order",
     "OrderError",
+    "Processes",
     "Sighting",
     "judge",
     "load_order",

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from hopcheck.flow.model import Diagram
-from hopcheck.flow.order import KeyedLoop, Order
+from hopcheck.flow.order import KeyedLoop
 from hopcheck.flow.placement import Reading, read
-from hopcheck.flow.process import Process
+from hopcheck.flow.process import Process, Processes
 from hopcheck.flow.reason import reason
 from hopcheck.flow.verdict import ArrowState, FlowVerdict, Forbidden, Missing, Sighting
 
 
 def judge(
-    diagram: Diagram,
-    order: Order,
+    processes: Processes,
     outcome: str,
     sightings: Sequence[Sighting],
     *,
@@ -25,7 +23,7 @@ def judge(
     closed: bool = True,
     repeatable: Collection[int] = (),
 ) -> FlowVerdict:
-    """Judge one (run, host).
+    """Judge one (run, host) by a diagram under its order.
 
     ``derived`` are the arrows without a transfer that hold all the same (rule 9). ``demanded_passes`` says how many
     whole passes a loop needs, by its name in hops.yaml or its label. ``disturbed_after`` is the sequence number of
@@ -34,10 +32,10 @@ def judge(
 
     Raises KeyError for an unknown outcome or loop.
     """
-    kind = order.outcome(outcome)
+    process = processes.of(outcome, repeatable)
+    diagram, order, kind = process.diagram, process.order, process.outcome
     passes = {order.loop(name).name: count for name, count in (demanded_passes or {}).items()}
     sightings = sorted(sightings, key=lambda sighting: sighting.seq)
-    process = Process(diagram, order, kind, repeatable)
     fault = disturbed_after if kind.excuses_after_fault else None
     reading = read(process, sightings, disturbed_after=fault, closed=closed)
     forbidden = _forbidden(process, reading, sightings)

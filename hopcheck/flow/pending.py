@@ -30,7 +30,6 @@ class Pending:
                 self._chains[sighting.observer].append(index)
                 self._by_token[sighting.arrow, sighting.key][sighting.observer].append(index)
                 self._by_arrow[sighting.arrow][sighting.observer].append(index)
-        self._earlier = {arrow.number: self._may_precede(arrow.number) for arrow in process.diagram.arrows}
 
     def sighting(self, index: int) -> Sighting:
         """The sighting at this place, or an untold one."""
@@ -61,7 +60,7 @@ class Pending:
 
     def _related(self, target: Sighting, place: int, ahead: frozenset[int], state: State) -> Iterator[tuple[str, int]]:
         process = self._process
-        for arrow, same_key in self._earlier[target.arrow]:
+        for arrow, same_key in process.earlier(target.arrow):
             inside = process.loop_of.get(arrow)
             if same_key and inside is not None:
                 lists = self._by_token.get((arrow, target.key))
@@ -79,19 +78,6 @@ class Pending:
                     needed = next(later, -1) if once else max(later, default=-1)
                     if needed > place:
                         yield observer, needed
-
-    def _may_precede(self, arrow: int) -> list[tuple[int, bool]]:
-        """Arrows that this one can depend on, and whether only under the same key."""
-        process = self._process
-        loop = process.loop_of.get(arrow)
-        found: list[tuple[int, bool]] = []
-        for other in (a.number for a in process.diagram.arrows):
-            if loop is not None and process.loop_of.get(other) is loop:
-                if other < arrow or process.recurs_together(other, arrow):
-                    found.append((other, True))
-            elif process.keeps_order(other, arrow) and (other < arrow or process.recurs_together(other, arrow)):
-                found.append((other, False))
-        return found
 
 
 def _untold(process: Process, sightings: Sequence[Sighting]) -> Iterator[Sighting]:

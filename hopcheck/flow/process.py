@@ -57,6 +57,7 @@ class Process:
             for _, then in loop.before
         }
         self._fresh = {loop.name: self._pass_term(loop) for loop in order.loops}
+        self._earlier: dict[int, list[tuple[int, bool]]] = {}
         self._fresh_relaxed = {name: self._relaxed(term, self.strict) for name, term in self._fresh.items()}
 
     def start(self) -> State:
@@ -162,6 +163,21 @@ class Process:
         groups = [*self.order.repeats, *((r.request, r.response) for r in self.order.retries), *self._loops]
         return any(one in group and other in group for group in groups)
 
+    def earlier(self, arrow: int) -> list[tuple[int, bool]]:
+        """Arrows that this one can depend on, and whether only under the same key."""
+        found = self._earlier.get(arrow)
+        if found is None:
+            loop = self.loop_of.get(arrow)
+            found = []
+            for other in (a.number for a in self.diagram.arrows):
+                if loop is not None and self.loop_of.get(other) is loop:
+                    if other < arrow or self.recurs_together(other, arrow):
+                        found.append((other, True))
+                elif self.keeps_order(other, arrow) and (other < arrow or self.recurs_together(other, arrow)):
+                    found.append((other, False))
+            self._earlier[arrow] = found
+        return found
+
     def recurs(self, arrow: int) -> bool:
         """Whether the arrow may come more than once (in one pass, if it lies in a keyed loop)."""
         return arrow in self.repeatable or self.recurs_together(arrow, arrow)
@@ -220,6 +236,21 @@ class Process:
 
     def _relaxed(self, term: Term, terms: Terms) -> Term:
         return terms.map_events(term, terms.opt)
+
+
+class Processes:
+    """Those of a diagram under its order, each made once: what one run had worked out serves the next."""
+
+    def __init__(self, diagram: Diagram, order: Order) -> None:
+        self.diagram, self.order = diagram, order
+        self._made: dict[tuple[str, frozenset[int]], Process] = {}
+
+    def of(self, outcome: str, repeatable: Collection[int] = ()) -> Process:
+        """The process of an outcome. Raises KeyError for an unknown one."""
+        key = outcome, frozenset(repeatable)
+        if key not in self._made:
+            self._made[key] = Process(self.diagram, self.order, self.order.outcome(outcome), repeatable)
+        return self._made[key]
 
 
 def _tries(terms: Terms, retry: Retry, left: int) -> Term:

@@ -121,7 +121,7 @@ class Watched:
         broken = {each.event for each in self._breaches}
         closed = bool(history.kit("closed"))
         named = {seq: seq in broken for seq, name in self._names.items() if name is not None}
-        flow = FlowJudge(self._judge.diagram, self._judge.order, history, named, closed)
+        flow = FlowJudge(self._judge.processes, history, named, closed)
         played, times = [], Counter[str]()
         for number, instance in enumerate(attribute(history).instances, 1):
             key = f"{_plan(instance)}/{instance.host}"

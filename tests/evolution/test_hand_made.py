@@ -13,6 +13,7 @@ from hopcheck.checks.judge import Judge
 from hopcheck.evolution.compare import compare
 from hopcheck.evolution.diagram import Told
 from hopcheck.evolution.difference import KINDS
+from hopcheck.flow import Processes
 from hopcheck.flow import judge as oracle
 from hopcheck.home import ROOT
 from hopcheck.trace import Event, Trace, load
@@ -115,5 +116,6 @@ def legal(told, reading):
     except KeyError:
         return False
     order = reading.order
-    verdict = oracle(reading.diagram, order, told.outcome, sightings, derived=order.derived, closed=told.run.missing)
+    processes = Processes(reading.diagram, order)
+    verdict = oracle(processes, told.outcome, sightings, derived=order.derived, closed=told.run.missing)
     return verdict.ok

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from runs import EFFECTS, MAYBE, OBSERVED, OUTCOMES, PAIRS, WITH_UPLOADS, exact, lagging, legal, often, rngs, token
 
-from hopcheck.flow import judge
+from hopcheck.flow import Processes, judge
 
 LOOPS = [7, 8, 9, 10, 17, 18, 19, 20, 21]
 outcomes = st.sampled_from(sorted(OUTCOMES))
@@ -13,8 +13,10 @@ outcomes = st.sampled_from(sorted(OUTCOMES))
 
 @pytest.fixture(scope="module")
 def judged(flow, order):
+    processes = Processes(flow, order)
+
     def judge_it(outcome, sightings, **options):
-        return judge(flow, order, outcome, sightings, derived={26}, **options)
+        return judge(processes, outcome, sightings, derived={26}, **options)
 
     return judge_it
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from hopcheck.flow import Sighting, judge
+from hopcheck.flow import Processes, Sighting, judge
 
 COMPLETE = [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16, 22, 23, 24, 25, 27, 28, 29, 30]
 UPLOAD = [17, 18, 19, 20, 21]
@@ -31,8 +31,10 @@ def insert(run, after, extra):
 
 @pytest.fixture(scope="module")
 def verdict(flow, order):
+    processes = Processes(flow, order)
+
     def judged(run, outcome="complete", **options):
-        return judge(flow, order, outcome, sightings(run), **{"derived": {26}, **options})
+        return judge(processes, outcome, sightings(run), **{"derived": {26}, **options})
 
     return judged
 
@@ -243,7 +245,7 @@ def test_lag_does_not_excuse_a_second_effect(verdict):
 
 
 def test_sightings_are_read_by_sequence_number(flow, order):
-    assert judge(flow, order, "complete", sightings(COMPLETE)[::-1], derived={26}).ok
+    assert judge(Processes(flow, order), "complete", sightings(COMPLETE)[::-1], derived={26}).ok
 
 
 def test_an_unknown_outcome(verdict):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hopcheck.flow import Sighting, judge, load_order, parse
+from hopcheck.flow import Processes, Sighting, judge, load_order, parse
 from hopcheck.flow.process import Process
 
 
@@ -70,7 +70,7 @@ def test_a_plain_diagram_is_judged_by_its_lifelines():
     order = load_order({"outcomes": {"done": {"demanded": [1, 3, 4], "optional": [2]}}}, diagram)
 
     def blamed(*arrows):
-        verdict = judge(diagram, order, "done", [Sighting(n, *arrow) for n, arrow in enumerate(arrows)])
+        verdict = judge(Processes(diagram, order), "done", [Sighting(n, *arrow) for n, arrow in enumerate(arrows)])
         return verdict.forbidden and verdict.forbidden.arrow
 
     assert blamed((1,), (2,), (2,), (3,)) is None
@@ -79,3 +79,12 @@ def test_a_plain_diagram_is_judged_by_its_lifelines():
     assert blamed((2,), (1, None, "late")) is None
     assert blamed((1,), (2,), (3,), (2,)) == 2
     assert blamed((1,), (2,), (3,), (2, None, "late")) is None
+
+
+def test_a_process_is_made_once_for_each_outcome(flow, order):
+    processes = Processes(flow, order)
+    assert processes.of("complete") is processes.of("complete")
+    assert processes.of("complete", [12, 11]) is processes.of("complete", {11, 12})
+    assert len({processes.of("complete"), processes.of("complete", [11]), processes.of("failed")}) == 3
+    with pytest.raises(KeyError):
+        processes.of("unheard of")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hopcheck.flow import Sighting, judge
+from hopcheck.flow import Processes, Sighting, judge
 
 HEAD = [1, 2, 3, 4, 5, 6, 11, 12, 13]
 
@@ -27,6 +27,6 @@ HEAD = [1, 2, 3, 4, 5, 6, 11, 12, 13]
     ],
 )
 def test_reasons_name_the_lines(flow, order, outcome, arrows, words):
-    verdict = judge(flow, order, outcome, [Sighting(seq, arrow) for seq, arrow in enumerate(arrows, 1)])
+    verdict = judge(Processes(flow, order), outcome, [Sighting(seq, arrow) for seq, arrow in enumerate(arrows, 1)])
     assert words in verdict.forbidden.reason
     assert f"(line {verdict.forbidden.line})" in verdict.forbidden.reason
