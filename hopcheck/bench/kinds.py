@@ -13,6 +13,7 @@ from hopcheck.bench import CONTRACTS
 from hopcheck.bench.load import percentile
 from hopcheck.checks.contracts import Checker, Contracts, upload_parts
 from hopcheck.trace import Event, load
+from hopcheck.trace.uncollected import uncollected
 
 LINES = "job event lines in uploads: JSON Schema"
 KINDS = {
@@ -57,8 +58,12 @@ def _lines(event: Event) -> int:
     return sum(part.data.count(b"\n") for part in upload_parts(event) if _JSONL in (part.content_type or ""))
 
 
+@uncollected()
 def measure(path: Path, contracts: Contracts) -> dict[str, Rate]:
-    """Judge each kind's events of a stored trace alone. What is read from a payload is read here, nothing is cached."""
+    """Judge each kind's events of a stored trace alone. What is read from a payload is read here, nothing is cached.
+
+    A run's store makes collections of garbage rare; one here would fall on whichever kind is at hand.
+    """
     rates = {}
     for kind, events in by_kind(load(path)).items():
         if not events:
