@@ -14,13 +14,13 @@ async function ask(link) {
   if (asking || document.querySelector("dialog[open]")) return;
   asking = true;
   try {
-    await show(link);
+    await dialogOf(link);
   } finally {
     asking = false;
   }
 }
 
-async function show(link) {
+async function dialogOf(link) {
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", "question");
   try {
