@@ -269,10 +269,11 @@ def loses_an_event() -> None:
 
 
 def sends_an_older_upload() -> None:
-    """Before the last upload the first event is sent once more, alone."""
+    """Before the last upload, and after one with nearly all events, the first event is sent once more, alone."""
 
     @around(Uploads, "finish")
     async def _(finish: Any, uploads: Uploads) -> None:
+        await uploads._try(uploads._lines[:-1])
         await uploads._try(uploads._lines[:1])
         await finish(uploads)
 
