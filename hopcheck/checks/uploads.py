@@ -23,6 +23,8 @@ FAILED = "executor_on_failed"
 STATS = "playbook_on_stats"
 CORRELATION = "crc_dispatcher_correlation_id"
 POSTS = ("ingress.upload.request", f"{OF_KIT}ingress.upload.request")
+FEWEST = 2
+"""Bytes below which Playbook Dispatcher gives an upload up, and tells nobody."""
 OPENERS = {b"\x1f\x8b": gzip.decompress, b"\xfd7zXZ\x00": lzma.decompress}
 REQUEST_META = "x-amz-meta-requestid"
 
@@ -127,7 +129,12 @@ def same_bytes(part: Part, event: Event) -> bool:
 
 
 def decompressed(data: bytes) -> bytes | None:
-    """Content as it is, or what gzip or xz made of it, told by its first bytes; None where that cannot be undone."""
+    """Content as it is, or what gzip or xz made of it, told by its first bytes.
+
+    None where that cannot be undone, or where there are none to tell it by (server facts A.8).
+    """
+    if len(data) < FEWEST:
+        return None
     for magic, opened in OPENERS.items():
         if data.startswith(magic):
             try:

@@ -99,7 +99,7 @@ def test_events_are_read_through_compression(told, compress):
     assert (upload.lines, upload.correlation_id) == (STREAM[:2], CORRELATION)
 
 
-@pytest.mark.parametrize("data", [b"\x1f\x8b broken", b"\xfd7zXZ\x00 broken", gzip.compress(b"x", mtime=0)[:-1]])
+@pytest.mark.parametrize("data", [b"\x1f\x8b broken", b"\xfd7zXZ\x00 broken", gzip.compress(b"x", mtime=0)[:-1], b"x"])
 def test_what_cannot_be_decompressed_has_no_events(told, data):
     assert decompressed(data) is None
     assert uploads(told, complete().bend("17:u1", payload=stream_form(data))).by_key["u1"].lines == []

@@ -113,6 +113,12 @@ def test_one_bad_line_makes_a_bad_upload(state, line):
     assert state(uploaded(gzip.compress(data)), "SRV-065") == "fail"
 
 
+@pytest.mark.parametrize("data", [b"{", b"\x9e"])
+def test_of_one_byte_nobody_is_told(state, data):
+    told_nobody = uploaded(data, update=False).without("valid:u1")
+    assert [state(told_nobody, clause) for clause in ("SRV-065", "SRV-067")] == ["not_exercised"] * 2
+
+
 def test_blank_lines_do_no_harm(state):
     data = jsonl(STREAM[:1]) + b"\n \n" + jsonl(STREAM[1:2])
     assert state(uploaded(data), "SRV-065") == "pass"
