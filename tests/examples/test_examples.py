@@ -21,11 +21,12 @@ pytestmark = pytest.mark.examples
 
 @dataclass(frozen=True)
 class Example:
-    """How a component is built and started, right and wrong."""
+    """How a component is built and started, right and wrong; ``rest`` where requests can be generated for it."""
 
     name: str
     build: tuple[str, ...]
     right: str
+    rest: bool
 
     @property
     def place(self) -> Path:
@@ -37,8 +38,8 @@ class Example:
 
 
 EXAMPLES = [
-    Example("ingress-node", ("npm ci --no-audit --no-fund",), "node server.mjs"),
-    Example("worker-go", ("go build -o hopcheck-example-worker .",), "./hopcheck-example-worker"),
+    Example("ingress-node", ("npm ci --no-audit --no-fund",), "node server.mjs", rest=True),
+    Example("worker-go", ("go build -o hopcheck-example-worker .",), "./hopcheck-example-worker", rest=False),
 ]
 
 
@@ -50,17 +51,27 @@ def example(request: pytest.FixtureRequest) -> Example:
     return each
 
 
-def conform(example: Example, command: str, report: Path) -> tuple[int, dict[str, Any], str]:
+def conform(example: Example, command: str, report: Path, *more: str) -> tuple[int, dict[str, Any], str]:
     role = example.faulty["role"]
-    argv = [sys.executable, "-m", "hopcheck.cli", "conform", role, f"--sut={role}=cmd:{command}", f"--report={report}"]
+    argv = [
+        sys.executable,
+        "-m",
+        "hopcheck.cli",
+        "conform",
+        role,
+        f"--sut={role}=cmd:{command}",
+        f"--report={report}",
+        *more,
+    ]
     done = subprocess.run(argv, cwd=example.place, capture_output=True, text=True, timeout=300, check=False)
     assert (report / "report.json").exists(), done.stdout + done.stderr
-    return done.returncode, json.loads((report / "report.json").read_text())["result"], done.stdout
+    return done.returncode, json.loads((report / "report.json").read_text())["result"], done.stdout + done.stderr
 
 
 def test_the_right_one_breaks_no_clause(example, tmp_path):
-    status, result, said = conform(example, example.right, tmp_path)
+    status, result, said = conform(example, example.right, tmp_path, *["--fuzz=5"] * example.rest)
     assert (status, result["verdict"]) == (0, "pass"), said
+    assert ("generated requests" in said) is example.rest
     assert result["counts"]["fail"] == 0
     assert all(clause["why"] for clause in result["clauses"] if clause["state"] == "not_exercised")
     assert result["counts"]["pass"] > 20
