@@ -86,23 +86,36 @@ class MqttSession(Relay):
 
     def from_server(self, data: bytes) -> None:
         self._pass("broker", self._decoders["broker"].feed(data))
+        if self._leaving is not None and not self._disconnected and not self._unanswered:
+            self._leave()
 
     def ended(self, leg: SocketLeg, *, clean: bool, then: Then = "end") -> None:
-        """As for any relay; but a client that took its leave has the broker end the connection.
+        """As for any relay; but a client that took its leave has the broker end the connection, and one that went
+        without a word is gone when the broker has answered what it had asked.
 
-        What the broker sent before it read the DISCONNECT is on its way still, and a witness must see it.
+        What the broker sent before it knew is on its way still, and a witness must see it.
         """
-        if leg is self.client and self._disconnected and not (self.server.ended or self._broken):
+        waits = self._disconnected or self._unanswered
+        if leg is self.client and waits and not (self.server.ended or self._broken):
             if self._leaving is None and self._reaching:
                 leave: Callable[[], None] = partial(super().ended, leg, clean=clean, then="close")
                 self._leaving = asyncio.get_running_loop().call_later(BROKER_ENDS_WITHIN_S, leave), leave
             if self._leaving is not None:
                 return
         if leg is self.server and self._leaving is not None:
+            self._leave()
+        super().ended(leg, clean=clean, then=then)
+
+    def _leave(self) -> None:
+        if self._leaving is not None:
             timer, leave = self._leaving
             timer.cancel()
             leave()
-        super().ended(leg, clean=clean, then=then)
+
+    @property
+    def _unanswered(self) -> bool:
+        """Whether the broker owes the client an answer."""
+        return any(side == "client" for side, _ in self._exchanges)
 
     def client_ended(self, clean: bool) -> None:
         self._pass("client", self._decoders["client"].eof())

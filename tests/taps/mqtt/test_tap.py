@@ -294,7 +294,8 @@ use_identity_as_username true
     assert not store.where(op="malformed")
 
 
-def test_what_the_broker_sent_before_it_read_the_disconnect_is_seen(store, run):
+@pytest.mark.parametrize("farewell", [b"\xe0\0", b""])
+def test_what_the_broker_sent_before_it_knew_that_the_client_is_gone_is_seen(store, run, farewell):
     publish = b"\x32\x06\0\x01t\0\x07x"
     puback = b"\x40\x02\0\x07"
     client_gone = asyncio.Event()
@@ -302,10 +303,12 @@ def test_what_the_broker_sent_before_it_read_the_disconnect_is_seen(store, run):
     async def serve(reader, writer):
         await reader.readexactly(len(CONNECT))
         writer.write(CONNACK)
-        await reader.readexactly(len(publish) + 2)
+        await reader.readexactly(len(publish) + len(farewell))
         # Everything was read, and the client has hung up meanwhile.
         await client_gone.wait()
         writer.write(puback)
+        if not farewell:
+            assert await reader.read() == b""
         writer.close()
 
     async def scenario():
@@ -314,7 +317,7 @@ def test_what_the_broker_sent_before_it_read_the_disconnect_is_seen(store, run):
         reader, writer = await asyncio.open_connection("127.0.0.1", await tap.start())
         writer.write(CONNECT)
         await reader.readexactly(4)
-        writer.write(publish + b"\xe0\0")
+        writer.write(publish + farewell)
         writer.close()
         await writer.wait_closed()
         client_gone.set()
@@ -324,5 +327,6 @@ def test_what_the_broker_sent_before_it_read_the_disconnect_is_seen(store, run):
 
     run(scenario())
 
-    assert [event.op for event in store] == ["CONNECT", "CONNACK", "PUBLISH", "DISCONNECT", "PUBACK", "closed"]
-    assert (store.events[-1].attrs["clean"], store.events[-1].attrs["by"]) == (True, "client")
+    goes = ["DISCONNECT"] if farewell else []
+    assert [event.op for event in store] == ["CONNECT", "CONNACK", "PUBLISH", *goes, "PUBACK", "closed"]
+    assert (store.events[-1].attrs["clean"], store.events[-1].attrs["by"]) == (bool(farewell), "client")
