@@ -70,8 +70,9 @@ def every_two_seconds(say: Callable[[str], None]) -> Callable[[str], None]:
 def play(lot: Lot, say: Callable[[str], None]) -> None:
     """Play the items one after the other; after one that did not get to its end the rest gets a new topology.
 
-    Parts of the report are written as they end; ``say`` is called with a line now and then, and with each one of what
-    a service that runs already must be told. Raises what the kit itself fails with.
+    Parts of the report are written as they end; ``say`` is called with a line now and then, with how many requests
+    were generated, and with each one of what a service that runs already must be told. Raises what the kit itself
+    fails with.
     """
     left, number, troubles = list(lot.items), lot.first, 0
     progress = every_two_seconds(say)
@@ -112,7 +113,8 @@ def _part(
             stage.topology.tell("item", name=item.name)
             try:
                 if item.generated:
-                    generate(stage.scene, lot.role, item.generated, progress)
+                    put = sum(each.total for each in generate(stage.scene, lot.role, item.generated, progress))
+                    say(f"{lot.role}: {put} generated requests were put to it")
                 elif item.case is not None:
                     stage.ask([item.case])
                 else:

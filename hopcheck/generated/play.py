@@ -35,6 +35,11 @@ class Tally:
     cases: Mapping[str, Mapping[str, int]]
     excused: Mapping[int, int]
 
+    @property
+    def total(self) -> int:
+        """Cases of all operations and phases."""
+        return sum(sum(phases.values()) for phases in self.cases.values())
+
 
 def play(scene: Scene, role: str, cases: int, say: Callable[[str], None], seed: int = SEED) -> list[Tally]:
     """Put all of a role's contracts to it: ``cases`` random requests an operation, besides those that follow from the
