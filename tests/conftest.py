@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import fcntl
+import signal
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,6 +13,14 @@ import pytest
 import xmlschema
 
 SCHEMA = "junit-10.xsd"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> Iterator[None]:
+    """What a shell runs in the background ignores SIGINT, as does all that it starts; here much is interrupted."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
