@@ -35,6 +35,7 @@ from hopcheck.life import split
 from hopcheck.live.command import add_parser as add_live
 from hopcheck.manual.command import add_parser as add_manual
 from hopcheck.manual.page import WHAT
+from hopcheck.memory import one_arena
 from hopcheck.suggestion import unreadable
 
 
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command:
         options.command = command
     signal.signal(signal.SIGTERM, _interrupt)
+    one_arena()
     try:
         fill(options)
     except ConfigError as error:

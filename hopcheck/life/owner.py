@@ -20,6 +20,7 @@ from hopcheck.life.channel import OwnerEnd
 from hopcheck.life.first_plan import first_plan
 from hopcheck.life.interruption import Interruption
 from hopcheck.live.companion import Companion
+from hopcheck.memory import one_arena
 from hopcheck.topology.choice import choose
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import ROLES
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--channel", type=int, required=True)
     options = parser.parse_args(arguments)
     shared.fill(options)
+    one_arena()
     interruption = Interruption()
     channel = OwnerEnd(options.channel)
     channel.watch(lambda: os.kill(os.getpid(), signal.SIGTERM))

@@ -18,8 +18,9 @@ from hopcheck.checks.cases import Case
 from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Verdict
 from hopcheck.home import CONTRACTS
+from hopcheck.memory import give_back
 from hopcheck.soak.samples import AFTER, FLOW, PICTURE, TABLE, Sample, growths, told, write
-from hopcheck.soak.usage import settle, usages
+from hopcheck.soak.usage import usages
 from hopcheck.topology import room
 from hopcheck.topology.process import StartError, deathbound
 from hopcheck.topology.settings import QUICK, Settings
@@ -126,7 +127,7 @@ class _Log:
         found = Counter(each.run for each in played.verdict.findings) if played.verdict is not None else Counter()
         self.samples += [replace(each, findings=found[each.story]) for each in self._open]
         self._open = []
-        settle()
+        give_back()
         at = time.monotonic() - self._began
         self.samples += [
             Sample(AFTER, self.flows, played.number, at, "", played.seconds, found.total(), role, usage)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,18 +33,6 @@ def usage_of(pid: int) -> Usage:
     """One process. Raises OSError where it is gone."""
     process = Path(f"/proc/{pid}")
     return Usage(pss_kb(pid), len(os.listdir(process / "fd")), len(os.listdir(process / "task")), 1)
-
-
-def settle() -> None:
-    """Give back what nobody holds any more, whenever Python would have looked for it and the C library have let go.
-
-    A history's many small pieces lie scattered when it ends, and threads of another round find other places for theirs.
-    """
-    gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    # Other C libraries than glibc have none.
-    if trim is not None:
-        trim(0)
 
 
 def usages(
