@@ -167,10 +167,12 @@ def test_event_lines(generated, put, recorded):
 def test_bytes_that_are_no_packets(generated, put):
     def seen(messages):
         for message in messages:
+            # What is oversized is more of the same, of which any two bytes may be a packet.
+            data = message.data[:2048]
             decoder = Decoder()
-            packets = [*decoder.feed(message.data), *decoder.eof()]
-            assert b"".join(raw for raw, _ in packets) == message.data
+            packets = [*decoder.feed(data), *decoder.eof()]
+            assert b"".join(raw for raw, _ in packets) == data
             splitter = requests()
-            [*splitter.feed(message.data), *splitter.eof(True)]
+            [*splitter.feed(data), *splitter.eof(True)]
 
     put(MQTT, "bytes that are no packets", sequences(generated.any_of(MQTT, "command")), seen)
