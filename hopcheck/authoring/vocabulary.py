@@ -14,6 +14,7 @@ from hopcheck.checks.clause import catalogue_of
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.hops import load_hops
 from hopcheck.flow import Arrow, Diagram, load_order, parse
+from hopcheck.generated.book import MESSAGED
 from hopcheck.home import CONTRACTS
 from hopcheck.topology.disturbance import DISTURBANCES
 from hopcheck.topology.machines import MACHINES
@@ -127,6 +128,7 @@ def vocabulary() -> Vocabulary:
             "what": tuple(DISTURBANCES),
             "certificate": tuple(CERTIFICATES),
             "outcome": tuple(order.outcomes),
+            "receiver": tuple(name for name, role in hops.named.items() if role in MESSAGED),
         },
         {name: ids for name, ids in of.items() if ids},
         frozenset(case.id for case in cases if case.request is not None),

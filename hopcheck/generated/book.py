@@ -13,6 +13,8 @@ import yaml
 FILE = "generated.yaml"
 SEED = 1
 """Of random requests, where nobody wants another."""
+MESSAGED = ("rhc", "cloud-connector", "playbook-dispatcher", "rhc-worker-playbook")
+"""The roles that get messages over MQTT, Kafka or D-Bus."""
 
 
 class BookError(ValueError):

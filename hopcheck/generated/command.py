@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hopcheck.config import TOPOLOGY, add_options
-from hopcheck.generated.book import SEED
+from hopcheck.generated.book import MESSAGED, SEED
 from hopcheck.home import CONTRACTS
 from hopcheck.topology.settings import ROLES, WITHOUT_ANSIBLE
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 QUIRK = "QUIRK"
 ALL, REPORT, CASES = "all", "report-fuzz", 5
-HOST = "rhc"
-"""The role that generated messages are put to, over a broker."""
 SERVERS = ROLES[:6]
 
 
@@ -36,13 +34,23 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
         help="put requests made from the REST contracts to a component; each answer must be one that they allow",
         description="Has schemathesis make requests from the OpenAPI contracts: their examples, every limit that they "
         "state, random ones and chains of them, right and wrong. They go through a tap, so every exchange is in the "
-        "trace and judged as ever, too. The same seed makes the same requests. A host with rhc gets messages made from "
-        "AsyncAPI, right and wrong ones, twice, late and out of order, and must go on serving; what it does not "
-        "survive is cut down and written as a feature.",
+        "trace and judged as ever, too. The same seed makes the same requests. Roles that hear MQTT, Kafka or D-Bus "
+        f"({', '.join(MESSAGED)}) get messages made from AsyncAPI, introspection XML and JSON Schema, right and wrong "
+        "ones, twice, late and out of order, and must go on serving; what one does not survive is cut down and written "
+        "as a feature.",
     )
-    fuzz.add_argument("roles", nargs="+", metavar="ROLE", help=f"roles with a REST contract, platform, {HOST} or {ALL}")
     fuzz.add_argument(
-        "--cases", type=int, default=CASES, metavar="N", help=f"random requests an operation (default: {CASES})"
+        "roles",
+        nargs="+",
+        metavar="ROLE",
+        help=f"roles with a REST contract, platform, those that hear messages or {ALL}",
+    )
+    fuzz.add_argument(
+        "--cases",
+        type=int,
+        default=CASES,
+        metavar="N",
+        help=f"random requests an operation, and some sequences of messages for each of them (default: {CASES})",
     )
     fuzz.add_argument("--seed", type=int, default=SEED, metavar="N", help=f"of the random ones (default: {SEED})")
     fuzz.add_argument(
@@ -56,7 +64,7 @@ def _fuzz(options: argparse.Namespace) -> int:
     from hopcheck.generated.book import Book
     from hopcheck.options import settings
 
-    known = (*Book.load(CONTRACTS).roles, HOST)
+    known = tuple(dict.fromkeys((*Book.load(CONTRACTS).roles, *MESSAGED)))
     roles = list(known) if ALL in options.roles else options.roles
     if strange := [role for role in roles if role not in known]:
         print(
@@ -69,14 +77,22 @@ def _fuzz(options: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"hopcheck: {error}", file=sys.stderr)
         return 2
-    if options.jobs == 1 or len(roles) == 1:
-        return max(_role(role, asked, options) for role in roles)
+    rest = [partial(_requests, role) for role in roles if role in Book.load(CONTRACTS).roles]
+    parts = [*rest, *(partial(_messages, role) for role in roles if role in MESSAGED)]
+    if options.jobs == 1 or len(parts) == 1:
+        return max(part(asked, options) for part in parts)
     # Forked: nothing runs in this process yet, and all that is loaded need not be loaded again.
     with ProcessPoolExecutor(options.jobs, multiprocessing.get_context("fork")) as pool:
-        return max(pool.map(partial(_role, asked=asked, options=options), roles))
+        return max([each.result() for each in [pool.submit(part, asked, options) for part in parts]])
 
 
-def _role(role: str, asked: Settings, options: argparse.Namespace) -> int:
+def _messages(role: str, asked: Settings, options: argparse.Namespace) -> int:
+    from hopcheck.generated import messages_command
+
+    return messages_command.play(asked, role, options.cases, options.seed)
+
+
+def _requests(role: str, asked: Settings, options: argparse.Namespace) -> int:
     from hopcheck.checks.judge import Judge
     from hopcheck.generated.engine import Missing
     from hopcheck.generated.play import play
@@ -84,10 +100,6 @@ def _role(role: str, asked: Settings, options: argparse.Namespace) -> int:
     from hopcheck.topology.stage import Stage
     from hopcheck.trace import TraceTimeout, load
 
-    if role == HOST:
-        from hopcheck.generated import messages_command
-
-        return messages_command.play(asked, options.cases, options.seed)
     report, judge = asked.report / role, Judge(CONTRACTS)
     commands = {**WITHOUT_ANSIBLE, **asked.commands}
     try:

@@ -7,10 +7,12 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from pathlib import Path
 
-from hopcheck.generated.messages_wire import Sent
+from hopcheck.checks.hops import load_hops
+from hopcheck.generated.messages_receivers import Receiver, Sent
+from hopcheck.home import CONTRACTS
 
-COLUMNS = ("topic", "message")
-ENDS = ("control/in", "data/in")
+MESSAGE = "message"
+"""The last column; a receiver's own come before it."""
 PACKED = "packed:"
 """Before what would be no cell of a table: it is compressed, and in base64."""
 LONGEST = 500
@@ -22,9 +24,11 @@ def cell(payload: bytes) -> str:
         text = payload.decode()
     except UnicodeDecodeError:
         text = ""
-    plain = text.isprintable() and text == text.strip() and not text.startswith(PACKED)
-    if text and plain and len(text) <= LONGEST:
-        return text.replace("\\", "\\\\").replace("|", "\\|")
+    return _escaped(text) if text and _plain(text) and len(text) <= LONGEST else packed(payload)
+
+
+def packed(payload: bytes) -> str:
+    """What would be no cell of a table, as one."""
     return PACKED + b64encode(zlib.compress(payload, 9)).decode()
 
 
@@ -38,31 +42,50 @@ def payload(text: str) -> bytes:
         raise ValueError(f"{text}: {error}") from error
 
 
-def sequence(table: Sequence[Sequence[str]]) -> list[Sent]:
-    """The messages of a table with the columns `COLUMNS`. Raises ValueError that says what is wrong with it."""
+def sequence(table: Sequence[Sequence[str]], receiver: type[Receiver]) -> list[Sent]:
+    """The messages of a table for a receiver. Raises ValueError that says what is wrong with it."""
     head, *rows = table
-    if tuple(head) != COLUMNS or not rows:
-        raise ValueError(f"a table of messages has the columns {', '.join(COLUMNS)}, and a row for each")
-    if strange := [end for end, _ in rows if end not in ENDS]:
-        raise ValueError(f"{strange[0]!r} is no topic that a host hears: want {' or '.join(ENDS)}")
-    return [(end, payload(text)) for end, text in rows]
+    columns = (*receiver.columns, MESSAGE)
+    if tuple(head) != columns or not rows:
+        raise ValueError(f"a table of messages has the columns {', '.join(columns)}, and a row for each")
+    found = [Sent(tuple(payload(each).decode() for each in beside), payload(data)) for *beside, data in rows]
+    if receiver.places and (strange := [each.beside[0] for each in found if each.beside[0] not in receiver.places]):
+        raise ValueError(f"{strange[0]!r} is no {columns[0]} that it hears: want {' or '.join(receiver.places)}")
+    return found
 
 
-def feature(sent: Sequence[Sent], wrong: str) -> str:
+def feature(receiver: type[Receiver], sent: Sequence[Sent], wrong: str) -> str:
     """A feature that plays the messages; ``wrong`` is what came of it when it was found."""
-    rows = [COLUMNS, *((end, cell(data)) for end, data in sent)]
-    width = max(len(end) for end, _ in rows)
-    table = "\n".join(f"      | {end:{width}} | {text} |" for end, text in rows)
+    name = next(name for name, role in load_hops(CONTRACTS / "hops.yaml").named.items() if role == receiver.role)
+    rows = [(*receiver.columns, MESSAGE), *((*map(_beside, each.beside), cell(each.data)) for each in sent)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    # The message's own comes last, and may be long.
+    widths[-1] = 0
+    table = "\n".join(
+        f"      | {' | '.join(each.ljust(width) for each, width in zip(row, widths, strict=True))} |" for row in rows
+    )
     return f"""\
 @cases
-Feature: rhc after messages that nobody should send
+Feature: {name} after messages that nobody should send
 
-  # Found by `hopcheck fuzz rhc`, which missed {wrong}.
+  # Found by `hopcheck fuzz {receiver.role}`, which missed {wrong}.
   Scenario: It still answers
-    When rhc is sent these messages
+    When {name} is sent these messages
 {table}
-    Then rhc still answers
+    Then {name} still answers
 """
+
+
+def _beside(text: str) -> str:
+    return _escaped(text) if _plain(text) else packed(text.encode())
+
+
+def _plain(text: str) -> bool:
+    return text.isprintable() and text == text.strip() and not text.startswith(PACKED)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|")
 
 
 def save(directory: Path, name: str, text: str) -> Path:

@@ -76,6 +76,10 @@ class BusGuest:
         """Have rhc hand something to a worker; its answer."""
         return await self._call(RHC, "Dispatch", "ssa{ss}ay", [directive, message_id, {}, data])
 
+    async def hand(self, directive: str, *body: Any) -> Message:
+        """Hand a worker something in rhc's place; its answer, or the bus's without one."""
+        return await self._call(f"{WORKER}.{directive}", "Dispatch", "sssa{ss}ay", body, interface=WORKER)
+
     async def message_journal(self, message_id: str) -> Message:
         """Ask rhc what workers told of a message; its answer."""
         return await self._call(RHC, "MessageJournal", "ssssb", [message_id, "", "", "", False])
@@ -89,12 +93,24 @@ class BusGuest:
     async def leave(self) -> None:
         """Give its name back, after which nothing more is asked of it, and hang up."""
         await self._bus.release_name(f"{WORKER}.{DIRECTIVE}")
+        await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """Without a name to give back."""
         self._bus.disconnect()
         await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
-    async def _call(self, name: str, member: str, signature: str = "", body: Sequence[Any] = ()) -> Message:
-        path = "/" + name.replace(".", "/")
-        call = Message(destination=name, path=path, interface=name, member=member, signature=signature, body=list(body))
+    async def _call(
+        self, name: str, member: str, signature: str = "", body: Sequence[Any] = (), interface: str = ""
+    ) -> Message:
+        call = Message(
+            destination=name,
+            path="/" + name.replace(".", "/"),
+            interface=interface or name,
+            member=member,
+            signature=signature,
+            body=list(body),
+        )
         try:
             async with asyncio.timeout(NO_REPLY_S):
                 reply = await self._bus.call(call)

@@ -42,6 +42,8 @@ def test_a_message_may_come_from_the_bus(state):
     asked = {"interface": "com.redhat.Yggdrasil1", "member": "Dispatch", "args": ["a", "another", metadata, data]}
     assert state(world.repeat("13", "asked", before="13", attrs=asked), "H-032") == "pass"
     assert state(args(world, "13", 3, {"more": "than that"}), "H-032") == "fail"
+    # What the kit hands over itself is no message's.
+    assert state(world.bend("13", fault="said by the kit"), "H-032") == "not_exercised"
 
 
 def test_no_end_is_due_while_the_run_lasts(state):
