@@ -118,15 +118,26 @@ def _parser() -> Parser:
         description="Brings the flow up, plays features and ends with a verdict. Without PATH and "
         "--all: the main job, one plan that completes on every system.",
     )
-    run.add_argument("paths", nargs="*", metavar="PATH", help="features or folders (default: those tagged @main)")
+    run.add_argument(
+        "paths", nargs="*", metavar="PATH", help="features or folders (default: the kit's own that are tagged @main)"
+    )
     run.add_argument("--all", action="store_true", help="every feature, not only the main job's")
-    run.add_argument("-k", metavar="EXPR", help="only scenarios whose names or tags match, for instance H-032")
+    run.add_argument(
+        "-k",
+        metavar="EXPR",
+        help="only scenarios whose names or tags match: words of a name, or H-032, or 'H-032 or H-033'",
+    )
     run.add_argument("-m", metavar="TAGS", help="only scenarios with these tags, for instance 'arrow-17 or arrow-25'")
     add_options(run, report="report", groups=(TOPOLOGY, RUN, LIVE))
     run.add_argument("-v", "--verbose", action="store_true", help="a line for each scenario")
     run.set_defaults(verb=_run)
 
-    judge = verbs.add_parser("judge", help="judge a stored trace again, offline")
+    judge = verbs.add_parser(
+        "judge",
+        help="judge a stored trace again, offline",
+        description="Judges what a run wrote down, by the contracts of now: nothing is started. The same trace and "
+        "contracts give the same verdict.",
+    )
     judge.add_argument("trace", type=Path, metavar="PATH", help="a run's trace.jsonl, or the report of a `conform`")
     judge.add_argument("--report", type=Path, metavar="DIR", help="write the report there too")
     judge.set_defaults(verb=_judge)
@@ -226,8 +237,11 @@ def _run(options: argparse.Namespace) -> int:
     import pytest  # the other verbs need not pay for it
 
     from hopcheck.life.leftovers import tell_sweep
-    from hopcheck.selection import unmatched, wrong
+    from hopcheck.selection import by_name, unmatched, wrong
 
+    own = Path(FEATURES.name)
+    if not options.paths and own.is_dir() and not own.samefile(FEATURES):
+        print(f"hopcheck: plays the kit's features; yours are played with: hopcheck run {own}", file=sys.stderr)
     paths = options.paths or [str(FEATURES)]
     if said := wrong(paths, options.m):
         print(f"hopcheck: {said}", file=sys.stderr)
@@ -260,7 +274,7 @@ def _run(options: argparse.Namespace) -> int:
     if tags:
         arguments += ["-m", tags]
     if options.k:
-        arguments += ["-k", options.k]
+        arguments += ["-k", by_name(options.k)]
     status = int(pytest.main([*arguments, *paths]))
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         print(f"hopcheck: {unmatched(paths, options.k)}", file=sys.stderr)

@@ -125,7 +125,7 @@ def of(verb: str) -> Mapping[ExitStatus, str]:
 def epilog(verb: str) -> str:
     """The end of a verb's ``--help``."""
     rows = [f"  {status:d}  {said}" for status, said in of(verb).items()]
-    return "\n".join(["exit status:", *rows, f"{DOCUMENT} in the kit's repository tells more", ""])
+    return "\n".join(["exit status:", *rows, "`hopcheck manual` tells more", ""])
 
 
 def document() -> Iterator[str]:

@@ -21,6 +21,7 @@ from hopcheck.config.layers import resolve
 from hopcheck.config.table import of_groups
 from hopcheck.exit_status import HARNESS_ERROR
 from hopcheck.feature import flaws
+from hopcheck.giving_up import end
 from hopcheck.home import CONTRACTS, CONTRACTS_VARIABLE, not_taken
 from hopcheck.life.called import called
 from hopcheck.reconcile import Row, reconcile
@@ -141,7 +142,7 @@ def _runtime(config: pytest.Config) -> Runtime:
         try:
             chosen = choose(_values(config)["runtime"], settings, _progress)
         except StartError as error:
-            pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
+            end(f"cannot start: {error}", HARNESS_ERROR)
         config.stash[RUNTIME] = chosen.runtime
         _progress(f"runtime {chosen.runtime.name} ({chosen.why}); report in {settings.report}/")
     return config.stash[RUNTIME]
@@ -158,7 +159,7 @@ def stage(request: pytest.FixtureRequest) -> Stage:
         config.stash[JUDGE] = Judge(CONTRACTS)
         made = Stage(settings_of(config), _progress, _runtime(config))
     except (OSError, StartError, ValueError) as error:
-        pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
+        end(f"cannot start: {error}", HARNESS_ERROR)
     config.stash[STAGE] = made
     values = _values(config)
     if values["live"]:
@@ -170,7 +171,7 @@ def stage(request: pytest.FixtureRequest) -> Stage:
     except StartError as error:
         # A role that does not get ready has failed; anything else that does not is the kit's own trouble.
         status = int(pytest.ExitCode.TESTS_FAILED) if error.role in ROLES else HARNESS_ERROR
-        pytest.exit(f"hopcheck could not bring the flow up: {error}", returncode=status)
+        end(f"could not bring the flow up: {error}", status)
     return made
 
 
@@ -183,7 +184,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     """End the session where nothing more can be recorded: whatever else was played would prove nothing."""
     stage = item.config.stash.get(STAGE, None)
     if stage is not None and stage.trace.lost:
-        pytest.exit(f"hopcheck cannot go on: {stage.trace.lost}", returncode=HARNESS_ERROR)
+        end(f"cannot go on: {stage.trace.lost}", HARNESS_ERROR)
 
 
 @pytest.hookimpl(trylast=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from hopcheck.suggestion import meant, no_path
 
 _WORD = re.compile(r"[\w.-]+")
+_TOKEN = re.compile(r"[()]|[^\s()]+")
 _OPERATORS = frozenset({"and", "or", "not", "True", "False", "None"})
 
 
@@ -31,12 +32,29 @@ def wrong(paths: Iterable[str], expression: str | None) -> str | None:
     for root in roots:
         path = _path(root)
         if not path.exists():
-            return no_path(path)
+            said = no_path(path)
+            return said if "," in said else f"{said}: give a .feature file, or a directory of them"
     known = tags(roots)
     for word in _WORD.findall(expression or ""):
         if word not in known and word not in _OPERATORS:
             return f"no tag {word!r} in these features{meant(word, known)}"
     return None
+
+
+def by_name(expression: str) -> str:
+    """What ``-k`` is given, for pytest: words that stand side by side are a piece of a scenario's name."""
+    parts: list[str] = []
+    words: list[str] = []
+    for token in [*_TOKEN.findall(expression), ""]:
+        if token and token not in "()" and token not in _OPERATORS:
+            words.append(token)
+            continue
+        if len(words) > 1:
+            # As pytest-bdd makes a test's name of a scenario's.
+            words = ["_".join(re.sub(r"\W", "", word) for word in words).lower()]
+        parts += [*words, token]
+        words = []
+    return " ".join(filter(None, parts))
 
 
 def unmatched(paths: Iterable[str], names: str | None) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hopcheck.selection import named, tags, unmatched, wrong
+from hopcheck.selection import by_name, named, tags, unmatched, wrong
 
 FEATURE = "@leg-1\nFeature: A\n  @arrow-03 @SRV-104\n  Scenario: user@host\n    When it is@all\n"
 
@@ -43,10 +43,24 @@ def test_a_scenario_is_found_by_its_tags_and_examples_and_not_by_its_sentences(t
         (["features"], "leg-1 or arow-03", "no tag 'arow-03' in these features, meant is perhaps 'arrow-03'"),
         (["features"], "SRV-1O4", "no tag 'SRV-1O4' in these features, meant is perhaps 'SRV-104'"),
         (["features"], "xyz", "no tag 'xyz' in these features"),
+        (["x/y"], None, "there is no x/y: give a .feature file, or a directory of them"),
     ],
 )
 def test_what_is_not_there_is_said(paths: list[str], expression: str | None, said: str | None) -> None:
     assert wrong(paths, expression) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("H-032", "H-032"),
+        ("H-032 or H-033", "H-032 or H-033"),
+        ("It still answers", "it_still_answers"),
+        ("not (cannot be reached or H-032) and user's plan", "not ( cannot_be_reached or H-032 ) and users_plan"),
+    ],
+)
+def test_words_side_by_side_are_a_piece_of_a_name(said: str, asked: str) -> None:
+    assert by_name(said) == asked
 
 
 def test_a_name_that_matches_nothing() -> None:

@@ -19,6 +19,8 @@ from hopcheck.doctor.needs import Needs
 from hopcheck.install.program import MACHINES, PROGRAMS, how, of_runs
 from hopcheck.topology import room, scratch
 from hopcheck.topology.ports import free_ports
+from hopcheck.topology.roles import Ports
+from hopcheck.topology.settings import PROCESS
 
 PYTHON = (3, 11)
 # The worker calls it by this path.
@@ -104,6 +106,9 @@ def _engine(needed: Needs, values: Mapping[str, Any]) -> Iterator[Check]:
     try:
         engine = Engine.connect(timeout=_PATIENCE_S)
     except EngineError as error:
+        if values["runtime"] == PROCESS and not needed.engine:
+            yield Check("engine", OK, "none answers, and none is needed: runtime is process")
+            return
         said, _, todo = str(error).partition("; ")
         yield Check("engine", lacking(needed.engine), said, todo or how([PROGRAMS["docker"]]), "docker")
         return
@@ -151,7 +156,7 @@ def _ports(first: int | None) -> Check:
     if taken:
         return Check(
             "ports",
-            WARNING,
+            lacking(taken[0] < first + Ports.needed()),
             f"from first-port {first} on these are taken: {', '.join(map(str, taken))}",
             "end what listens there (ss -ltnp), or choose another first-port",
         )
@@ -177,6 +182,9 @@ def _memory(hosts: int) -> Check:
 def _space(report: Path | None) -> Iterator[Check]:
     places = {"scratch": _existing(scratch.ROOT), "report": _existing(report or Path())}
     for name, place in places.items():
+        if not place.is_dir():
+            yield Check(name, PROBLEM, f"{place} is no directory", f"give another one: {_ELSEWHERE[name]}")
+            continue
         if not os.access(place, os.W_OK):
             yield Check(name, PROBLEM, f"{place} cannot be written to", f"give another one: {_ELSEWHERE[name]}")
             continue

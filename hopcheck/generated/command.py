@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hopcheck.config import TOPOLOGY, add_options
+from hopcheck.exit_status import HARNESS_ERROR
 from hopcheck.generated.book import MESSAGED, SEED
 from hopcheck.home import CONTRACTS
 from hopcheck.topology.settings import ROLES, WITHOUT_ANSIBLE
@@ -62,6 +63,7 @@ def add_parser(verbs: argparse._SubParsersAction[Any]) -> None:
 
 def _fuzz(options: argparse.Namespace) -> int:
     from hopcheck.generated.book import Book
+    from hopcheck.generated.engine import Missing, check_installed
     from hopcheck.options import settings
 
     known = tuple(dict.fromkeys((*Book.load(CONTRACTS).roles, *MESSAGED)))
@@ -72,6 +74,12 @@ def _fuzz(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
+    try:
+        if any(role not in MESSAGED for role in roles):
+            check_installed()
+    except Missing as error:
+        print(f"hopcheck: {error}", file=sys.stderr)
+        return HARNESS_ERROR
     try:
         asked = settings(lambda name: getattr(options, name.replace("-", "_")))
     except ValueError as error:

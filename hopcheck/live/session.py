@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from hopcheck.exit_status import HARNESS_ERROR
+from hopcheck.giving_up import end
 from hopcheck.life.called import called
 from hopcheck.live.companion import Companion
 from hopcheck.topology.process import StartError
@@ -20,7 +21,7 @@ def show(config: pytest.Config, topology: Topology, port: int | None, tell: Call
     try:
         live = Companion(topology.settings.report, port)
     except StartError as error:
-        pytest.exit(f"hopcheck cannot start: {error}", returncode=HARNESS_ERROR)
+        end(f"cannot start: {error}", HARNESS_ERROR)
     config.stash[LIVE] = live, topology, tell
     topology.live = live.url
     tell(f"live at {live.url}")

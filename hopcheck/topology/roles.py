@@ -76,12 +76,20 @@ class Ports:
     @classmethod
     def choose(cls, first: int | None = None) -> Ports:
         """Free ones, or those from ``first`` on. Raises OSError where one of these is taken."""
-        main = len(cls.__slots__) - 1
-        count = main + SPARES * len(SERVERS)
+        main, count = cls._main(), cls.needed()
         ports = free_ports(count) if first is None else ports_from(first, count)
         starts = range(main, count, SPARES)
         spares = {role: tuple(ports[at : at + SPARES]) for role, at in zip(SERVERS, starts, strict=True)}
         return cls(*ports[:main], spares=spares)
+
+    @classmethod
+    def needed(cls) -> int:
+        """How many there are."""
+        return cls._main() + SPARES * len(SERVERS)
+
+    @classmethod
+    def _main(cls) -> int:
+        return len(cls.__slots__) - 1
 
     @property
     def beyond(self) -> int:

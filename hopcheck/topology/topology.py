@@ -42,6 +42,9 @@ from hopcheck.trace import Draft, Redactor, Store
 
 PLAYS = Path(__file__).parent / "plays"
 
+JUDGED = ("summary.json", "junit.xml", "index.html")
+"""What `hopcheck.report` makes of a trace, in the same directory."""
+
 
 class Topology:
     """Brings everything up and takes it down again; all methods run on the taps' loop.
@@ -100,6 +103,9 @@ class Topology:
             # Processes append; what another run's have said there would be taken for theirs. `up` has begun its own.
             if earlier.name != "owner.log":
                 earlier.unlink()
+        for name in JUDGED:
+            # What an earlier run came to is no word on this one, which may not get so far.
+            (self.settings.report / name).unlink(missing_ok=True)
         self.record()
         self.tell(
             "run",

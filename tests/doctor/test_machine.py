@@ -132,7 +132,8 @@ def test_ports(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         check = named(first_port=port - 3)["ports"]
-    assert check.state == "warning"
+        later = named(first_port=port - machine.Ports.needed())["ports"]
+    assert (check.state, later.state) == ("problem", "warning")
     assert str(port) in check.said.split(": ")[1].split(", ")
 
 
@@ -152,6 +153,13 @@ def test_space(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, state
     assert found["scratch"].state == found["report"].state == state
     assert str(tmp_path) in found["report"].said
     assert str(tmp_path) in found["scratch"].said
+
+
+def test_a_file_in_the_place_of_a_directory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for report in (tmp_path / "file", tmp_path / "file/report"):
+        check = named(report=report)["report"]
+        assert (check.state, check.said) == ("problem", f"{tmp_path}/file is no directory")
 
 
 def test_where_nobody_may_write(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import WITHOUT_ANSIBLE, Settings
 from hopcheck.topology.stage import Stage
 from hopcheck.topology.story import NOT_CONNECTED, Story
+from hopcheck.topology.topology import JUDGED
 from hopcheck.trace import TraceTimeout, load
 
 QUICK = Story("a plan that is interrupted", uploads=1)
@@ -210,3 +212,24 @@ def test_a_disk_that_fills_up_during_a_run_is_a_sentence_and_nobodys_fault(root,
     assert "VERDICT" not in done.stdout
     assert "Traceback" not in done.stdout
     assert list(root.glob("hc-*")) == []
+
+
+def test_a_run_that_cannot_start_says_why_on_stderr_and_leaves_no_earlier_verdict(root, tmp_path):
+    report = tmp_path / "report"
+    report.mkdir()
+    for name in JUDGED:
+        (report / name).write_text("an earlier run passed")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        arguments = ["run", "--runtime", "process", "--report", str(report), "--first-port", str(port)]
+        done = subprocess.run(
+            [sys.executable, "-m", "hopcheck.cli", *arguments],
+            capture_output=True,
+            env={**os.environ, "HOPCHECK_SCRATCH": str(root)},
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert f"port {port} is taken; give another N, or end who listens there" in done.stderr
+    assert [name for name in JUDGED if (report / name).exists()] == []

@@ -37,10 +37,13 @@ def test_the_page_is_there_while_the_session_goes(
         urlopen(topology.live, timeout=30)
 
 
-def test_a_page_that_cannot_be_is_the_kits_trouble(config: SimpleNamespace, topology: SimpleNamespace) -> None:
+def test_a_page_that_cannot_be_is_the_kits_trouble(
+    config: SimpleNamespace, topology: SimpleNamespace, capfd: pytest.CaptureFixture[str]
+) -> None:
     with listen() as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(pytest.exit.Exception, match=f"cannot start: --live-port {port}: Address al") as ended:
+        with pytest.raises(pytest.exit.Exception) as ended:
             session.show(config, topology, port, print)
+    assert f"hopcheck cannot start: --live-port {port}: Address al" in capfd.readouterr().err
     assert ended.value.returncode == 3
     session.pytest_unconfigure(config)

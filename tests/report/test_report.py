@@ -9,6 +9,7 @@ from typing import Any
 
 from hopcheck.checks.verdict import Finding
 from hopcheck.report import write_report
+from hopcheck.topology.topology import JUDGED
 from hopcheck.trace import Trace
 from tests.report.page_reader import Reader
 
@@ -19,7 +20,7 @@ def test_all_reports_are_written(make_verdict: Make, contracts: Path, tmp_path: 
     verdict = make_verdict()
     write_report(verdict, Trace([]), tmp_path / "new" / "report", contracts)
     written = {path.name: path.read_bytes() for path in (tmp_path / "new" / "report").iterdir()}
-    assert set(written) == {"summary.json", "junit.xml", "index.html"}
+    assert set(written) == set(JUDGED)
     assert json.loads(written["summary.json"]) == json.loads(json.dumps(verdict.summary()))
 
 
