@@ -276,6 +276,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.k:
         arguments += ["-k", by_name(options.k)]
     status = int(pytest.main([*arguments, *paths]))
+    if status == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         print(f"hopcheck: {unmatched(paths, options.k)}", file=sys.stderr)
     wrong_usage = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)

@@ -7,7 +7,7 @@ import sys
 import pytest
 from pytest_bdd.parser import Feature, Step
 
-from hopcheck.plugin import JUDGE, ROWS, STAGE, VERDICT
+from hopcheck.plugin import JUDGE, KEPT, ROWS, STAGE, VERDICT
 from hopcheck.reconcile import table
 from hopcheck.report.diagnosis import Screen, not_up, shown
 from hopcheck.report.terminal import ending, render
@@ -49,9 +49,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         return
     report = stage.topology.settings.report
     screen = Screen(getattr(sys.__stdout__, "encoding", "ascii"), config.get_terminal_writer().hasmarkup)
+    kept = config.stash.get(KEPT, None)
     if verdict is None:
-        lines = [] if stage.up else shown(not_up(stage.trace, report), screen)
+        lines = [] if stage.up else shown(not_up(stage.trace, report, kept), screen)
     else:
-        lines = ending(verdict, stage.trace, config.stash[JUDGE].of(verdict.generation).catalogue, report, screen)
+        catalogue = config.stash[JUDGE].of(verdict.generation).catalogue
+        lines = ending(verdict, stage.trace, catalogue, report, screen, kept)
     for line in ["", *lines] if lines else []:
         reporter.write_line(line)

@@ -54,6 +54,8 @@ RUNTIME = pytest.StashKey[Runtime]()
 JUDGE = pytest.StashKey[Judge]()
 VERDICT = pytest.StashKey[Verdict]()
 ROWS = pytest.StashKey[list[Row]]()
+KEPT = pytest.StashKey[str]()
+"""The name of a run whose hosts were kept."""
 # The runtime whose hosts are machines, and the tag of what needs them.
 MACHINES = "containers"
 
@@ -205,6 +207,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             stage.keep()
             run = stage.topology.directory.name
             kit = called()
+            session.config.stash[KEPT] = run
             _progress(f"kept {run}: {kit} shell HOST, {kit} logs HOST; {kit} down {run} removes it")
     finally:
         stage.close()

@@ -73,6 +73,9 @@ class Yggdrasil1(ServiceInterface):
         """WorkerEvent, and an entry of the journal; its data is sent only with WORKING (H-041)."""
         if self._journal is not None:
             self._journal.add(event)
+        if not self._bus.connected:
+            # What workers say as everybody ends comes by the other connection.
+            return
         if event.name == workers.WORKING:
             self.WorkerEvent(event)
         else:

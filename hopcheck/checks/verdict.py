@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 ContractState = Literal["pass", "fail", "none"]
 ClauseState = Literal["pass", "fail", "skip", "disabled", "not_exercised", "harness_error"]
-Kind = Literal["missing", "forbidden", "unmapped", "breach", "clause", "outcome", "lost", "harness"]
+Kind = Literal["missing", "forbidden", "unmapped", "breach", "clause", "outcome", "lost", "stuck", "harness"]
 CLAUSE_STATES: tuple[ClauseState, ...] = ("pass", "fail", "skip", "disabled", "not_exercised", "harness_error")
 
 

@@ -24,7 +24,7 @@ def explain(failure: Failure, clause: ClauseReport | None) -> list[str]:
     if failure.contract:
         lines += _fact("contract", failure.contract, 1)
     # What a component that died said last is the thing to read.
-    rows = 10 if failure.kind == "lost" else 3
+    rows = 10 if failure.kind in ("lost", "stuck") else 3
     lines += _fact("expected", failure.expected or "nothing", 3) + _fact("got", failure.got or "nothing", rows)
     if failure.item:
         lines += _fact("during", failure.item, 1)

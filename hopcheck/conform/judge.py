@@ -125,11 +125,11 @@ class _Maker:
         lost = any(finding.kind == "lost" and finding.role == self._role for finding in teller.verdict.findings)
         for event in teller.kit("stubborn"):
             if event.attrs["role"] == self._role:
-                yield Finding("lost", ENDS, "it had to be killed", role=self._role, event=event.seq)
+                yield Finding("stuck", ENDS, "it had to be killed", role=self._role, event=event.seq)
         for told in teller.troubles:
             if not lost and not self._kits(told):
                 where = next((span.start for span in teller.spans if span.name == told.get("item")), None)
-                yield Finding("lost", NOT_IN_TIME, str(told["cause"]), role=self._role, event=where)
+                yield Finding("stuck", NOT_IN_TIME, str(told["cause"]), role=self._role, event=where)
 
     def _with_words(self, teller: _Teller, finding: Finding) -> str:
         """How a process was lost, and the last lines that it wrote where somebody waited for it."""

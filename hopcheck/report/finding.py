@@ -17,6 +17,7 @@ HEADS = {
     "clause": "a clause was broken",
     "outcome": "the run did not end as asserted",
     "lost": "a component ended by itself",
+    "stuck": "a component did not do what everybody waits for",
     "harness": "a part of the kit failed, which is nobody's fault but the kit's",
 }
 # What a peer sent may hold escape sequences, or turn the direction of writing; none may reach the reader's terminal.

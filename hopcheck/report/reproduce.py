@@ -14,6 +14,8 @@ from hopcheck.selection import named
 from hopcheck.trace import Event, Trace
 
 PROGRAM = "hopcheck"
+AGAIN = ("--report", "report-again")
+"""What was seen first must stay to be looked at."""
 _PLAYED = ("stimulus", "case", "visit")
 
 
@@ -45,7 +47,7 @@ class Reproduce:
         options = self._options if self._runtime is None else {"runtime": [self._runtime]} | {**self._options}
         given = [part for name, words in options.items() for word in words for part in (f"--{name}", word)]
         # A name that a peer gave shall not bring a second line along.
-        return " ".join(printable(shlex.join([self._program, "run", *given, *selection])).splitlines())
+        return " ".join(printable(shlex.join([self._program, "run", *given, *AGAIN, *selection])).splitlines())
 
     def _selection(self, finding: Finding) -> list[str]:
         played = self._of(finding)

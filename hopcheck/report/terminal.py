@@ -35,10 +35,18 @@ def render(verdict: Verdict, report: Path | None) -> Iterator[str]:
 
 
 def ending(
-    verdict: Verdict, trace: Trace, catalogue: Mapping[str, Clause], report: Path | None, screen: Screen
+    verdict: Verdict,
+    trace: Trace,
+    catalogue: Mapping[str, Clause],
+    report: Path | None,
+    screen: Screen,
+    kept: str | None = None,
 ) -> list[str]:
-    """The last thing to be printed: the verdict, with the diagnosis where it is not pass."""
-    found = diagnose(verdict, trace, catalogue, report)
+    """The last thing to be printed: the verdict, with the diagnosis where it is not pass.
+
+    ``kept`` is the name of a run whose hosts were kept.
+    """
+    found = diagnose(verdict, trace, catalogue, report, kept)
     return [f"VERDICT: {verdict.verdict}"] if found is None else shown(found.lines, screen)
 
 

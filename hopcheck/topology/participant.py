@@ -20,10 +20,13 @@ VERSIONS: Mapping[str, list[str]] = {
 }
 
 
-async def participant(launch: Launch, process: Running, plan: Plan | None, host_name: str | None) -> dict[str, Any]:
+async def participant(
+    launch: Launch, process: Running, plan: Plan | None, host_name: str | None, *, given: bool = False
+) -> dict[str, Any]:
     """Role, kind, version and command, and of a stranger's command the files it names, with their SHA-256.
 
-    ``plan`` is there for a role of the server side, ``host_name`` for one of a host.
+    ``plan`` is there for a role of the server side, ``host_name`` for one of a host; ``given`` says that somebody put
+    the component there.
     """
     told: dict[str, Any]
     if isinstance(launch, ServiceLaunch):
@@ -36,7 +39,7 @@ async def participant(launch: Launch, process: Running, plan: Plan | None, host_
         told = {"role": launch.role, "kind": "foreign", "version": image.version, "command": main.called}
         return {**told, "identity": {image.name: image.digest}}
     role = launch.role
-    told = {"role": role, "kind": "real" if role in REAL else "stand-in"}
+    told = {"role": role, "kind": "foreign" if given else "real" if role in REAL else "stand-in"}
     asked, directory = VERSIONS.get(role, [*main.prefix, *main.argv, "--version"]), None
     if plan is not None and role in plan.settings.commands:
         program = plan.given(role)

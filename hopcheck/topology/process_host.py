@@ -225,12 +225,14 @@ class ProcessRuntime(Runtime):
             self._roles(commands, private.address, ground, identity),
             reported([*commands.client(), "--version"]),
         )
-        kind = "foreign" if plan.settings.swapped("insights-client") else "stand-in"
+        suts = plan.settings.suts
+        kind = "foreign" if "insights-client" in suts else "stand-in"
         ground.introduce("insights-client", kind, client, " ".join(commands.client()), name)
         runner = commands.runner()
         real = "ansible-runner" not in plan.settings.commands
         told = ansible() if real else await reported([*runner, "--version"])
-        ground.introduce("ansible-runner", "real" if real else "stand-in", told, " ".join(runner[1:]), name)
+        kind = "foreign" if "ansible-runner" in suts else "real" if real else "stand-in"
+        ground.introduce("ansible-runner", kind, told, " ".join(runner[1:]), name)
         host.roles = {process.role: process for process in roles}
         return host
 
@@ -241,7 +243,7 @@ class ProcessRuntime(Runtime):
             commands.install_worker(path)
             rhc = await ground.started(commands.rhc(bus), f"rhc-{name}")
             await asyncio.to_thread(worker_listed, ground.store, identity)
-            kind = "foreign" if ground.settings.swapped(worker) else "stand-in"
+            kind = "foreign" if worker in ground.settings.suts else "stand-in"
             program = commands.program(worker)
             ground.introduce(worker, kind, await reported([*program, "--version"]), " ".join(program[1:]), name)
             return [rhc]

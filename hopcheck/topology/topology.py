@@ -243,7 +243,9 @@ class Topology:
             raise
         # The broker comes before there is a plan.
         plan = self.plan if name in SERVERS else None
-        self.tell("participant", **await participant(launch, process, plan, host_name))
+        self.tell(
+            "participant", **await participant(launch, process, plan, host_name, given=role in self.settings.suts)
+        )
         return process
 
     async def take_kafka_away(self) -> None:

@@ -156,7 +156,7 @@ def test_what_does_not_come_is_the_components(made):
     found = made([*asked(400), kit("trouble", **trouble)])
     assert (found.verdict, found.troubles) == ("fail", ())
     [failure] = found.others
-    assert (failure.kind, failure.got, failure.item) == ("lost", "waited 20 s for x", CASE)
+    assert (failure.kind, failure.got, failure.item) == ("stuck", "waited 20 s for x", CASE)
 
 
 def test_what_the_kit_may_not_do_leaves_its_clauses_out(made, judge):

@@ -109,7 +109,7 @@ def test_after_one_that_dies_the_rest_is_played_all_the_same(kit, tmp_path):
 def test_one_that_ignores_sigterm_is_killed_and_told(kit, tmp_path):
     deaf = component(tmp_path, start="import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)")
     _, result = conform(kit, tmp_path, deaf, "-k", WITHOUT_IDENTITY, expected=1)
-    assert [(each["kind"], each["got"]) for each in result["others"]] == [("lost", "it had to be killed")]
+    assert [(each["kind"], each["got"]) for each in result["others"]] == [("stuck", "it had to be killed")]
     assert kit.processes() == []
 
 

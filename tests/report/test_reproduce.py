@@ -25,7 +25,7 @@ PLAYED = (
     kit(20, "stimulus", label="own", scenario="test_mine", file="features/mine.feature"),
     kit(30, "case", case="a bad key", scenario="test_a_request_that_the_flow_does_not_make"),
 )
-BEFORE = "./kit run --runtime process --sut 'ingress=cmd:./mine --flag' "
+BEFORE = "./kit run --runtime process --sut 'ingress=cmd:./mine --flag' --report report-again "
 
 
 def line(finding: Finding, *events: Event) -> str:
@@ -62,9 +62,9 @@ def test_what_nothing_shows_alone_is_the_whole_run() -> None:
 
 def test_an_older_trace_has_a_line_too() -> None:
     assert line(found(arrow=17), kit(1, "run", runtime="containers")) == (
-        "hopcheck run --runtime containers --all -m arrow-17"
+        "hopcheck run --runtime containers --report report-again --all -m arrow-17"
     )
-    assert line(found(clause="H-032")) == "hopcheck run --all -k H-032"
+    assert line(found(clause="H-032")) == "hopcheck run --report report-again --all -k H-032"
 
 
 def test_it_is_one_line_whatever_a_name_holds() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hopcheck.checks.verdict import Finding, RunVerdict, Verdict
 
 # At one instant: what a component did before what is concluded from it.
-_RANKS = ("lost", "breach", "clause", "unmapped", "forbidden", "missing", "outcome")
+_RANKS = ("lost", "stuck", "breach", "clause", "unmapped", "forbidden", "missing", "outcome")
 
 
 @dataclass(frozen=True, slots=True)

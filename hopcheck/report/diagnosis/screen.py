@@ -20,6 +20,8 @@ from hopcheck.trace import Event, Trace
 
 ROWS, COLUMNS, LOG_LINES = 20, 120, 4
 Style = Literal["plain", "bad", "good", "dim", "strong"]
+_SEEN = 20
+"""Characters of a difference that are enough to see it."""
 _DIM: Style = "dim"
 _STRONG: Style = "strong"
 _BROKEN = ("breach", "clause")
@@ -43,8 +45,11 @@ class Diagnosis:
     lines: tuple[Line, ...]
 
 
-def diagnose(verdict: Verdict, trace: Trace, catalogue: Mapping[str, Clause], report: Path | None) -> Diagnosis | None:
-    """Of a verdict that is not pass; None where nothing decides it. ``report`` is where trace and logs are.
+def diagnose(
+    verdict: Verdict, trace: Trace, catalogue: Mapping[str, Clause], report: Path | None, kept: str | None = None
+) -> Diagnosis | None:
+    """Of a verdict that is not pass; None where nothing decides it. ``report`` is where trace and logs are, ``kept``
+    the name of a run whose hosts were kept.
 
     At most `ROWS` lines of at most `COLUMNS` characters; a command that is longer goes on in a further one.
     """
@@ -58,8 +63,9 @@ def diagnose(verdict: Verdict, trace: Trace, catalogue: Mapping[str, Clause], re
     role = waits.target if waits is not None else found.finding.role
     seqs = {each.seq: each for each in trace}
     event = waits or (None if found.instant is None else seqs.get(found.instant))
-    lines = list(_what(verdict, found, event, role, catalogue, waits))
-    after = list(_again(found.finding, trace, report))
+    asked = None if event is None or event.op != "response" else _question(event, trace)
+    lines = list(_what(verdict, found, event, role, catalogue, waits, asked))
+    after = list(_again(found.finding, trace, report, kept))
     log = list(_log(found.finding, event, role, report, ROWS - len(lines) - len(after)))
     return Diagnosis(role, found.finding, (*lines, *log, *after))
 
@@ -83,13 +89,14 @@ def _what(
     role: str | None,
     catalogue: Mapping[str, Clause],
     waits: Event | None,
+    asked: Event | None,
 ) -> Iterator[Line]:
     finding = found.finding
     yield Line(clipped(f"VERDICT: {verdict.verdict}: {_where_to_look(verdict, finding, role)}", COLUMNS), "bad")
     others = further([each for each in verdict.findings if each.fails or each is finding], finding)
     more = f"; {others} above" if others else ""
     yield Line(clipped(f"  {finding.kind}: {HEADS[finding.kind]}{more}", COLUMNS))
-    for stroke in _drawing(verdict, found, event, waits):
+    for stroke in _drawing(verdict, found, event, waits, asked):
         mark, style = (">", _STRONG) if stroke.cause else (" ", _DIM)
         yield Line(clipped(f"  {mark} {stroke.text}", COLUMNS), style)
     clause = catalogue.get(finding.clause or "")
@@ -97,11 +104,12 @@ def _what(
         yield Line(clipped(f"  clause    {clause.id} ({clause.level}): {' '.join(clause.text.split())}", COLUMNS))
     elif finding.contract:
         yield Line(clipped(f"  contract  {finding.contract}", COLUMNS))
-    yield Line(clipped(f"  expected  {finding.expected or 'nothing'}", COLUMNS), "good")
-    yield Line(clipped(f"  got       {finding.got or 'nothing'}", COLUMNS), "bad")
+    expected, got = contrast(finding.expected or "nothing", finding.got or "nothing", COLUMNS - len("  expected  "))
+    yield Line(clipped(f"  expected  {expected}", COLUMNS), "good")
+    yield Line(clipped(f"  got       {got}", COLUMNS), "bad")
     if waits is not None:
-        asked = f"{waits.attrs.get('method') or waits.op} {waits.attrs.get('path') or waits.attrs.get('member') or ''}"
-        yield Line(clipped(f"  waits     {waits.source} still waits for {waits.target}: {asked.strip()}", COLUMNS))
+        what = f"{waits.attrs.get('method') or waits.op} {waits.attrs.get('path') or waits.attrs.get('member') or ''}"
+        yield Line(clipped(f"  waits     {waits.source} still waits for {waits.target}: {what.strip()}", COLUMNS))
     if event is not None:
         yield Line(
             clipped(f"  when      {event.wall[11:23]} UTC, trace.jsonl seq {event.seq}{_during(finding)}", COLUMNS)
@@ -115,11 +123,26 @@ def _where_to_look(verdict: Verdict, finding: Finding, role: str | None) -> str:
     return f"look at {role} on {finding.host_name}" if on_hosts and finding.host_name else f"look at {role}"
 
 
+def contrast(expected: str, got: str, width: int) -> tuple[str, str]:
+    """Both from a little before they differ on, where more than ``width`` characters would hide that."""
+    same = next((at for at, (one, two) in enumerate(zip(expected, got, strict=False)) if one != two), 0)
+    start = same - width // 3
+    if start <= 0 or max(len(expected), len(got)) <= width or same < width - _SEEN:
+        return expected, got
+    return f"…{expected[start:]}", f"…{got[start:]}"
+
+
 def _during(finding: Finding) -> str:
     return f", during {finding.run!r}" if finding.run else ""
 
 
-def _drawing(verdict: Verdict, found: Cause, event: Event | None, waits: Event | None) -> list[Stroke]:
+def _question(answer: Event, trace: Trace) -> Event | None:
+    return next((e for e in trace if e.exchange == answer.exchange and e.op == "request"), None)
+
+
+def _drawing(
+    verdict: Verdict, found: Cause, event: Event | None, waits: Event | None, asked: Event | None
+) -> list[Stroke]:
     """The arrow of the finding, or of its event; a message that is no arrow stands alone.
 
     Of a component that died, the first arrow to or from it that did not come.
@@ -143,6 +166,8 @@ def _drawing(verdict: Verdict, found: Cause, event: Event | None, waits: Event |
         return []
     what = event.attrs.get("path") or event.attrs.get("topic") or event.attrs.get("member") or ""
     verb = event.attrs.get("method") or event.attrs.get("status") or event.op
+    if asked is not None:
+        what = f"to {asked.attrs.get('method')} {asked.attrs.get('path') or asked.attrs.get('target')}"
     return draw_message(event.source, event.target, f"{verb} {what}".strip())
 
 
@@ -158,13 +183,24 @@ def _log(finding: Finding, event: Event | None, role: str | None, report: Path |
     yield from (Line(clipped(f"    | {line}", COLUMNS), "dim") for line in found.lines)
 
 
-def _again(finding: Finding, trace: Trace, report: Path | None) -> Iterator[Line]:
+def _again(finding: Finding, trace: Trace, report: Path | None, kept: str | None) -> Iterator[Line]:
     first, *rest = _folded(Reproduce(trace).line(finding), COLUMNS - 12)
     yield Line(f"  only this {first}", "strong")
     yield from (Line(f"            {each}", "strong") for each in rest)
-    yield Line("  keep      the same with --keep leaves hosts and files: `status`, `logs`, `shell`, and `down` ends it")
+    yield keep(kept)
     if report is not None and (report / "index.html").is_file():
         yield Line(f"  report    {one_line(str(report / 'index.html'))}")
+
+
+def keep(kept: str | None) -> Line:
+    """How hosts are kept, or of those that were, how they are looked at and left."""
+    if kept is not None:
+        return Line(
+            clipped(f"  kept      {kept}: `status`, `logs`, `shell` show it, and `down {kept}` ends it", COLUMNS)
+        )
+    return Line(
+        "  keep      the same with --keep leaves hosts and files: `status`, `logs`, `shell`, and `down` ends it"
+    )
 
 
 def _folded(command: str, width: int) -> list[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from hopcheck.report.diagnosis.said import said
-from hopcheck.report.diagnosis.screen import COLUMNS, LOG_LINES, Line
+from hopcheck.report.diagnosis.screen import COLUMNS, LOG_LINES, Line, keep
 from hopcheck.report.finding import clipped
 from hopcheck.report.reproduce import Reproduce
 from hopcheck.trace import Trace
 
 
-def not_up(trace: Trace, report: Path) -> list[Line]:
+def not_up(trace: Trace, report: Path, kept: str | None = None) -> list[Line]:
     """Whose process kept the flow from coming up, why, and its last words; nothing where nobody's did."""
     troubles = trace.where(protocol="kit", op="trouble")
     if not troubles or not (role := troubles[-1].attrs.get("role")):
@@ -26,7 +26,5 @@ def not_up(trace: Trace, report: Path) -> list[Line]:
         lines.append(Line(clipped(f"  log       {found.file}, its last lines:", COLUMNS)))
         lines += [Line(clipped(f"    | {line}", COLUMNS), "dim") for line in found.lines]
     lines.append(Line(f"  again     {Reproduce(trace).whole()}", "strong"))
-    lines.append(
-        Line("  keep      the same with --keep leaves hosts and files: `status`, `logs`, `shell`, and `down` ends it")
-    )
+    lines.append(keep(kept))
     return lines

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hopcheck.checks.clause import Clause
 from hopcheck.checks.verdict import Finding
 from hopcheck.report.diagnosis import COLUMNS, ROWS, Diagnosis, Screen, diagnose, not_up, shown
+from hopcheck.report.diagnosis.screen import contrast
 from hopcheck.trace import Event, Trace
 
 Make = Callable[..., Any]
@@ -62,9 +64,35 @@ def test_all_that_is_to_be_known_on_one_screen(make_verdict: Make, report: Path)
         f"  log       {report}/logs/ingress.log, its last lines:",
     ]
     assert [line[:21] for line in lines[10:14]] == [f"    | ingress: line {n}" for n in (5, 6, 7, 8)]
-    assert lines[14] == "  only this ./kit run --runtime process --all -k test_a"
+    assert lines[14] == "  only this ./kit run --runtime process --report report-again --all -k test_a"
     assert "--keep" in lines[15]
     assert lines[16] == f"  report    {report}/index.html"
+
+
+def test_hosts_that_were_kept_are_named(make_verdict: Make, report: Path) -> None:
+    lines = texts(diagnose(make_verdict(BROKEN), Trace([http(19)]), {}, report, "hc-1"))
+    assert "  kept      hc-1: `status`, `logs`, `shell` show it, and `down hc-1` ends it" in lines
+    assert not any("--keep" in line for line in lines)
+
+
+def test_an_answer_is_drawn_with_its_question(make_verdict: Make, report: Path) -> None:
+    broken = Finding("breach", "a", "b", role="s3", event=19)
+    asked, answer = http(18, method="PUT", path="/bucket/key"), http(19, "response", status=200)
+    lines = texts(diagnose(replace(make_verdict(broken), runs=()), Trace([asked, answer]), {}, report))
+    assert any("──200 to PUT /bucket/key──▶" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "shown"),
+    [
+        ("a" * 60 + "b", "a" * 60 + "c", ("…" + "a" * 13 + "b", "…" + "a" * 13 + "c")),
+        ("size 1", "size 2", ("size 1", "size 2")),
+        ("a" * 60, "b" * 60, ("a" * 60, "b" * 60)),
+        ("a" * 60, "a" * 60, ("a" * 60, "a" * 60)),
+    ],
+)
+def test_of_long_values_the_difference_is_shown(expected: str, got: str, shown: tuple[str, str]) -> None:
+    assert contrast(expected, got, 40) == shown
 
 
 @pytest.mark.parametrize("got", ["x" * 3000, "\n".join("abc" * 40), "\x1b[2J\u202e", ""])
@@ -88,7 +116,7 @@ def test_a_command_in_several_lines_is_one_for_a_shell(make_verdict: Make, repor
     command = "\n".join(lines[first : last + 1]).replace("only this ./kit", "printf '%s\\n'")
     typed = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True).stdout.splitlines()
     options = [word for sut in suts for word in ("--sut", sut)]
-    assert typed == ["run", "--runtime", "process", *options, "--all", "-k", "ING-10"]
+    assert typed == ["run", "--runtime", "process", *options, "--report", "report-again", "--all", "-k", "ING-10"]
 
 
 def test_who_keeps_the_blamed_one_waiting_is_to_be_looked_at(make_verdict: Make, report: Path) -> None:
@@ -144,7 +172,7 @@ def test_a_component_that_kept_the_flow_from_coming_up(report: Path) -> None:
     lines = [line.text for line in not_up(Trace([kit(1, "run", command=["./kit"]), trouble]), report)]
     assert lines[0] == "NOT UP: look at ingress"
     assert "  got       ingress: not ready after 20 s" in lines
-    assert "  again     ./kit run" in lines
+    assert "  again     ./kit run --report report-again" in lines
     assert len(lines) <= ROWS
     assert not_up(Trace([kit(2, "trouble", role=None, cause="x")]), report) == []
 
