@@ -23,7 +23,7 @@ OUTLINE = "  Scenario Outline: o\n    When <a> is <b>\n    Examples:\n      | a 
 
 
 @pytest.mark.parametrize(
-    "text", [ONE, ONE + ONE.replace("one", "two"), OUTLINE, ONE.replace("x", "<x>"), "  Rule: r\n" + ONE, ""]
+    "text", [ONE, ONE + ONE.replace("one", "two"), OUTLINE, ONE.replace("x", "<x>"), "  Rule: r\n" + ONE]
 )
 def test_sound_features(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, text) == []
@@ -75,3 +75,34 @@ def test_scenarios_of_rules_have_both_backgrounds(tmp_path: Path) -> None:
         (scenario.name, [step.text for each in backgrounds for step in each.steps])
         for scenario, backgrounds in scenarios(read(path))
     ] == [("one", ["x"]), ("two", ["x", "y"])]
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("Scenaro: one", 3),
+        ("Scenario The one", 3),
+        ("Giben a plan", 3),
+        ("And a plan", 3),
+        ("| a | b |", 3),
+        ("A plan on a system.", None),
+        ("The plan on a system", None),
+        ("Thus is a plan on a system.", None),
+        ("Whoever reads this: it is a note.", None),
+        ("Then", 3),
+    ],
+)
+def test_a_line_that_is_read_as_a_description_and_was_meant_to_run(tmp_path, line, number):
+    path = tmp_path / "a.feature"
+    path.write_text(f"Feature: A\n\n  {line}\n    Given a plan\n  Scenario: two\n    Given a plan\n")
+    told = [flaw for flaw in flaws(path) if "only a description" in flaw]
+    expected = [] if number is None else [f"{path}:{number}: {line!r}"]
+    # The step below is part of the description, too.
+    found = [flaw.partition(" is only")[0] for flaw in told]
+    assert found == (expected or [f"{path}:4: 'Given a plan'"])
+
+
+def test_a_feature_without_a_scenario(tmp_path):
+    path = tmp_path / "a.feature"
+    path.write_text("Feature: A\n")
+    assert flaws(path) == [f"{path}:1: there is no scenario in it: nothing would run"]
