@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import secrets
 import signal
@@ -88,6 +89,29 @@ def _told(error: Exception) -> None:
         print("hopcheck: the kit itself failed, see above", file=sys.stderr)
 
 
+def _cannot_be_meant(paths: Sequence[str]) -> bool:
+    """Say what `lint` finds in features, and whether any of it keeps them from playing what was meant."""
+    # In a process of its own: pytest must be the first to read what it asserts by.
+    child = multiprocessing.get_context("fork").Process(target=_lint_first, args=(paths,))
+    child.start()
+    child.join()
+    if child.exitcode not in (PASS, WRONG_USAGE):
+        raise RuntimeError(f"lint ended with status {child.exitcode}, see above")
+    return child.exitcode == WRONG_USAGE
+
+
+def _lint_first(paths: Sequence[str]) -> None:
+    from hopcheck.authoring.lint import features, lint
+
+    places = [Path(each.partition("::")[0]) for each in paths]
+    found = [problem for file in features(places) for problem in lint(file)]
+    for each in found:
+        print(each, file=sys.stderr)
+    if wrong := any(not each.plays for each in found):
+        print("hopcheck: nothing was started: mend these first", file=sys.stderr)
+    sys.exit(WRONG_USAGE if wrong else PASS)
+
+
 def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
@@ -129,7 +153,9 @@ def _parser() -> Parser:
     )
     run.add_argument("-m", metavar="TAGS", help="only scenarios with these tags, for instance 'arrow-17 or arrow-25'")
     add_options(run, report="report", groups=(TOPOLOGY, RUN, LIVE))
-    run.add_argument("-v", "--verbose", action="store_true", help="a line for each scenario")
+    run.add_argument(
+        "-v", "--verbose", action="store_true", help="a line for each scenario, and the Python behind a failure"
+    )
     run.set_defaults(verb=_run)
 
     judge = verbs.add_parser(
@@ -246,6 +272,8 @@ def _run(options: argparse.Namespace) -> int:
     if said := wrong(paths, options.m):
         print(f"hopcheck: {said}", file=sys.stderr)
         return WRONG_USAGE
+    if options.paths and _cannot_be_meant(options.paths):
+        return WRONG_USAGE
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     tell_sweep()
     arguments = [
@@ -260,7 +288,8 @@ def _run(options: argparse.Namespace) -> int:
         "--rootdir",
         str(KIT),
         "--no-header",
-        "--tb=short",
+        # What did not hold is told by its sentence; the Python behind it is for who asks.
+        "--tb=short" if options.verbose else "--tb=no",
         "--capture=sys",
         "-v" if options.verbose else "-q",
         *given(options, "--hopcheck-"),

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 
 import pytest
-from pytest_bdd.parser import Feature, Step
+from pytest_bdd.parser import Feature, Scenario, Step
 
 from hopcheck.plugin import JUDGE, KEPT, ROWS, STAGE, VERDICT
 from hopcheck.reconcile import table
 from hopcheck.report.diagnosis import Screen, not_up, shown
+from hopcheck.report.sentences import OP, Sentence
 from hopcheck.report.terminal import ending, render
 
 NOT_SO = pytest.StashKey[list[str]]()
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_bdd_step_error(request: pytest.FixtureRequest, feature: Feature, step: Step) -> None:
+def pytest_bdd_step_error(
+    request: pytest.FixtureRequest, feature: Feature, scenario: Scenario, step: Step, exception: BaseException
+) -> None:
     """Keeps the sentence that is not so, by its line in the feature: pytest only shows the Python behind it."""
-    said = f"    {feature.rel_filename}:{step.line_number}: {step.type.capitalize()} {step.name}"
-    request.config.stash.setdefault(NOT_SO, []).append(said)
+    if isinstance(exception, pytest.exit.Exception) or not isinstance(exception, Exception | pytest.fail.Exception):
+        # A session that ends, or a scenario that is left out, says nothing of its sentence.
+        return
+    why = str(exception).partition("\n")[0] or type(exception).__name__
+    text = f"{step.type.capitalize()} {step.name}"
+    said = Sentence(scenario.name, str(feature.rel_filename), step.line_number, text, why)
+    request.config.stash.setdefault(NOT_SO, []).append(f"    {said}")
+    if (stage := request.config.stash.get(STAGE, None)) is not None:
+        stage.topology.tell(OP, **asdict(said))
 
 
 def not_so(config: pytest.Config) -> list[str]:

@@ -77,7 +77,7 @@ def other_run_ends_as(world: World, outcome: str) -> None:
 
 @then(parsers.re(r"clause (?P<clause>[A-Z]+-\d+) holds"))
 def clause_holds(world: World, clause: str) -> None:
-    """A clause of the catalogue was exercised and kept."""
+    """A clause of the catalogue was exercised, in this scenario or in one before it, and kept in all of them."""
     result = world.verdict.clauses.get(clause)
     assert result is not None, f"the catalogue has no clause {clause}"
     if clause in world.verdict.disabled:

@@ -83,4 +83,5 @@ def upload_carries_code(world: World, code: str) -> None:
         uploads = [e for e in _since_execute(world, [member]) if e.edge == "rhc>ingress" and e.op == "request"]
         assert uploads, f"the worker of {member.identity.name} uploaded nothing"
         assert uploads[-1].payload is not None
-        assert f'"crc_dispatcher_error_code":"{code}"' in (uploads[-1].payload.text or "").replace('": "', '":"')
+        told = (uploads[-1].payload.text or "").replace('": "', '":"')
+        assert f'"crc_dispatcher_error_code":"{code}"' in told, f"{member.identity.name} uploaded another code, or none"

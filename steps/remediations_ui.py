@@ -100,7 +100,8 @@ def ui_is_answered(world: World, status: str, code: str | None) -> None:
         if e.attrs["path"].endswith(f"/{world.played.plan}/playbook_runs")
     }
     answers = [e for e in trace.where(op="response") if e.exchange in asked]
-    assert [e.attrs["status"] for e in answers] == [int(status)]
+    seen = [e.attrs["status"] for e in answers]
+    assert seen == [int(status)], f"it is answered {', '.join(map(str, seen)) or 'nothing'}"
     assert answers[0].payload is not None
-    errors = answers[0].payload.json.get("errors", [])
-    assert [error["code"] for error in errors] == ([] if code is None else [code])
+    codes = [str(error["code"]) for error in answers[0].payload.json.get("errors", [])]
+    assert codes == ([] if code is None else [code]), f"the error's code is {', '.join(codes) or 'not there'}"

@@ -26,12 +26,16 @@ _NO_COLUMN = re.compile(r"no column of the examples is called '(.+?)'")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """What is wrong in a line of a file, and what may be done about it: one line of text each, the likeliest first."""
+    """What is wrong in a line of a file, and what may be done about it: one line of text each, the likeliest first.
+
+    ``plays`` says that what is played in spite of it is what was meant.
+    """
 
     file: str
     line: int
     wrong: str
     fixes: tuple[str, ...] = ()
+    plays: bool = False
 
     def __str__(self) -> str:
         return "\n".join([f"{self.file}:{self.line}: {self.wrong}", *(f"    {fix}" for fix in self.fixes)])
@@ -129,7 +133,7 @@ def _tags(path: Path, tags: Iterable[Tag], known: frozenset[str]) -> Iterator[Pr
         if name not in known:
             alike = _suggested([f"@{each}" for each in nearest(name, sorted(known))])
             fixes = (*alike, f"or, if it is a tag of your own: --tag {name}")
-            yield Problem(str(path), tag.location.line, f"there is no tag @{name}", fixes)
+            yield Problem(str(path), tag.location.line, f"there is no tag @{name}", fixes, plays=True)
 
 
 def _unused(path: Path, scenario: Scenario, written: Iterable[Written]) -> Iterator[Problem]:
@@ -140,7 +144,7 @@ def _unused(path: Path, scenario: Scenario, written: Iterable[Written]) -> Itera
             if f"<{cell.value}>" not in text:
                 wrong = f"no step names the column {cell.value!r}"
                 fix = f"write <{cell.value}> in a step, or take the column out"
-                yield Problem(str(path), table.location.line, wrong, (fix,))
+                yield Problem(str(path), table.location.line, wrong, (fix,), plays=True)
 
 
 def _of_machine(step: Written) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import orjson
@@ -12,6 +13,7 @@ from hopcheck.report.html import page
 from hopcheck.report.junit import junit
 from hopcheck.report.page import clauses
 from hopcheck.report.page.source import Sources
+from hopcheck.report.sentences import of_trace
 from hopcheck.trace import Trace
 
 
@@ -22,8 +24,10 @@ def write_report(verdict: Verdict, trace: Trace, directory: Path, contracts: Pat
     """
     directory.mkdir(parents=True, exist_ok=True)
     options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
-    (directory / "summary.json").write_bytes(orjson.dumps(verdict.summary(), option=options) + b"\n")
-    (directory / "junit.xml").write_bytes(junit(verdict))
+    sentences = of_trace(trace)
+    summary = {**verdict.summary(), "sentences": [asdict(each) for each in sentences]}
+    (directory / "summary.json").write_bytes(orjson.dumps(summary, option=options) + b"\n")
+    (directory / "junit.xml").write_bytes(junit(verdict, sentences))
     diagram = parse((contracts / "flow.mmd").read_text("utf-8"))
     text = page(
         verdict,

@@ -10,13 +10,15 @@ from xml.etree import ElementTree as xml
 
 from hopcheck.checks.verdict import Finding, RunVerdict, Verdict
 from hopcheck.report.finding import explain
+from hopcheck.report.sentences import Sentence
 
 # Characters that XML 1.0 cannot hold, not even escaped.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def junit(verdict: Verdict) -> bytes:
-    """The verdict as ``testsuites``: one suite a run, one for clauses, one for what belongs to no run.
+def junit(verdict: Verdict, sentences: Sequence[Sentence] = ()) -> bytes:
+    """The verdict as ``testsuites``: one suite a run, one for clauses, one for what belongs to no run, and where
+    ``sentences`` of features do not hold one for these.
 
     ``failure`` is a component's fault, ``error`` the kit's. What fails nothing (a broken SHOULD) stands in
     ``system-out``. Every finding is in at least one case.
@@ -36,6 +38,12 @@ def junit(verdict: Verdict) -> bytes:
         else:
             _tell(case, mine, otherwise=("failure", "broken") if result.state == "fail" and not mine else None)
     _rest(root, verdict)
+    if sentences:
+        suite = _suite(root, "sentences")
+        for each in sentences:
+            case = _case(suite, each.file, f"{each.scenario}: {each.text}")
+            element = xml.SubElement(case, "failure", message=clean(each.why or "it does not hold"), type="sentence")
+            element.text = clean(str(each))
     for suite in root:
         _count(suite)
         suite.set("skipped", str(sum(1 for _ in suite.iter("skipped"))))

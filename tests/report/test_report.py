@@ -6,14 +6,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from hopcheck.checks.verdict import Finding
 from hopcheck.report import write_report
 from hopcheck.topology.topology import JUDGED
-from hopcheck.trace import Trace
+from hopcheck.trace import Event, Trace
 from tests.report.page_reader import Reader
 
 Make = Callable[..., Any]
+WALL = "2026-11-26T22:22:54.291870+00:00"
 
 
 def test_all_reports_are_written(make_verdict: Make, contracts: Path, tmp_path: Path) -> None:
@@ -21,7 +23,18 @@ def test_all_reports_are_written(make_verdict: Make, contracts: Path, tmp_path: 
     write_report(verdict, Trace([]), tmp_path / "new" / "report", contracts)
     written = {path.name: path.read_bytes() for path in (tmp_path / "new" / "report").iterdir()}
     assert set(written) == set(JUDGED)
-    assert json.loads(written["summary.json"]) == json.loads(json.dumps(verdict.summary()))
+    summary = json.loads(written["summary.json"])
+    assert summary == json.loads(json.dumps({**verdict.summary(), "sentences": []}))
+
+
+def test_sentences_that_do_not_hold_are_in_every_report(make_verdict: Make, contracts: Path, tmp_path: Path) -> None:
+    told = {"scenario": "A shop", "file": "a.feature", "line": 7, "text": "Then it is <open>", "why": "it is closed"}
+    trace = Trace([Event(1, 1, 1, WALL, "kit", "kit", "kit", "sentence", "", "", None, None, told, None)])
+    write_report(make_verdict(), trace, tmp_path, contracts)
+    assert json.loads((tmp_path / "summary.json").read_text())["sentences"] == [told]
+    [failure] = ElementTree.parse(tmp_path / "junit.xml").iter("failure")
+    assert (failure.get("message"), failure.text) == ("it is closed", "a.feature:7: Then it is <open>: it is closed")
+    assert "a.feature:7: Then it is &lt;open&gt;: it is closed" in (tmp_path / "index.html").read_text()
 
 
 def test_the_same_verdict_gives_the_same_bytes(make_verdict: Make, contracts: Path, tmp_path: Path) -> None:

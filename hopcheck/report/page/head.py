@@ -11,6 +11,7 @@ from hopcheck.report.finding import HEADS, alike, further
 from hopcheck.report.overlay import nameless
 from hopcheck.report.page.text import counted, text
 from hopcheck.report.participants import Row, rows
+from hopcheck.report.sentences import of_trace
 from hopcheck.trace import Trace
 
 FOREIGN = ("foreign", "native")
@@ -79,6 +80,8 @@ def facts(verdict: Verdict, trace: Trace, started: Mapping[str, object]) -> Iter
         "<br>".join(f"<strong>{text(row.role)}</strong> {text(row.version)} {text(row.where)}" for row in tested)
         or "nothing of somebody else’s: the kit’s own stand-ins",
     )
+    if sentences := of_trace(trace):
+        yield "Sentences that do not hold", "<br>".join(text(str(each)) for each in sentences)
     together, messages = verdict.together(), verdict.messages
     yield "Runs", f"{together['as_asserted']} of {together['runs']} as asserted"
     yield "Arrows", f"{together['met']} of {together['demanded']} demanded seen"
