@@ -221,6 +221,34 @@ def test_what_is_not_there_to_be_played_is_told_before_anything_starts(
     assert capsys.readouterr().err == said
 
 
+@pytest.mark.parametrize(
+    ("step", "status", "said"),
+    [
+        ('Then the run ends as "complete"', 0, ""),
+        ('Then the run ends as "complet"', 2, "there is no outcome 'complet'"),
+        ('Then the run end as "complete"', 2, 'did you mean: the run ends as "complete"'),
+    ],
+)
+def test_a_feature_that_cannot_be_meant_is_told_before_anything_starts(
+    step: str,
+    status: int,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "a.feature"
+    path.write_text(f"@of-mine\nFeature: A\n  Scenario: B\n    When the user presses Execute\n    {step}\n")
+    started: list[list[str]] = []
+    monkeypatch.setattr(pytest, "main", lambda arguments: started.append(arguments) or 0)
+    assert cli.main(["run", "--runtime", "process", str(path)]) == status
+    assert len(started) == (status == 0)
+    told = capfd.readouterr().err
+    assert "there is no tag @of-mine" in told
+    assert said in told
+    assert ("nothing was started" in told) is (status == 2)
+
+
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> Run:
     """What `run` hands to pytest, which is not started."""
