@@ -182,7 +182,8 @@ class Process(Running):
         while self.status is None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), FLOOD_INTERVAL_S)
-            if self.log.stat().st_size > limit:
+            # Whoever takes the log away has its bytes, too.
+            if self.log.exists() and self.log.stat().st_size > limit:
                 self.cause = f"wrote more than {(self.command.limit or 0) >> 20} MiB of output, so that it was ended"
                 self._kill(signal.SIGKILL)
                 await self._ended.wait()
