@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any
 
 from hopcheck.checks.contracts.breach import Breach, ContractError
@@ -12,8 +13,11 @@ from hopcheck.checks.contracts.rule import Rule
 
 GATEWAY = "gateway"
 """``x-author`` of what the kit's own gateway sets: a breach of it is no role's fault."""
-KEPT = 256
-KEPT_LENGTH = 1024
+KEPT, KEPT_LENGTH = 4096, 1024
+"""Of all parameters together, and in characters: what is kept for each would be a run's own names, of many runs."""
+# Clients repeat themselves: values that kept the rule are not asked again. Each after its parameter's number.
+_kept: set[tuple[int | str, ...]] = set()
+_numbers = count()
 _INTEGER = re.compile(r"-?[0-9]+")
 
 
@@ -21,7 +25,7 @@ class Parameter:
     """One OpenAPI parameter, or one header of a response; ``x-edges`` limits it to some of the document's edges."""
 
     __slots__ = (
-        "_kept",
+        "_number",
         "author",
         "clauses",
         "deep",
@@ -57,8 +61,7 @@ class Parameter:
         self.type = _type(documents, home, schema)
         self.rule = Rule(documents, home, schema, self.clauses)
         self.reach = self.rule.reach.union(self.clauses)
-        # Clients repeat themselves: values that kept the rule are not asked again.
-        self._kept: set[tuple[str, ...]] = set()
+        self._number = next(_numbers)
 
     def matches(self, name: str) -> bool:
         """Whether a query name belongs to this parameter: the name itself, or ``name[…]`` of a deep object."""
@@ -66,16 +69,16 @@ class Parameter:
 
     def check(self, values: list[Any], contract: str, message: str, sender: str) -> list[Breach]:
         """The breaches of the values that came under this name."""
-        known: tuple[str, ...] | None = None
+        known: tuple[int | str, ...] | None = None
         if values and type(values[0]) is str and (len(values) == 1 or self.type == "array"):
-            known = tuple(values)
-            if known in self._kept:
+            known = (self._number, *values)
+            if known in _kept:
                 return []
         found = self._breaches(values, contract, message, sender)
-        if known is not None and not found and sum(map(len, known)) <= KEPT_LENGTH:
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
-            self._kept.add(known)
+        if known is not None and not found and sum(map(len, values)) <= KEPT_LENGTH:
+            if len(_kept) >= KEPT:
+                _kept.clear()
+            _kept.add(known)
         return found
 
     def _breaches(self, values: list[Any], contract: str, message: str, sender: str) -> list[Breach]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hopcheck.checks.contracts import ContractError
+from hopcheck.checks.contracts import parameter as subject
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.contracts.parameter import KEPT, Parameter, credentials
 
@@ -61,7 +62,7 @@ def test_few_good_values_are_remembered(documents):
     parameter = Parameter(documents, "s3.yaml", ("p", 0), ())
     for number in range(1, 3 * KEPT):
         assert parameter.check([str(number)], "c", "m", "rhc") == []
-    assert 0 < len(parameter._kept) <= KEPT
+    assert 0 < len(subject._kept) <= KEPT
 
 
 def test_names_of_a_deep_object(documents):
