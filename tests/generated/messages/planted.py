@@ -32,10 +32,18 @@ def cloud_connector():
 
 
 def playbook_dispatcher():
-    from fakes.playbook_dispatcher import validator
+    from fakes.playbook_dispatcher.upload import Lost
+    from fakes.playbook_dispatcher.validator import Storage
 
-    parse = validator.parse_announce
-    validator.parse_announce = lambda value: parse(json_or_die(value))
+    fetch = Storage.fetch
+
+    def fetches(self, url):
+        try:
+            return fetch(self, url)
+        except Lost:
+            os._exit(70)
+
+    Storage.fetch = fetches
 
 
 def rhc_worker_playbook():
