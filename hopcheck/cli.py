@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import secrets
 import signal
@@ -87,29 +86,6 @@ def _told(error: Exception) -> None:
     else:
         traceback.print_exception(error)
         print("hopcheck: the kit itself failed, see above", file=sys.stderr)
-
-
-def _cannot_be_meant(paths: Sequence[str]) -> bool:
-    """Say what `lint` finds in features, and whether any of it keeps them from playing what was meant."""
-    # In a process of its own: pytest must be the first to read what it asserts by.
-    child = multiprocessing.get_context("fork").Process(target=_lint_first, args=(paths,))
-    child.start()
-    child.join()
-    if child.exitcode not in (PASS, WRONG_USAGE):
-        raise RuntimeError(f"lint ended with status {child.exitcode}, see above")
-    return child.exitcode == WRONG_USAGE
-
-
-def _lint_first(paths: Sequence[str]) -> None:
-    from hopcheck.authoring.lint import features, lint
-
-    places = [Path(each.partition("::")[0]) for each in paths]
-    found = [problem for file in features(places) for problem in lint(file)]
-    for each in found:
-        print(each, file=sys.stderr)
-    if wrong := any(not each.plays for each in found):
-        print("hopcheck: nothing was started: mend these first", file=sys.stderr)
-    sys.exit(WRONG_USAGE if wrong else PASS)
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -262,6 +238,7 @@ def _parser() -> Parser:
 def _run(options: argparse.Namespace) -> int:
     import pytest  # the other verbs need not pay for it
 
+    from hopcheck.authoring.beforehand import cannot_be_meant
     from hopcheck.life.leftovers import tell_sweep
     from hopcheck.selection import by_name, unmatched, wrong
 
@@ -272,7 +249,7 @@ def _run(options: argparse.Namespace) -> int:
     if said := wrong(paths, options.m):
         print(f"hopcheck: {said}", file=sys.stderr)
         return WRONG_USAGE
-    if options.paths and _cannot_be_meant(options.paths):
+    if options.paths and cannot_be_meant(options.paths):
         return WRONG_USAGE
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     tell_sweep()
