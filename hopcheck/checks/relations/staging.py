@@ -232,7 +232,7 @@ def announced_url_gives_the_object(told: Told) -> Judged:
             elif stored := [put.asked for put in upload.puts if put.status == 200]:
                 put = _object(stored[-1], object_content(stored[-1]))
                 got = _object(get.answered, get.answered.payload.data if get.answered.payload is not None else None)
-                if get.status != 200 or got != put:
+                if get.status != 200 or get.answered.payload is None or got != put:
                     yield Violation(get.answered, f"200, {put}", f"{get.status}, {got}")
 
 
