@@ -111,6 +111,7 @@ CAUSES: tuple[tuple[ExitStatus, str, str], ...] = (
     (HARNESS_ERROR, "report or scratch directory is no directory, read-only or full", "which, why, and another one"),
     (HARNESS_ERROR, "the disk fills up during a run", "which file; no verdict is given, and nobody is blamed"),
     (HARNESS_ERROR, "too little memory", "how much is there and how much a run needs"),
+    (HARNESS_ERROR, "too few inotify instances for so many hosts", "how many are left and wanted, and how to get more"),
     (HARNESS_ERROR, "a port that was asked for is taken", "which, and how to give another one"),
     (HARNESS_ERROR, "Kafka, PostgreSQL, an engine, an image or a service does not answer", "which, and where"),
 )

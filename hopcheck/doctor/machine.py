@@ -41,6 +41,7 @@ def checks(needed: Needs, values: Mapping[str, Any]) -> Iterator[Check]:
     yield from _engine(needed, values)
     yield _ports(values["first-port"])
     yield _memory(values["hosts"])
+    yield _watches(values["hosts"] * (room.WATCHES_OF_A_MACHINE if needed.machines else room.WATCHES_OF_PROCESSES))
     yield from _space(values["report"])
 
 
@@ -177,6 +178,12 @@ def _memory(hosts: int) -> Check:
     if there < wanted:
         return Check("memory", PROBLEM, said, "end something, or take fewer hosts")
     return Check("memory", OK, said)
+
+
+def _watches(wanted: int) -> Check:
+    there = room.watches_left()
+    said = f"{there} inotify instances are left, the hosts want {wanted}"
+    return Check("inotify", PROBLEM, said, room.MORE_WATCHES) if there < wanted else Check("inotify", OK, said)
 
 
 def _space(report: Path | None) -> Iterator[Check]:

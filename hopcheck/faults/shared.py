@@ -111,6 +111,7 @@ def _on_one(faults: Sequence[Fault], report: Path) -> list[Caught]:
 
 def _play(stage: Stage, fault: Fault) -> None:
     topology = stage.topology
+    there = set(topology.hosts)
     stage.trace.heal()
     # A plan is for one host: the one that was enlisted for it.
     topology.settings = replace(topology.settings, hosts=1, timeout_s=patience(stage, fault))
@@ -129,6 +130,7 @@ def _play(stage: Stage, fault: Fault) -> None:
     else:
         with closing(Scene(stage, commands)) as scene:
             scene.play([the_judge().cases.by_id[fault.case]])
+    stage.dismiss([host for name, host in topology.hosts.items() if name not in there])
 
 
 class Shares:

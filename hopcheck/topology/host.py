@@ -142,6 +142,8 @@ class Runtime(ABC):
     name: str
     engine: str = ""
     """The container engine and its version, where there is one."""
+    watches: int
+    """How many of the user's inotify instances a host takes at its peak."""
 
     @abstractmethod
     async def open(self, directory: Path, opened: AsyncExitStack) -> Site:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from hopcheck.taps.dbus import BusTap
 from hopcheck.taps.stub import install_shim, runner_package
+from hopcheck.topology import room
 from hopcheck.topology.bus import PrivateBus
 from hopcheck.topology.bus_monitor import BusMonitor
 from hopcheck.topology.facts import HostSide
@@ -182,6 +183,7 @@ class ProcessRuntime(Runtime):
     """Hosts beside the kit on this machine's loopback."""
 
     name = "process"
+    watches = room.WATCHES_OF_PROCESSES
 
     async def open(self, directory: Path, opened: AsyncExitStack) -> Site:
         """Nothing to prepare."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
 import shutil
 import sys
 import tempfile
@@ -17,6 +19,11 @@ SPACE = 20 * MB
 MEMORY, MEMORY_PER_HOST = 500 * MB, 150 * MB
 """Bytes: the peak of kit, stand-ins and Ansible (README, Figures), and what each further host adds to it."""
 MEMINFO = Path("/proc/meminfo")
+WATCHES_OF_PROCESSES, WATCHES_OF_A_MACHINE = 3, 9
+"""inotify instances of a host at its peak, counted: its bus, rhc and worker; those of systemd and logind besides."""
+MAX_WATCHES = Path("/proc/sys/fs/inotify/max_user_instances")
+_WATCH = "anon_inode:inotify"
+MORE_WATCHES = "take fewer hosts, or allow more: sysctl -w fs.inotify.max_user_instances=1024"
 _ABOUT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE})
 REPORT, SCRATCH = "--report DIR", "HOPCHECK_SCRATCH=DIR"
 
@@ -36,6 +43,32 @@ def check(report: Path, hosts: int) -> None:
             f"too little memory: {there // MB} MB are available, and a run of {hosts} host{'s' * (hosts != 1)} takes "
             f"some {wanted // MB} MB; end something, or take fewer --hosts"
         )
+
+
+def watches(wanted: int) -> None:
+    """Raises `StartError` where hosts want more inotify instances than the kernel still gives this user.
+
+    It says "too many open files" then, to whichever program happens to ask first.
+    """
+    there = watches_left()
+    if there < wanted:
+        raise StartError(f"too few inotify instances: {wanted} are wanted, and {there} are left; {MORE_WATCHES}")
+
+
+def watches_left() -> int:
+    """How many inotify instances this user may still have; those of processes that cannot be looked into count not."""
+    return int(MAX_WATCHES.read_text()) - sum(map(_watches_of, Path("/proc").glob("[0-9]*/fd")))
+
+
+def _watches_of(descriptors: Path) -> int:
+    found = 0
+    # It may end meanwhile, or be somebody else's.
+    with contextlib.suppress(OSError):
+        if descriptors.stat().st_uid == os.getuid():
+            for each in descriptors.iterdir():
+                with contextlib.suppress(OSError):
+                    found += os.readlink(each) == _WATCH
+    return found
 
 
 def usable(place: Path, otherwise: str) -> None:
@@ -86,14 +119,19 @@ def memory() -> int:
 
 __all__ = [
     "MEMORY",
+    "MORE_WATCHES",
     "REPORT",
     "SCRATCH",
     "SPACE",
+    "WATCHES_OF_A_MACHINE",
+    "WATCHES_OF_PROCESSES",
     "check",
     "is_about",
     "memory",
     "memory_wanted",
     "told",
     "usable",
+    "watches",
+    "watches_left",
     "why",
 ]

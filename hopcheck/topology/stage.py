@@ -135,6 +135,7 @@ class Stage:
 
     def hosts(self, names: Sequence[str], wishes: Wishes | None = None) -> list[Host]:
         """New remediation targets, started side by side, each as `host`; an empty name stands for any that is free."""
+        room.watches(len(names) * self.topology.runtime.watches)
         given: list[str] = []
         for name in names:
             given.append(self._free(name, given))
@@ -150,6 +151,12 @@ class Stage:
         [host] = self.hosts([""], wishes)
         self._spares.insert(0, host)
         return host
+
+    def dismiss(self, hosts: Iterable[Host]) -> None:
+        """Take hosts down that nothing will be played on any more; the trace keeps what was seen of them."""
+        for host in hosts:
+            self.call(self.topology.remove_host(host.identity.name))
+            self._spares = [spare for spare in self._spares if spare is not host]
 
     def _connected(self, host: Host) -> None:
         try:

@@ -81,7 +81,7 @@ class Topology:
         self._cluster: MockCluster | None = None
         self._listeners: list[HttpTap | MqttTap | PassThrough] = []
         self.site = Site()
-        self._host_stacks: list[AsyncExitStack] = []
+        self._host_stacks: dict[str, AsyncExitStack] = {}
         self.opened = AsyncExitStack()
         self.opened.push_async_callback(asyncio.to_thread, scratch.end, self.directory)
         self.opened.callback(self.store.close)
@@ -330,13 +330,24 @@ class Topology:
         self.registry.enter(identity)
         self._asked.append(name)
         opened = AsyncExitStack()
-        self._host_stacks.append(opened)
+        self._host_stacks[name] = opened
         host = await self.runtime.host(identity, self._ground, opened, wishes or Wishes())
         # In the order in which they were asked for, whoever came up first.
         up = {**self.hosts, name: host}
         self.hosts = {each: up[each] for each in self._asked if each in up}
         self.record()
         return host
+
+    async def remove_host(self, name: str) -> None:
+        """End a host, its own roles first and while it is watched; the trace keeps what was seen of it."""
+        host = self.hosts[name]
+        await host.settle()
+        await host.bus_tap.drain()
+        self.hosts = {each: other for each, other in self.hosts.items() if each != name}
+        await self._host_stacks.pop(name).aclose()
+        gone = {f"{process.role}-{name}" for process in self.processes.values()}
+        self.processes = {each: process for each, process in self.processes.items() if each not in gone}
+        self.record()
 
     async def act(self, act: Callable[[Any, Ground], Awaitable[None]], host: Host) -> None:
         """Let something befall a host. Raises `StartError` where this runtime's hosts cannot be touched so."""
@@ -346,7 +357,7 @@ class Topology:
 
     async def _close_hosts(self) -> None:
         """Hosts end side by side; one that fails to close does not keep the others open."""
-        closed = await asyncio.gather(*(stack.aclose() for stack in self._host_stacks), return_exceptions=True)
+        closed = await asyncio.gather(*(stack.aclose() for stack in self._host_stacks.values()), return_exceptions=True)
         for error in closed:
             if isinstance(error, BaseException):
                 raise error

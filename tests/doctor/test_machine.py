@@ -145,6 +145,17 @@ def test_memory(monkeypatch: pytest.MonkeyPatch, hosts: int, state: str) -> None
     assert check.said.startswith("600 MB are available, a run takes some ")
 
 
+@pytest.mark.parametrize(
+    ("needed", "hosts", "state"),
+    [(PROCESSES, 4, "ok"), (PROCESSES, 5, "problem"), (MACHINES, 1, "ok"), (MACHINES, 2, "problem")],
+)
+def test_inotify_instances(monkeypatch: pytest.MonkeyPatch, needed: Needs, hosts: int, state: str) -> None:
+    monkeypatch.setattr(room, "watches_left", lambda: 12)
+    check = named(needed, hosts=hosts)["inotify"]
+    assert check.state == state
+    assert check.said.startswith("12 inotify instances are left, the hosts want ")
+
+
 @pytest.mark.parametrize(("free", "state"), [(100 << 20, "problem"), (1 << 30, "warning"), (3 << 30, "ok")])
 def test_space(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, state: str) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(0, 0, free))

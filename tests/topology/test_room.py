@@ -1,8 +1,12 @@
+import contextlib
+import ctypes
 import errno
+import os
 import shutil
 import subprocess
 import sys
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 
@@ -114,3 +118,20 @@ def test_such_an_error_is_a_sentence():
         "/x/y: no space left on device; make room, or give other places: --report DIR, HOPCHECK_SCRATCH=DIR"
     )
     assert room.told(OSError(errno.ENOSPC, "No space left on device")).startswith("no space left on device; make room")
+
+
+def test_inotify_instances_are_counted_and_their_lack_is_told():
+    with contextlib.ExitStack() as opened:
+        libc = ctypes.CDLL(None)
+        for _ in range(2):
+            opened.callback(os.close, libc.inotify_init1(os.O_CLOEXEC))
+        # Others on this machine come and go; these two stay.
+        assert room.watches_left() <= int(room.MAX_WATCHES.read_text()) - 2
+        assert room._watches_of(Path(f"/proc/{os.getpid()}/fd")) == 2
+    assert room._watches_of(Path(f"/proc/{os.getpid()}/fd")) == 0
+    with pytest.raises(StartError, match=r"too few inotify instances: 9999 are wanted, and \d+ are left; .* sysctl -w"):
+        room.watches(9999)
+
+
+def test_what_has_ended_meanwhile_has_no_inotify_instances(tmp_path):
+    assert room._watches_of(tmp_path / "gone/fd") == 0

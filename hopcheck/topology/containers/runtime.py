@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from hopcheck.topology import room
 from hopcheck.topology.containers import labels
 from hopcheck.topology.containers.container_host import ContainerHost, Surroundings
 from hopcheck.topology.containers.engine import Engine
@@ -26,6 +27,7 @@ class ContainerRuntime(Runtime):
     """Hosts in containers of ``engine``, made of ``image``."""
 
     name = "containers"
+    watches = room.WATCHES_OF_A_MACHINE
 
     def __init__(
         self, engine: Engine, image: str, settings: Settings, progress: Callable[[str], None] = lambda _: None
