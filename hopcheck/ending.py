@@ -62,7 +62,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     screen = Screen(getattr(sys.__stdout__, "encoding", "ascii"), config.get_terminal_writer().hasmarkup)
     kept = config.stash.get(KEPT, None)
     if verdict is None:
-        lines = [] if stage.up else shown(not_up(stage.trace, report, kept), screen)
+        found = [] if stage.up else config.stash[JUDGE].judge(stage.trace).findings
+        lines = [] if stage.up else shown(not_up(stage.trace, report, kept, found), screen)
     else:
         catalogue = config.stash[JUDGE].of(verdict.generation).catalogue
         lines = ending(verdict, stage.trace, catalogue, report, screen, kept)

@@ -77,7 +77,7 @@ def system_holds_file(world: World, path: str, text: str) -> None:
 
 @then(parsers.re(r'the upload carries the code "(?P<code>\w+)"'))
 def upload_carries_code(world: World, code: str) -> None:
-    """Each worker's last upload has an executor_on_failed event with this code."""
+    """Each worker's last upload has an executor_on_failed event with this code, as UNDEFINED_ERROR."""
     assert world.played is not None
     for member in world.played.connected:
         uploads = [e for e in _since_execute(world, [member]) if e.edge == "rhc>ingress" and e.op == "request"]

@@ -25,7 +25,7 @@ def _answers(world: World, path_end: str) -> list[Any]:
     ]
 
 
-@then(parsers.re(r'the UI shows "(?P<status>\w+)"'))
+@then(parsers.re(r'the UI shows "(?P<status>[^"]+)"'))
 def ui_shows(world: World, status: str) -> None:
     """The status of the run in the last answer that the UI got."""
     assert world.played is not None
@@ -48,7 +48,7 @@ def log_of_system_says(world: World, system: str, text: str) -> None:
     _says(world, world.member(system), text)
 
 
-@then(parsers.re(r'the UI shows "(?P<status>\w+)" for (?P<system>[\w-]+)'))
+@then(parsers.re(r'the UI shows "(?P<status>[^"]+)" for (?P<system>[\w-]+)'))
 def ui_shows_for_system(world: World, status: str, system: str) -> None:
     """The status of a system in the last list of systems that the UI got for this run."""
     found = [
@@ -64,15 +64,15 @@ def ui_does_not_list(world: World, system: str) -> None:
     assert world.member(system).identity.inventory_id not in listed, f"the UI lists {system}"
 
 
-@then(parsers.re(r'the UI was shown (?P<system>[\w-]+) as "(?P<status>\w+)"'))
-def ui_was_shown_as(world: World, system: str, status: str) -> None:
+@then(parsers.re(r'the UI was shown (?P<system>[\w-]+) as "(?P<connection>[^"]+)"'))
+def ui_was_shown_as(world: World, system: str, connection: str) -> None:
     """How a system could be reached when the user pressed Execute."""
     assert world.played is not None
     answers = _answers(world, f"/{world.played.plan}/connection_status")
     assert answers, "the UI never asked how the systems of this plan can be reached"
     of = world.member(system).identity.inventory_id
     found = [item["connection_status"] for item in answers[-1]["data"] if of in item["system_ids"]]
-    assert found == [status], f"the UI was shown {found or 'nothing'} for {system}"
+    assert found == [connection], f"the UI was shown {found or 'nothing'} for {system}"
 
 
 def _systems(world: World) -> list[Any]:
@@ -89,9 +89,9 @@ def _says(world: World, member: Member, text: str) -> None:
     assert text in answers[-1]["console"], answers[-1]["console"]
 
 
-@then(parsers.re(r'the UI is answered (?P<status>\d+)(?: "(?P<code>\w+)")?'))
-def ui_is_answered(world: World, status: str, code: str | None) -> None:
-    """The HTTP status of the Remediations API's answer to Execute and, where it is given, the code of its one error."""
+@then(parsers.re(r'the UI is answered (?P<http_status>\d+)(?: "(?P<error>\w+)")?'))
+def ui_is_answered(world: World, http_status: str, error: str | None) -> None:
+    """The HTTP status of the answer to Execute and, where it is given, its one error's code, as NO_EXECUTORS."""
     assert world.played is not None
     trace = world.stage.trace
     asked = {
@@ -101,7 +101,7 @@ def ui_is_answered(world: World, status: str, code: str | None) -> None:
     }
     answers = [e for e in trace.where(op="response") if e.exchange in asked]
     seen = [e.attrs["status"] for e in answers]
-    assert seen == [int(status)], f"it is answered {', '.join(map(str, seen)) or 'nothing'}"
+    assert seen == [int(http_status)], f"it is answered {', '.join(map(str, seen)) or 'nothing'}"
     assert answers[0].payload is not None
-    codes = [str(error["code"]) for error in answers[0].payload.json.get("errors", [])]
-    assert codes == ([] if code is None else [code]), f"the error's code is {', '.join(codes) or 'not there'}"
+    codes = [str(each["code"]) for each in answers[0].payload.json.get("errors", [])]
+    assert codes == ([] if error is None else [error]), f"the error's code is {', '.join(codes) or 'not there'}"

@@ -97,10 +97,10 @@ def gateway_hangs_up(world: World) -> None:
     assert "TLS" in answers[0].attrs["reason"]
 
 
-@then(parsers.re(r"the gateway answers (?P<status>\d+)"))
-def gateway_answers(world: World, status: str) -> None:
+@then(parsers.re(r"the gateway answers (?P<http_status>\d+)"))
+def gateway_answers(world: World, http_status: str) -> None:
     """The HTTP status that the visitor got."""
-    assert [event.attrs.get("status") for event in _answers(world)] == [int(status)]
+    assert [event.attrs.get("status") for event in _answers(world)] == [int(http_status)]
 
 
 @then("the bus denies it")

@@ -111,6 +111,21 @@ def arrow_tag(number: int) -> str:
     return f"arrow-{number:02}"
 
 
+def _told_by_the_ui() -> dict[str, tuple[str, ...]]:
+    """The statuses of a run and its systems, and how a system can be reached, as the API's contract has them."""
+    paths = yaml.load((CONTRACTS / "openapi/remediations.yaml").read_text("utf-8"), yaml.CSafeLoader)["paths"]
+
+    def enumerated(path: str, member: str) -> tuple[str, ...]:
+        answer = paths[f"/api/remediations/v1/remediations/{{id}}/{path}"]["get"]["responses"]["200"]
+        items = answer["content"]["application/json"]["schema"]["properties"]["data"]["items"]
+        return tuple(items["properties"][member]["enum"])
+
+    return {
+        "status": enumerated("playbook_runs/{playbook_run_id}/systems", "status"),
+        "connection": enumerated("connection_status", "connection_status"),
+    }
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """The kit's own. Raises what the contracts raise where they are wrong."""
@@ -128,6 +143,7 @@ def vocabulary() -> Vocabulary:
             "what": tuple(DISTURBANCES),
             "certificate": tuple(CERTIFICATES),
             "outcome": tuple(order.outcomes),
+            **_told_by_the_ui(),
             "receiver": tuple(name for name, role in hops.named.items() if role in MESSAGED),
         },
         {name: ids for name, ids in of.items() if ids},

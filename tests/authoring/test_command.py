@@ -52,7 +52,7 @@ def test_arrows_clauses_and_choices_are_named(capsys: pytest.CaptureFixture[str]
 def test_steps_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["steps"]) == 0
     out = capsys.readouterr().out
-    assert 'Then the UI is answered {status} "{code}"\nThen the UI is answered {status}\n' in out
+    assert 'Then the UI is answered {http_status} "{error}"\nThen the UI is answered {http_status}\n' in out
     assert "      26  Ingress sends" in out
     assert "(?P" not in out
 

@@ -57,5 +57,5 @@ def test_the_words_that_are_known_are_those_that_the_steps_take() -> None:
     assert set(vocabulary().values) <= names
     assert names - set(vocabulary().values) == {
         *("source", "text", "target", "role", "case"),  # known together
-        *("system", "count", "status", "code", "path", "issues", "user"),  # the author's own
+        *("system", "count", "http_status", "error", "code", "path", "issues", "user"),  # the author's own
     }

@@ -26,7 +26,7 @@ def ran(words: list[str], where: str, played: Played) -> bool:
         return any(_within(words, each) for each in played(path))
     if path.suffix == ".py":
         return set(words[1:]) <= _texts(path)
-    return " ".join(words) in path.read_text("utf-8").splitlines()
+    return any(f"{line} ".startswith(f"{' '.join(words)} ") for line in path.read_text("utf-8").splitlines())
 
 
 def table() -> str:

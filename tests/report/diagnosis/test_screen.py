@@ -177,6 +177,25 @@ def test_a_component_that_kept_the_flow_from_coming_up(report: Path) -> None:
     assert not_up(Trace([kit(2, "trouble", role=None, cause="x")]), report) == []
 
 
+def test_what_it_broke_before_is_told_as_well(report: Path) -> None:
+    trace = Trace([kit(1, "run", command=["./kit"]), kit(2, "trouble", role="rhc", cause="never connected", words="")])
+    of_rhc = {"role": "rhc", "contract": "asyncapi/mqtt.yaml#connect", "clause": "H-003"}
+    findings = [
+        Finding("clause", "a status", "none", role="rhc", event=3),
+        Finding("breach", "a topic", "another", event=9, **of_rhc),
+        Finding("breach", "the topic of the will", "yggdrasil/x", event=7, **of_rhc),
+        Finding("breach", "x", "y", role="s3", event=1),
+    ]
+    lines = [line.text for line in not_up(trace, report, None, findings)]
+    at = lines.index("  broke     H-003, asyncapi/mqtt.yaml#connect, trace.jsonl seq 7")
+    assert lines[at + 1 : at + 3] == [
+        "            expected  the topic of the will",
+        "            got       yggdrasil/x",
+    ]
+    assert sum("broke" in line for line in lines) == 1
+    assert len(lines) <= ROWS
+
+
 def test_colour_at_a_terminal_only(make_verdict: Make, report: Path) -> None:
     found = diagnose(make_verdict(BROKEN), Trace([http(19)]), {}, report)
     assert found is not None
