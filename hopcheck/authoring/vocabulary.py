@@ -10,7 +10,7 @@ import yaml
 
 from hopcheck.authoring.sentence import Sentence
 from hopcheck.checks.cases import Cases
-from hopcheck.checks.clause import catalogue_of
+from hopcheck.checks.clause import NOWHERE, catalogue_of
 from hopcheck.checks.contracts.documents import Documents
 from hopcheck.checks.hops import load_hops
 from hopcheck.flow import Arrow, Diagram, load_order, parse
@@ -31,13 +31,15 @@ class Vocabulary:
     """The words that are known.
 
     ``values`` are what a placeholder, by its name, may stand for; one that is not there takes anything. ``cases`` are
-    those of each participant; ``asked`` are those among them that are requests. ``tags`` are without ``@``.
+    those of each participant; ``asked`` are those among them that are requests. ``unjudged`` are clauses that no step
+    can ask about, with the reason. ``tags`` are without ``@``.
     """
 
     diagram: Diagram
     values: Mapping[str, tuple[str, ...]]
     cases: Mapping[str, tuple[str, ...]]
     asked: frozenset[str]
+    unjudged: Mapping[str, str]
     tags: frozenset[str]
 
     def arrow(self, values: Mapping[str, str]) -> Arrow | None:
@@ -74,6 +76,8 @@ class Vocabulary:
             return None
         for name, value in values.items():
             known = self.values.get(name)
+            if name == "clause" and value in self.unjudged:
+                return f"nothing judges clause {value}: {self.unjudged[value]}"
             if known is not None and value not in known:
                 return f"there is no {_CALLED.get(name, name)} {value!r}"
         return None
@@ -132,13 +136,13 @@ def vocabulary() -> Vocabulary:
     hops = load_hops(CONTRACTS / "hops.yaml")
     diagram = parse((CONTRACTS / "flow.mmd").read_text("utf-8"))
     order = load_order(yaml.load((CONTRACTS / "hops.yaml").read_text("utf-8"), yaml.CSafeLoader), diagram)
-    clauses = tuple(catalogue_of(CONTRACTS, hops.roles))
+    clauses = catalogue_of(CONTRACTS, hops.roles)
     cases = Cases(Documents(CONTRACTS)).by_id.values()
     of = {name: tuple(case.id for case in cases if case.role == role) for name, role in hops.named.items()}
     return Vocabulary(
         diagram,
         {
-            "clause": clauses,
+            "clause": tuple(name for name, clause in clauses.items() if clause.judged != NOWHERE),
             "kind": tuple(filter(None, MACHINES)),
             "what": tuple(DISTURBANCES),
             "certificate": tuple(CERTIFICATES),
@@ -148,5 +152,6 @@ def vocabulary() -> Vocabulary:
         },
         {name: ids for name, ids in of.items() if ids},
         frozenset(case.id for case in cases if case.request is not None),
+        {name: clause.reason for name, clause in clauses.items() if clause.judged == NOWHERE},
         frozenset({*clauses, *(arrow_tag(arrow.number) for arrow in diagram.arrows), *TAGS}),
     )

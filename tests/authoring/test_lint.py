@@ -49,6 +49,24 @@ def test_a_step_that_there_is_not_with_the_authors_own_values(tmp_path: Path) ->
     assert fixes[0] == 'did you mean: the log of web says "all is well"'
 
 
+def test_a_clause_that_nothing_judges_is_told_with_the_reason(tmp_path: Path) -> None:
+    last = 'Cloud Connector sends "execute playbook request" to rhc'
+    line, wrong, _ = only(tmp_path, last, "clause H-042 holds")
+    assert (line, wrong.partition(": ")[0]) == (7, "nothing judges clause H-042")
+    assert "features/security/bus.feature asserts it" in wrong
+
+
+def test_a_status_that_the_api_has_not_is_told_with_those_that_it_has(tmp_path: Path) -> None:
+    last = 'Cloud Connector sends "execute playbook request" to rhc'
+    _, wrong, fixes = only(tmp_path, last, 'the UI shows "in progress"')
+    assert wrong == "there is no status 'in progress'"
+    assert fixes[0] == 'did you mean: the UI shows "pending"'
+    assert fixes[-1] == "{status} is one of: pending; running; success; failure; canceled"
+    *_, unknown = told(tmp_path, GOOD.replace(last, 'the UI was shown web as "conected"'))
+    assert unknown.wrong == "there is no connection 'conected'"
+    assert unknown.fixes[0] == 'did you mean: the UI was shown web as "connected"'
+
+
 def test_an_arrow_that_there_is_not(tmp_path: Path) -> None:
     line, wrong, fixes = only(tmp_path, "execute playbook request", "execute the playbook")
     assert (line, wrong) == (7, "the diagram has no arrow 'execute the playbook' from Cloud Connector to rhc")
@@ -254,7 +272,7 @@ def test_a_tag_of_the_authors_is_unknown_wherever_the_feature_lies() -> None:
     """In a checkout the authors' features lie among the kit's."""
     arrows = {f"arrow-{number:02}" for number in range(1, 31)}
     words = vocabulary()
-    assert words.tags == {"main", "cases", "containers"} | arrows | set(words.values["clause"])
+    assert words.tags == {"main", "cases", "containers"} | arrows | {*words.values["clause"], *words.unjudged}
 
 
 PLAN = """\
