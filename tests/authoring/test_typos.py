@@ -16,7 +16,7 @@ from hopcheck.home import FEATURES
 
 SEED, TYPOS, WANTED = 20, 200, 0.95
 # What is the author's own: a typo in it can be known by nobody.
-OWN = {"system", "count", "status", "code", "path", "text", "issues", "user"}
+OWN = {"system", "count", "http_status", "error", "code", "path", "text", "issues", "user"}
 
 
 def swapped(rng: random.Random, text: str) -> str:
