@@ -74,12 +74,15 @@ def _counted(count: int, what: str) -> str:
 def _arrows(verdict: Verdict, run: RunVerdict) -> Iterator[str]:
     yield f"{_name(verdict, run)}: {run.outcome}{'' if verdict.ok(run) else ' (WRONG)'}"
     yield f"  {'':2} {'from':21} {'to':21} {'message':52} {'state':13} {'count':>5} {'after s':>8} contract"
+    failing = [each for each in verdict.of(run) if each.fails and each.clause]
     for arrow in run.arrows:
         after = "" if arrow.first_s is None else f"{arrow.first_s:.3f}"
         contract = {"none": "", "fail": "FAIL"}.get(arrow.contract, arrow.contract)
+        broken = {each.clause for each in failing if each.arrow == arrow.number or each.event in arrow.events}
+        clauses = f" breaks {', '.join(sorted(filter(None, broken)))}" if broken else ""
         yield (
             f"  {arrow.number:2} {arrow.source:21} {arrow.target:21} {' '.join(arrow.text.split())[:52]:52} "
-            f"{MARKS[arrow.state]:13} {arrow.count or '':>5} {after:>8} {contract}"
+            f"{MARKS[arrow.state]:13} {arrow.count or '':>5} {after:>8} {contract}{clauses}"
         ).rstrip()
 
 

@@ -43,6 +43,16 @@ def test_states_stand_out(make_verdict: Make, make_run: Make) -> None:
     assert "VERDICT: fail: nobody is to blame" in shown
 
 
+def test_an_arrow_whose_message_broke_a_clause_names_it(make_verdict: Make, make_run: Make) -> None:
+    run = make_run(Finding("clause", "x", "y", clause="STO-03", arrow=21))
+    breach = Finding("breach", "x", "y", clause="H-066", event=run.arrows[11].events[0])
+    quirk = Finding("clause", "x", "y", clause="OBS-01", arrow=3, level="QUIRK")
+    shown = lines(make_verdict(breach, quirk, runs=(run,)))
+    assert [line.split()[0] for line in shown[2:32] if "breaks" in line] == ["12", "21"]
+    assert shown[2 + 20].endswith(" breaks STO-03")
+    assert shown[2 + 11].endswith(" breaks H-066")
+
+
 def test_further_runs_have_one_line(make_verdict: Make, make_run: Make) -> None:
     good, bad = make_run(label="b"), make_run(Finding("outcome", "x", "y"), label="c", outcome="failed")
     shown = lines(make_verdict(runs=(make_run(), good, bad)))
