@@ -217,7 +217,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         _progress(f"the trace so far is in {stage.trace.path}")
         return
     if settings.reconcile:
-        rows = reconcile(stage.trace, settings.report / "logs", stage.topology.kafka_counts, stage.topology.bus_counts)
+        rows = reconcile(
+            stage.trace, settings.report / "logs", stage.topology.kafka_counts, stage.topology.hosts.bus_counts
+        )
         session.config.stash[ROWS] = rows
         verdict = replace(
             verdict,

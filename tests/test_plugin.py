@@ -47,7 +47,8 @@ class StubStage:
         self.trace = Trace([])
         self.trace.path = settings.report / "trace.jsonl"
         self.settings = settings
-        self.topology = SimpleNamespace(settings=settings, kafka_counts={}, bus_counts={}, directory=Path("/tmp/hc-1"))
+        hosts = SimpleNamespace(bus_counts={})
+        self.topology = SimpleNamespace(settings=settings, kafka_counts={}, hosts=hosts, directory=Path("/tmp/hc-1"))
         self.told: list[Story] = []
         self.closed = 0
         self.made.append(self)

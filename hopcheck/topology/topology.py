@@ -23,6 +23,7 @@ from hopcheck.topology import record, scratch
 from hopcheck.topology.broker import Broker
 from hopcheck.topology.edges import open_taps
 from hopcheck.topology.host import Ground, Host, Runtime, Wishes
+from hopcheck.topology.hosts import Hosts
 from hopcheck.topology.identity import Identity
 from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
 from hopcheck.topology.participant import REAL, participant
@@ -67,8 +68,7 @@ class Topology:
         self.directory = scratch.new()
         self.store = Store(settings.report, Redactor(bytes.fromhex(settings.seed), self.secrets.values()))
         self.authority = Authority(self.directory / "pki")
-        self.hosts: dict[str, Host] = {}
-        self._asked: list[str] = []
+        self.hosts = Hosts()
         self.said: set[tuple[str, bytes]] = set()
         self.processes: dict[str, Running] = {}
         self._gone: set[str] = set()
@@ -81,7 +81,6 @@ class Topology:
         self._cluster: MockCluster | None = None
         self._listeners: list[HttpTap | MqttTap | PassThrough] = []
         self.site = Site()
-        self._host_stacks: dict[str, AsyncExitStack] = {}
         self.opened = AsyncExitStack()
         self.opened.push_async_callback(asyncio.to_thread, scratch.end, self.directory)
         self.opened.callback(self.store.close)
@@ -328,23 +327,13 @@ class Topology:
         """A new remediation target with its bus, taps, rhc and worker, both started. Raises `StartError`."""
         identity = Identity.new(name)
         self.registry.enter(identity)
-        self._asked.append(name)
-        opened = AsyncExitStack()
-        self._host_stacks[name] = opened
-        host = await self.runtime.host(identity, self._ground, opened, wishes or Wishes())
-        # In the order in which they were asked for, whoever came up first.
-        up = {**self.hosts, name: host}
-        self.hosts = {each: up[each] for each in self._asked if each in up}
+        host = await self.hosts.add(self.runtime, identity, self._ground, wishes or Wishes())
         self.record()
         return host
 
     async def remove_host(self, name: str) -> None:
         """End a host, its own roles first and while it is watched; the trace keeps what was seen of it."""
-        host = self.hosts[name]
-        await host.settle()
-        await host.bus_tap.drain()
-        self.hosts = {each: other for each, other in self.hosts.items() if each != name}
-        await self._host_stacks.pop(name).aclose()
+        await self.hosts.remove(name)
         gone = {f"{process.role}-{name}" for process in self.processes.values()}
         self.processes = {each: process for each, process in self.processes.items() if each not in gone}
         self.record()
@@ -355,13 +344,6 @@ class Topology:
             raise StartError("only a host that is a machine can be disturbed so: --runtime containers")
         await act(host, self._ground)
 
-    async def _close_hosts(self) -> None:
-        """Hosts end side by side; one that fails to close does not keep the others open."""
-        closed = await asyncio.gather(*(stack.aclose() for stack in self._host_stacks.values()), return_exceptions=True)
-        for error in closed:
-            if isinstance(error, BaseException):
-                raise error
-
     async def settle(self) -> None:
         """End those who start things (the UI, then the hosts) while everybody else still answers and is watched.
 
@@ -370,7 +352,7 @@ class Topology:
         """
         self.tell("settling")
         await self._stop(["remediations-ui"])
-        await asyncio.gather(*(host.settle() for host in self.hosts.values()))
+        await self.hosts.settle()
         # A stranger that does not end when it is told to is a finding, and so has to be in the trace.
         for role in ("remediations", "playbook-dispatcher", "cloud-connector", "ingress", "s3"):
             if self.settings.reconcile or self.settings.swapped(role):
@@ -392,8 +374,7 @@ class Topology:
 
         Raises TimeoutError.
         """
-        for host in self.hosts.values():
-            await host.bus_tap.drain()
+        await self.hosts.drain()
         if self.kafka_tap is not None:
             await asyncio.to_thread(self.kafka_tap.drain)
 
@@ -405,15 +386,9 @@ class Topology:
         await self._stop([p.role for p in self.processes.values() if p.role not in REAL])
         # Last opened, first closed; one that fails to close does not keep the others open.
         try:
-            await self._close_hosts()
+            await self.hosts.close()
         finally:
             await self.opened.aclose()
-
-    @property
-    def bus_counts(self) -> dict[str, dict[str, int]]:
-        """What the second witness saw on each host's bus, by client id; complete after `stop`."""
-        counts = {host.identity.client_id: host.bus_counts for host in self.hosts.values()}
-        return {host: count for host, count in counts.items() if count is not None}
 
     async def end(self, process: Running) -> None:
         """Stop it, and write down where a stranger of the server side had to be killed."""

@@ -38,7 +38,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     stage = Stage(Settings(report=report, reconcile=True, commands=WITHOUT_ANSIBLE))
     with stage:
         stage.play(COMPLETE)
-    return Told(load(report / "trace.jsonl"), report / "logs", stage.topology.kafka_counts, stage.topology.bus_counts)
+    return Told(
+        load(report / "trace.jsonl"), report / "logs", stage.topology.kafka_counts, stage.topology.hosts.bus_counts
+    )
 
 
 def test_every_other_witness_counts_what_the_taps_saw(told: Told) -> None:
