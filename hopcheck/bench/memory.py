@@ -24,10 +24,24 @@ _MARKS = (
 
 def pss_kb(pid: int) -> int:
     """Proportional set size of a process in kB: private pages plus its share of shared ones. Raises OSError."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
-    raise ProcessLookupError(f"{pid} has no memory")
+    return _kb(pid, "Pss:")
+
+
+def own_kb(pid: int) -> int:
+    """What a process made itself, in kB: without the files that it maps. Raises OSError.
+
+    Its share of those, of Python and libraries, is the smaller the more others run them, and so goes up and down by
+    whatever else happens on the machine.
+    """
+    return _kb(pid, "Pss_Anon:", "Pss_Shmem:")
+
+
+def _kb(pid: int, *names: str) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    found = [int(line.split()[1]) for line in lines if line.startswith(names)]
+    if not found:
+        raise ProcessLookupError(f"{pid} has no memory")
+    return sum(found)
 
 
 def descendants(root: int) -> dict[int, int]:

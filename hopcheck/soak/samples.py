@@ -107,7 +107,7 @@ def _panels(samples: Sequence[Sample]) -> Iterator[Panel]:
     total: dict[int, int] = {}
     for each in flows:
         total[each.flow] = total.get(each.flow, 0) + each.usage.processes
-    yield Panel("memory, MB (proportional)", curves("memory_kb", 1024))
+    yield Panel("memory, MB (without mapped files)", curves("memory_kb", 1024))
     yield Panel("open files", curves("files"))
     yield Panel("threads", curves("threads"))
     left = [(each.flow, float(each.usage.processes)) for each in after]

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hopcheck.bench.memory import argv_of, descendants, pss_kb, roles
+from hopcheck.bench.memory import argv_of, descendants, own_kb, roles
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One role's processes together; ``memory_kb`` is proportional: a shared page counts for its share."""
+    """One role's processes together; ``memory_kb`` is without the files that they map."""
 
     memory_kb: int = 0
     files: int = 0
@@ -32,7 +32,7 @@ class Usage:
 def usage_of(pid: int) -> Usage:
     """One process. Raises OSError where it is gone."""
     process = Path(f"/proc/{pid}")
-    return Usage(pss_kb(pid), len(os.listdir(process / "fd")), len(os.listdir(process / "task")), 1)
+    return Usage(own_kb(pid), len(os.listdir(process / "fd")), len(os.listdir(process / "task")), 1)
 
 
 def usages(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hopcheck.bench.memory import Peak, argv_of, descendants, peak, pss_kb, roles, weigh
+from hopcheck.bench.memory import Peak, argv_of, descendants, own_kb, peak, pss_kb, roles, weigh
 from hopcheck.trace import Draft, Redactor, Store
 
 SIZE = 32 << 20
@@ -32,9 +32,29 @@ def test_own_memory_grows_by_what_is_touched():
     assert grown > 0.9 * SIZE / 1024
 
 
-def test_nobody_has_no_memory():
+def test_a_file_that_is_mapped_is_nobodys_own(tmp_path):
+    (tmp_path / "file").write_bytes(b"x" * SIZE)
+    whole, own = pss_kb(os.getpid()), own_kb(os.getpid())
+    with (tmp_path / "file").open("rb") as file, mmap.mmap(file.fileno(), 0, mmap.MAP_PRIVATE, mmap.PROT_READ) as pages:
+        assert sum(pages[at] for at in range(0, SIZE, mmap.PAGESIZE)) == ord("x") * SIZE // mmap.PAGESIZE
+        assert pss_kb(os.getpid()) - whole > 0.9 * SIZE / 1024
+        assert own_kb(os.getpid()) - own < 0.1 * SIZE / 1024
+
+
+def test_what_is_touched_is_ones_own():
+    before = own_kb(os.getpid())
+    with mmap.mmap(-1, SIZE, mmap.MAP_SHARED | mmap.MAP_ANONYMOUS) as pages:
+        pages[:] = b"x" * SIZE
+        assert own_kb(os.getpid()) - before > 0.9 * SIZE / 1024
+    with mmap.mmap(-1, SIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as pages:
+        pages[:] = b"x" * SIZE
+        assert own_kb(os.getpid()) - before > 0.9 * SIZE / 1024
+
+
+@pytest.mark.parametrize("weigh_one", [pss_kb, own_kb])
+def test_nobody_has_no_memory(weigh_one):
     with pytest.raises(OSError, match=r"No such|no memory"):
-        pss_kb(2**22)
+        weigh_one(2**22)
 
 
 def test_descendants_and_their_weight(child):
