@@ -133,5 +133,10 @@ def test_inotify_instances_are_counted_and_their_lack_is_told():
         room.watches(9999)
 
 
+def test_a_kernel_without_that_limit_has_enough(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "MAX_WATCHES", tmp_path / "max_user_instances")
+    room.watches(9999)
+
+
 def test_what_has_ended_meanwhile_has_no_inotify_instances(tmp_path):
     assert room._watches_of(tmp_path / "gone/fd") == 0
