@@ -44,12 +44,7 @@ EXAMPLES = [
 ]
 
 
-def _by_name(examples: list[Example]) -> list[Any]:
-    """As parameters; the tests of one share its build, and so the worker that makes it."""
-    return [pytest.param(each, id=each.name, marks=pytest.mark.xdist_group(each.name)) for each in examples]
-
-
-@pytest.fixture(scope="session", params=_by_name(EXAMPLES))
+@pytest.fixture(scope="session", params=EXAMPLES, ids=lambda each: each.name)
 def example(request: pytest.FixtureRequest) -> Example:
     each: Example = request.param
     for line in (*each.build, *filter(None, [each.faulty.get("build")])):
@@ -94,7 +89,7 @@ def test_of_the_faulty_one_exactly_what_was_planted_is_named(example, tmp_path):
     assert len(planted) == 3
 
 
-@pytest.mark.parametrize("example", _by_name(EXAMPLES[:1]), indirect=True)
+@pytest.mark.parametrize("example", EXAMPLES[:1], ids=lambda each: each.name, indirect=True)
 def test_what_runs_already_is_told_its_configuration_and_breaks_no_clause(example, tmp_path):
     role = example.faulty["role"]
     [port] = free_ports(1)
