@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
+from hopcheck import yaml_tree
 from hopcheck.authoring.sentence import Sentence
 from hopcheck.checks.cases import Cases
 from hopcheck.checks.clause import NOWHERE, catalogue_of
@@ -117,7 +116,7 @@ def arrow_tag(number: int) -> str:
 
 def _told_by_the_ui() -> dict[str, tuple[str, ...]]:
     """The statuses of a run and its systems, and how a system can be reached, as the API's contract has them."""
-    paths = yaml.load((CONTRACTS / "openapi/remediations.yaml").read_text("utf-8"), yaml.CSafeLoader)["paths"]
+    paths = yaml_tree.load((CONTRACTS / "openapi/remediations.yaml").read_text("utf-8"))["paths"]
 
     def enumerated(path: str, member: str) -> tuple[str, ...]:
         answer = paths[f"/api/remediations/v1/remediations/{{id}}/{path}"]["get"]["responses"]["200"]
@@ -135,7 +134,7 @@ def vocabulary() -> Vocabulary:
     """The kit's own. Raises what the contracts raise where they are wrong."""
     hops = load_hops(CONTRACTS / "hops.yaml")
     diagram = parse((CONTRACTS / "flow.mmd").read_text("utf-8"))
-    order = load_order(yaml.load((CONTRACTS / "hops.yaml").read_text("utf-8"), yaml.CSafeLoader), diagram)
+    order = load_order(yaml_tree.load((CONTRACTS / "hops.yaml").read_text("utf-8")), diagram)
     clauses = catalogue_of(CONTRACTS, hops.roles)
     cases = Cases(Documents(CONTRACTS)).by_id.values()
     of = {name: tuple(case.id for case in cases if case.role == role) for name, role in hops.named.items()}

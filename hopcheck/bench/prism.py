@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-import yaml
 
+from hopcheck import yaml_tree
 from hopcheck.bench import CONTRACTS, exchange
 from hopcheck.bench.answer import ask
 from hopcheck.bench.proxy import Proxy, ProxyError, passes
@@ -43,7 +43,7 @@ def prism(program: Path, directory: Path, upstream: int) -> Proxy:
     """``prism proxy --errors`` before ``upstream``, with the contract of the exchange written to ``directory``."""
     port = free_ports(1)[0]
     path = directory / "openapi.json"
-    path.write_bytes(orjson.dumps(document(yaml.safe_load(SOURCE.read_text()))))
+    path.write_bytes(orjson.dumps(document(yaml_tree.load(SOURCE.read_text()))))
     argv = [str(program), "proxy", "--errors", "-p", str(port), str(path), f"http://127.0.0.1:{upstream}"]
     return Proxy(PRISM, argv, port, b"is listening", prove)
 

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import yaml
 
+from hopcheck import yaml_tree
 from hopcheck.catalogue.examples import examples
 from hopcheck.catalogue.tools import TOOLS, Tool, tool_problems
 from hopcheck.checks import generation as generations
@@ -106,7 +107,7 @@ def lint(directory: Path, features: Path | None = None, tools: Sequence[Tool] = 
 def _entries(path: Path, found: list[Problem]) -> list[_Entry]:
     try:
         root = yaml.compose(path.read_text(), Loader=yaml.CSafeLoader)
-        values = yaml.load(path.read_text(), yaml.CSafeLoader)
+        values = yaml_tree.load(path.read_text())
     except (OSError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         found.append(

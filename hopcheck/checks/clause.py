@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from hopcheck import yaml_tree
 from hopcheck.checks.attribution import Attribution
 from hopcheck.checks.history import History
 from hopcheck.home import OWN_CONTRACTS
@@ -136,7 +135,7 @@ def load_catalogue(
     """
     catalogue: dict[str, Clause] = {}
     for path in sorted(directory.glob("*.yaml")):
-        for found in yaml.load(path.read_text(), yaml.CSafeLoader) or ():
+        for found in yaml_tree.load(path.read_text()) or ():
             each = entry(path.name, found)
             if each.id in catalogue:
                 raise ClauseError(f"{path.name}: {each.id} is there twice")

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from hopcheck import yaml_tree
 from hopcheck.checks.clause import Clause, ClauseError, entry
 from hopcheck.checks.hops import Hops
 from hopcheck.flow import Order
@@ -111,7 +110,7 @@ def load(contracts_dir: Path, name: str) -> Generation:
     if name not in known:
         raise GenerationError(f"there is no generation {name!r}{meant(name, known)}; there are {', '.join(known)}")
     file = contracts_dir / DIRECTORY / f"{name}.yaml"
-    tree: dict[str, Any] = yaml.load(file.read_text(), yaml.CSafeLoader)
+    tree: dict[str, Any] = yaml_tree.load(file.read_text())
     if wrong := set(tree) - _FIELDS:
         raise GenerationError(f"{file.name}: unknown {', '.join(sorted(wrong))}")
     try:

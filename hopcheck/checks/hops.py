@@ -9,8 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from hopcheck import yaml_tree
 from hopcheck.checks.predicate import OPERATORS, Where, matches
 from hopcheck.trace import Event
 
@@ -118,7 +117,7 @@ class Hops:
 
 def load_hops(path: Path) -> Hops:
     """Read hops.yaml. Raises `HopsError` where an arrow, an edge or an operator is missing or unknown."""
-    return hops_of(yaml.load(path.read_text(), yaml.CSafeLoader))
+    return hops_of(yaml_tree.load(path.read_text()))
 
 
 def hops_of(document: Mapping[str, Any], unwatched: Iterable[str] = ()) -> Hops:

@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from hopcheck import yaml_tree
 from hopcheck.checks.attribution import attribute
 from hopcheck.checks.background import unmapped
 from hopcheck.checks.cases import Cases, exchanges
@@ -40,7 +39,7 @@ class Judge:
     def __init__(self, contracts_dir: Path, generation: str = PRESENT) -> None:
         self._directory, self._others = contracts_dir, dict[str, Judge]()
         self.generation = own = load_generation(contracts_dir, generation)
-        tree = own.amended("hops.yaml", yaml.load((contracts_dir / "hops.yaml").read_text(), yaml.CSafeLoader))
+        tree = own.amended("hops.yaml", yaml_tree.load((contracts_dir / "hops.yaml").read_text()))
         self.hops: Hops = hops_of(tree, own.unwatched)
         self.diagram = parse((contracts_dir / "flow.mmd").read_text())
         self.order = own.excuses(load_order(tree, self.diagram), self.hops)

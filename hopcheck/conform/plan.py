@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from hopcheck import yaml_tree
 from hopcheck.checks.cases import Case
 from hopcheck.checks.clause import CONTRACT, RELATION, Clause
 from hopcheck.checks.generation import Generation
@@ -56,7 +55,7 @@ class Rules:
     @classmethod
     def load(cls, file: Path) -> Rules:
         """Raises `PlanError` naming a field that is missing or unknown."""
-        tree: dict[str, Any] = yaml.load(file.read_text(), yaml.CSafeLoader)
+        tree: dict[str, Any] = yaml_tree.load(file.read_text())
         if wrong := set(tree) ^ {"capabilities", "stories", "unexercised"}:
             raise PlanError(f"{file.name}: fields differ: {', '.join(sorted(wrong))}")
         capabilities = {

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from hopcheck import yaml_tree
 from hopcheck.catalogue.examples import line_of
 from hopcheck.checks.clause import CONTRACT, NOWHERE
 from hopcheck.evolution.broken import exchange, message_that_breaks
@@ -116,12 +117,12 @@ def _cases(version: Version) -> Iterator[Mapping[str, Any]]:
 def _faults(version: Version) -> Iterator[Mapping[str, Any]]:
     for name in sorted(version.files):
         if name.startswith("faults/") and name.endswith(".yaml"):
-            yield from yaml.load(version.files[name], yaml.CSafeLoader) or ()
+            yield from yaml_tree.load(version.files[name]) or ()
 
 
 def _line(text: bytes, name: str, keys: Iterable[str]) -> int:
     """Where the first of an entry's keys stands; without keys, the entry."""
-    entries = yaml.load(text, yaml.CSafeLoader) or []
+    entries = yaml_tree.load(text) or []
     number = next(number for number, each in enumerate(entries) if each["id"] == name)
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
     return min((line_of(root, (number, key)) for key in keys), default=line_of(root, (number,)))

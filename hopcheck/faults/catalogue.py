@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from hopcheck import yaml_tree
 from hopcheck.checks.generation import PRESENT
 from hopcheck.checks.verdict import Finding
 from hopcheck.home import CONTRACTS
@@ -121,7 +120,7 @@ def load_faults(path: Path = CATALOGUE) -> dict[str, Fault]:
     """Every fault of a directory by id, role by role in the order of its file. Raises FaultError."""
     found: dict[str, Fault] = {}
     for file in sorted(path.glob("*.yaml")):
-        for entry in yaml.load(file.read_text(), yaml.CSafeLoader):
+        for entry in yaml_tree.load(file.read_text()):
             fault = fault_of(entry)
             if fault.id in found:
                 raise FaultError(f"{file.name}: {fault.id} is there twice")

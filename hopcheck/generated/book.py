@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from hopcheck import yaml_tree
 
 FILE = "generated.yaml"
 SEED = 1
@@ -72,7 +72,7 @@ class Book:
     @classmethod
     def load(cls, contracts: Path) -> Book:
         """Raises `BookError`."""
-        tree: dict[str, Any] = yaml.load((contracts / FILE).read_text(), yaml.CSafeLoader)
+        tree: dict[str, Any] = yaml_tree.load((contracts / FILE).read_text())
         try:
             targets = tuple(
                 Target(name, entry["role"], entry.get("credentials", {}), entry.get("given"))

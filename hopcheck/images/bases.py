@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
+from hopcheck import yaml_tree
 from hopcheck.home import IMAGES
 from hopcheck.images.error import ImageError
 
@@ -43,7 +42,7 @@ class Base:
 @cache
 def bases() -> dict[str, Base]:
     """Every base by name, in the file's order."""
-    document = yaml.safe_load((IMAGES / "bases.yaml").read_text())
+    document = yaml_tree.load((IMAGES / "bases.yaml").read_text())
     return {name: _base(name, entry) for name, entry in document.items()}
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import yaml
 
+from hopcheck import yaml_tree
 from hopcheck.checks.contracts.breach import ContractError
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ for _tag in ("timestamp", "binary"):
 
 def load_yaml(data: bytes | str) -> Any:
     """YAML with JSON's types only: dates and binaries stay text. Raises yaml.YAMLError."""
-    return yaml.load(data, _Loader)
+    return yaml_tree.load(data, _Loader)
 
 
 @lru_cache(256)

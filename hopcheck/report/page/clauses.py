@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import yaml
-
+from hopcheck import yaml_tree
 from hopcheck.checks.clause import Clause, entry
 from hopcheck.checks.generation import PRESENT, load
 from hopcheck.checks.verdict import CLAUSE_STATES, Verdict
@@ -23,7 +22,7 @@ def read(contracts: Path, generation: str = "") -> dict[str, Clause]:
     entries = (
         entry(path.name, each)
         for path in sorted((contracts / "clauses").glob("*.yaml"))
-        for each in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or ()
+        for each in yaml_tree.load(path.read_text("utf-8")) or ()
     )
     own = load(contracts, generation or PRESENT).clauses
     return {**{each.id: each for each in entries}, **own}
