@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-from hopcheck.topology.containers.container_host import ContainerHost
 from hopcheck.topology.containers.netfilter import Cut
 from hopcheck.topology.host import Ground
 from hopcheck.topology.host_config import CONSUMER, File, consumer
 from hopcheck.trace import Event
 
-Act = Callable[[ContainerHost, Ground], Awaitable[None]]
+if TYPE_CHECKING:
+    # It brings the engine's SDK, which features without machines need not pay for.
+    from hopcheck.topology.containers.container_host import ContainerHost
+
+Act: TypeAlias = "Callable[[ContainerHost, Ground], Awaitable[None]]"
 
 
 @dataclass(frozen=True, slots=True)

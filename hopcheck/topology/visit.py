@@ -7,14 +7,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from hopcheck.topology.containers import places
-from hopcheck.topology.containers.container_host import ContainerHost
 from hopcheck.topology.host import Ground
 from hopcheck.topology.host_config import File
 from hopcheck.topology.pki import Authority, Pair
 from hopcheck.trace import Event
+
+if TYPE_CHECKING:
+    from hopcheck.topology.containers.container_host import ContainerHost
 
 HERE = "/etc/pki/hopcheck"
 FACTS = "/var/lib/yggdrasil/canonical-facts.json"

@@ -114,6 +114,7 @@ def test_a_wrong_command_line_is_status_2(arguments: list[str], capsys: pytest.C
     assert "--help tells what there is" in capsys.readouterr().err
 
 
-def test_the_other_verbs_do_not_pay_for_the_engines_sdk() -> None:
-    code = "import sys, hopcheck.cli; sys.exit('docker' in sys.modules)"
+@pytest.mark.parametrize("read", ["hopcheck.cli", "hopcheck.plugin, steps.machine, steps.visitor"])
+def test_who_plays_nothing_on_machines_does_not_pay_for_the_engines_sdk(read: str) -> None:
+    code = f"import sys, {read}; sys.exit('docker' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
