@@ -79,6 +79,13 @@ def test_the_right_one_breaks_no_clause(example, tmp_path):
     assert result["counts"]["pass"] > 20
 
 
+def test_the_page_that_is_played_shows_what_was_planted_in_the_faulty_ingress():
+    planted = sorted(each["clause"] for each in EXAMPLES[0].faulty["planted"])
+    page = (ROOT / "docs/faulty-ingress.md").read_text()
+    assert re.search(rf"fail +{len(planted)}  {' '.join(planted)}\n", page)
+
+
+@pytest.mark.parametrize("example", EXAMPLES[1:], ids=lambda each: each.name, indirect=True)
 def test_of_the_faulty_one_exactly_what_was_planted_is_named(example, tmp_path):
     planted = {each["clause"] for each in example.faulty["planted"]}
     status, result, said = conform(example, example.faulty["command"], tmp_path)
