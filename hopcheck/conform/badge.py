@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from hopcheck.conform.model import Report
-from hopcheck.report.finding import one_line
+from hopcheck.printable import one_line
 
 COLOURS = {"pass": "#1a7f37", "fail": "#cf222e", "error": "#6e5494"}
 PARTIAL = "#6e7781"

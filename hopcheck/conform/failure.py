@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from hopcheck.conform.model import ClauseReport, Exchange, Failure
-from hopcheck.report.finding import HEADS, clipped, one_line, printable
+from hopcheck.printable import clipped, one_line, printable
+from hopcheck.report.finding import HEADS
 
 ROWS, COLUMNS = 20, 80
 _HEADS: Mapping[str, str] = dict(HEADS)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as xml
 
 from hopcheck.conform.failure import explain, head
 from hopcheck.conform.model import ClauseReport, Failure, Report
-from hopcheck.report.finding import one_line, printable
+from hopcheck.printable import one_line, printable
 from hopcheck.report.junit import clean
 
 SKIPPED = {"skip": "known deviation", "disabled": "disabled", "not_exercised": "not exercised"}

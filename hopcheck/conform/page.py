@@ -11,7 +11,7 @@ from string import Template
 from hopcheck.checks.verdict import CLAUSE_STATES
 from hopcheck.conform.failure import head
 from hopcheck.conform.model import ClauseReport, Exchange, Failure, Report
-from hopcheck.report.finding import one_line, printable
+from hopcheck.printable import one_line, printable
 
 SHOWN_CHARACTERS, SHOWN_FAILURES = 4000, 20
 """Of one text that a peer sent, and of one clause. report.json has all."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from hopcheck.report.finding import printable
+from hopcheck.printable import printable
 from hopcheck.trace import Event
 
 CHARACTERS = 1500

@@ -9,7 +9,7 @@ from pathlib import Path
 from hopcheck.conform.compare import Comparison, Difference
 from hopcheck.conform.failure import short
 from hopcheck.conform.model import Report
-from hopcheck.report.finding import clipped, one_line
+from hopcheck.printable import clipped, one_line
 
 QUESTION = "Can B replace A among these neighbours?"
 _FACT, _VALUE, _TEXT = 14, 42, 110

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from hopcheck.conform.failure import COLUMNS, explain, short
 from hopcheck.conform.model import ClauseReport, Failure, Report
-from hopcheck.report.finding import clipped, one_line
+from hopcheck.printable import clipped, one_line
 
 Told = tuple[Failure, ClauseReport | None]
 WIDTH = 18

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hopcheck.exit_status import FAILED, PASS, WRONG_USAGE
-from hopcheck.report.finding import one_line
+from hopcheck.printable import one_line
 
 
 def add_parsers(verbs: argparse._SubParsersAction[Any]) -> None:

@@ -7,9 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from hopcheck.config import LIVE, TOPOLOGY
+from hopcheck.config import LIVE, TOPOLOGY, add_options
 from hopcheck.exit_status import HARNESS_ERROR, WRONG_USAGE
-from hopcheck.options import add_options
 
 Verb = Callable[[argparse.Namespace], int]
 

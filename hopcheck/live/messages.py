@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hopcheck.live.watched import Evidence
-from hopcheck.report.finding import printable
+from hopcheck.printable import printable
 from hopcheck.trace import Event
 from hopcheck.trace.event import Payload
 

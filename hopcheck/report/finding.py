@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from hopcheck.checks.verdict import Finding
+from hopcheck.printable import printable
 
 FACT_CHARACTERS = 2000
 FINDINGS_SHOWN, FINDING_LINES = 5, 20
@@ -20,10 +20,6 @@ HEADS = {
     "stuck": "a component did not do what everybody waits for",
     "harness": "a part of the kit failed, which is nobody's fault but the kit's",
 }
-# What a peer sent may hold escape sequences, or turn the direction of writing; none may reach the reader's terminal.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 
 
 def explain(finding: Finding) -> str:
@@ -81,22 +77,6 @@ def explain_all(findings: Iterable[Finding]) -> Iterator[str]:
         yield ""
     if left := sum(map(len, groups[FINDINGS_SHOWN:])):
         yield f"… and {left} more finding{'' if left == 1 else 's'}"
-
-
-def printable(text: str) -> str:
-    """The text with control characters, all but tab and line feed, and those that turn its direction as escapes."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-def one_line(text: str) -> str:
-    """Printable, with line feeds and tabs as escapes, too."""
-    return printable(text).replace("\n", "\\n").replace("\t", "\\t")
-
-
-def clipped(text: str, width: int) -> str:
-    """One line of at most ``width`` characters, which says so where it was cut."""
-    whole = one_line(text[: width + 1])
-    return whole if len(whole) <= width else f"{whole[: width - 1]}…"
 
 
 def _shown(value: str) -> str:

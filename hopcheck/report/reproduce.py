@@ -9,7 +9,7 @@ from typing import Any
 
 from hopcheck.checks.verdict import Finding
 from hopcheck.home import FEATURES
-from hopcheck.report.finding import printable
+from hopcheck.printable import printable
 from hopcheck.selection import named
 from hopcheck.trace import Event, Trace
 

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 
 from hopcheck.checks.verdict import ArrowResult
 from hopcheck.flow.model import Activate, Arrow, Block, Deactivate, Diagram, Item
-from hopcheck.report.finding import printable
+from hopcheck.printable import printable
 from hopcheck.report.overlay import Note
 
 MIN_COLUMN, TOP, ROW, LINE, MARGIN = 150, 90, 30, 14, 90

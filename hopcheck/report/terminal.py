@@ -7,8 +7,9 @@ from pathlib import Path
 
 from hopcheck.checks.clause import Clause
 from hopcheck.checks.verdict import RunVerdict, Verdict
+from hopcheck.printable import printable
 from hopcheck.report.diagnosis import Screen, diagnose, shown
-from hopcheck.report.finding import explain, explain_all, printable
+from hopcheck.report.finding import explain, explain_all
 from hopcheck.report.participants import rows
 from hopcheck.trace import Trace
 

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from hopcheck.checks.verdict import Finding, Kind
-from hopcheck.report.finding import FACT_CHARACTERS, alike, explain, further, printable
+from hopcheck.report.finding import FACT_CHARACTERS, alike, explain, further
 
 
 def test_every_fact_has_its_line() -> None:
@@ -65,10 +65,6 @@ def test_what_a_peer_sent_cannot_speak_to_the_terminal() -> None:
     assert r"got: a\x1b[2Jb\rc\x07\ud800" in text
 
 
-def test_what_a_peer_sent_cannot_turn_the_direction_of_writing() -> None:
-    assert printable("a\u202eb\u2066c\u200fd\u061c") == r"a\u202eb\u2066c\u200fd\u061c"
-
-
 def test_further_lines_of_a_value_are_indented() -> None:
     assert explain(Finding("breach", "x", "one\nVERDICT: pass")).splitlines()[-1] == "    VERDICT: pass"
 
@@ -77,10 +73,6 @@ def test_a_long_value_is_cut_and_says_so() -> None:
     text = explain(Finding("breach", "x", "y" * 100_000))
     assert len(text) < FACT_CHARACTERS + 200
     assert text.endswith("… of 100000 characters")
-
-
-def test_text_stays_as_it_is() -> None:
-    assert printable("Größe\tπ\n→") == "Größe\tπ\n→"
 
 
 def test_those_that_say_the_same_of_the_same_role_are_counted_apart() -> None:

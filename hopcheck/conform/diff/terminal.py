@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hopcheck.conform.diff.difference import Diff, Difference, ItemDiff
-from hopcheck.report.finding import printable
+from hopcheck.printable import printable
 
 MOST_LINES = 12
 """So many lines of an item are shown."""

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from hopcheck.config import CONFORM, TOPOLOGY, add_options
-from hopcheck.conform.diff.difference import Diff
 from hopcheck.exit_status import FAILED, HARNESS_ERROR, PASS, WRONG_USAGE
 from hopcheck.home import CONTRACTS
-from hopcheck.report.finding import printable
+from hopcheck.printable import printable
 from hopcheck.topology.settings import PROCESS, Settings
 
 if TYPE_CHECKING:
     from hopcheck.checks.judge import Judge
+    from hopcheck.conform.diff.difference import Diff
     from hopcheck.conform.play import Lot
 
 STAND_IN, COMPONENT = "stand-in", "component"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hopcheck.checks.verdict import ArrowResult, RunVerdict
-from hopcheck.report.finding import clipped
+from hopcheck.printable import clipped
 
 WIDTH = 112
 _NOT_SEEN = "missing"

@@ -10,11 +10,12 @@ from typing import Literal
 
 from hopcheck.checks.clause import Clause
 from hopcheck.checks.verdict import Finding, Verdict
+from hopcheck.printable import clipped, one_line
 from hopcheck.report.diagnosis.cause import Cause, cause
 from hopcheck.report.diagnosis.drawing import Stroke, draw, draw_message
 from hopcheck.report.diagnosis.said import said
 from hopcheck.report.diagnosis.waiting import unanswered
-from hopcheck.report.finding import HEADS, clipped, further, one_line
+from hopcheck.report.finding import HEADS, further
 from hopcheck.report.reproduce import Reproduce
 from hopcheck.trace import Event, Trace
 

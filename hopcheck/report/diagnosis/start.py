@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hopcheck.checks.verdict import Finding
+from hopcheck.printable import clipped
 from hopcheck.report.diagnosis.said import said
 from hopcheck.report.diagnosis.screen import COLUMNS, LOG_LINES, Line, keep
-from hopcheck.report.finding import clipped
 from hopcheck.report.reproduce import Reproduce
 from hopcheck.trace import Trace
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from hopcheck.checks.clause import Clause
 from hopcheck.checks.verdict import Finding
-from hopcheck.report.finding import HEADS, alike, clipped, further
+from hopcheck.printable import clipped
+from hopcheck.report.finding import HEADS, alike, further
 from hopcheck.report.page.source import Fragment, Sources
 from hopcheck.report.page.text import command, text
 from hopcheck.report.reproduce import Reproduce

@@ -7,7 +7,7 @@ from importlib import resources
 
 import orjson
 
-from hopcheck.report.finding import printable
+from hopcheck.printable import printable
 
 MOST = 4_000
 
