@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from hopcheck.memory import give_back
+from hopcheck.memory import give_back, remember
 from hopcheck.soak.usage import usage_of
 
 THREADS = """
@@ -62,3 +62,17 @@ def test_what_is_freed_is_given_back():
     give_back()
     assert before - usage_of(os.getpid()).memory_kb > 50_000
     assert len(last) == 50_000
+
+
+def test_what_was_remembered_of_runs_is_given_back():
+    asked = []
+
+    @remember(8)
+    def of(text):
+        asked.append(text)
+        return [text]
+
+    assert of("a") is of("a")
+    give_back()
+    of("a")
+    assert asked == ["a", "a"]

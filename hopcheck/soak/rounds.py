@@ -19,7 +19,8 @@ from hopcheck.checks.judge import Judge
 from hopcheck.checks.verdict import Verdict
 from hopcheck.home import CONTRACTS
 from hopcheck.memory import give_back
-from hopcheck.soak.samples import AFTER, FLOW, PICTURE, TABLE, Sample, growths, told, write
+from hopcheck.soak.samples import AFTER, FLOW, PICTURE, TABLE, Sample, Table, growths, told
+from hopcheck.soak.samples import draw as picture
 from hopcheck.soak.usage import usages
 from hopcheck.topology import room
 from hopcheck.topology.process import StartError, deathbound
@@ -73,31 +74,34 @@ class Round:
 def main(flows: int, seed: str, report: Path, *, quick: bool = False) -> int:
     """Play so many flows and print a line for each round; 1 where one had a finding or something grew.
 
-    Traces stay of rounds with findings only; samples and their plot, renewed after each round, of all. ``seed`` decides
-    the order of stories and cases; with ``quick`` quick stand-ins take the places of ansible-runner and of
-    insights-core's collection.
+    Traces stay of rounds with findings only; samples of all, written after each round, and in the end their plot.
+    ``seed`` decides the order of stories and cases; with ``quick`` quick stand-ins take the places of ansible-runner
+    and of insights-core's collection.
     """
     room.check(report, 1)
     judge = Judge(CONTRACTS)
     draw = random.Random(seed)
     print(f"seed {seed}; {'quick stand-ins of' if quick else 'the real'} ansible-runner and insights-core", flush=True)
     began, good, found, heavy = time.monotonic(), 0, 0, 0
-    log = _Log(began)
-    for number in range(1, -(-flows // A_ROUND) + 1):
-        stories = draw.choices(STORIES, k=min(A_ROUND, flows - A_ROUND * (number - 1)))
-        cases = draw.sample(sorted(judge.cases.by_id.values(), key=lambda case: case.id), CASES_EACH * len(stories))
-        loaded = number % 2 == 0
-        each = _round(judge, report / f"round-{number}", number, stories, cases, log, loaded=loaded, quick=quick)
-        print("\n".join(each.lines()), flush=True)
-        good += len(stories) if each.ok else 0
-        found += 0 if each.verdict is None else len(each.verdict.findings)
-        heavy += len(stories) if loaded else 0
-        if each.ok:
-            shutil.rmtree(report / f"round-{number}")
-        log.close(each)
-        write(log.samples, report, f"{log.flows} flows, seed {seed}")
+    log, table = _Log(began), Table(report)
+    try:
+        for number in range(1, -(-flows // A_ROUND) + 1):
+            stories = draw.choices(STORIES, k=min(A_ROUND, flows - A_ROUND * (number - 1)))
+            cases = draw.sample(sorted(judge.cases.by_id.values(), key=lambda case: case.id), CASES_EACH * len(stories))
+            loaded = number % 2 == 0
+            each = _round(judge, report / f"round-{number}", number, stories, cases, log, loaded=loaded, quick=quick)
+            print("\n".join(each.lines()), flush=True)
+            good += len(stories) if each.ok else 0
+            found += 0 if each.verdict is None else len(each.verdict.findings)
+            heavy += len(stories) if loaded else 0
+            if each.ok:
+                shutil.rmtree(report / f"round-{number}")
+            table.add(log.close(each))
+    finally:
+        samples = table.read()
+        picture(samples, report, f"{log.flows} flows, seed {seed}")
     took = time.monotonic() - began
-    grown = growths(log.samples)
+    grown = growths(samples)
     print("\n".join(told(grown)))
     print(f"{good} of {flows} flows without a finding, {heavy} of them under load, {found} findings, in {took:.0f} s")
     print(f"samples: {report / TABLE}, plot: {report / PICTURE}")
@@ -110,7 +114,6 @@ class _Log:
     def __init__(self, began: float) -> None:
         self._began = began
         self._open: list[Sample] = []
-        self.samples: list[Sample] = []
         self.flows = 0
 
     def take(self, number: int, label: str, seconds: float, pids: Mapping[int, str]) -> None:
@@ -122,14 +125,14 @@ class _Log:
             for role, usage in usages(os.getpid(), pids).items()
         ]
 
-    def close(self, played: Round) -> None:
-        """After a round, when nothing of it should be left."""
+    def close(self, played: Round) -> list[Sample]:
+        """After a round, when nothing of it should be left; its samples."""
         found = Counter(each.run for each in played.verdict.findings) if played.verdict is not None else Counter()
-        self.samples += [replace(each, findings=found[each.story]) for each in self._open]
+        samples = [replace(each, findings=found[each.story]) for each in self._open]
         self._open = []
         give_back()
         at = time.monotonic() - self._began
-        self.samples += [
+        return samples + [
             Sample(AFTER, self.flows, played.number, at, "", played.seconds, found.total(), role, usage)
             for role, usage in usages(os.getpid(), {}).items()
         ]

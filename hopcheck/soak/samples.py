@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from statistics import mean
@@ -47,17 +47,37 @@ class Sample:
         return own | asdict(self.usage)
 
 
-def write(samples: Sequence[Sample], report: Path, title: str) -> None:
-    """Table and plot, in the place of those that were there."""
-    report.mkdir(parents=True, exist_ok=True)
-    with (report / TABLE).open("w", newline="") as file:
-        names = [
-            *(each.name for each in fields(Sample) if each.name != "usage"),
-            *(each.name for each in fields(Usage)),
-        ]
-        table = csv.DictWriter(file, names)
-        table.writeheader()
-        table.writerows(each.row() for each in samples)
+class Table:
+    """The samples on disk: whoever measures the kit's memory must not fill it. One that was there is replaced."""
+
+    _NAMES = (*(each.name for each in fields(Sample) if each.name != "usage"), *(each.name for each in fields(Usage)))
+
+    def __init__(self, report: Path) -> None:
+        self._path = report / TABLE
+        report.mkdir(parents=True, exist_ok=True)
+        with self._path.open("w", newline="") as file:
+            csv.DictWriter(file, self._NAMES).writeheader()
+
+    def add(self, samples: Iterable[Sample]) -> None:
+        """Write further ones."""
+        with self._path.open("a", newline="") as file:
+            csv.DictWriter(file, self._NAMES).writerows(each.row() for each in samples)
+
+    def read(self) -> list[Sample]:
+        """All of them."""
+        with self._path.open(newline="") as file:
+            return [_sample(row) for row in csv.DictReader(file)]
+
+
+def _sample(row: Mapping[str, str]) -> Sample:
+    usage = Usage(*(int(row[each.name]) for each in fields(Usage)))
+    number, of_flow = int(row["round"]), int(row["flow"])
+    at, seconds, findings = float(row["at_s"]), float(row["seconds"]), int(row["findings"])
+    return Sample(row["when"], of_flow, number, at, row["story"], seconds, findings, row["role"], usage)
+
+
+def draw(samples: Sequence[Sample], report: Path, title: str) -> None:
+    """The plot, in the place of one that was there."""
     (report / PICTURE).write_text(plot(title, list(_panels(samples)), "flow"))
 
 

@@ -1,6 +1,6 @@
 import csv
 
-from hopcheck.soak.samples import AFTER, FLOW, PICTURE, TABLE, Sample, growths, write
+from hopcheck.soak.samples import AFTER, FLOW, PICTURE, TABLE, Sample, Table, draw, growths
 from hopcheck.soak.usage import Usage
 
 
@@ -42,12 +42,19 @@ def test_of_few_rounds_nothing_is_said():
     assert all(each.gained is None for each in growths(soak(rounds=3)) if each.name.startswith("kit"))
 
 
-def test_a_table_and_a_plot(tmp_path):
-    samples = soak(rounds=2)
-    write(samples, tmp_path / "new", "20 flows")
-    rows = list(csv.DictReader((tmp_path / "new" / TABLE).read_text().splitlines()))
+def test_a_table_that_is_read_as_it_was_written(tmp_path):
+    (tmp_path / TABLE).write_text("an earlier one")
+    samples, table = soak(rounds=2), Table(tmp_path)
+    for at in range(0, len(samples), 7):
+        table.add(samples[at : at + 7])
+    assert table.read() == samples
+    rows = list(csv.DictReader((tmp_path / TABLE).read_text().splitlines()))
     assert len(rows) == len(samples)
     assert (rows[0]["role"], rows[0]["files"], rows[0]["when"]) == ("kit", "20", FLOW)
-    drawn = (tmp_path / "new" / PICTURE).read_text()
+
+
+def test_a_plot(tmp_path):
+    draw(soak(rounds=2), tmp_path, "20 flows")
+    drawn = (tmp_path / PICTURE).read_text()
     assert drawn.count("<polyline") == 3 * 3 + 2 + 2
     assert "20 flows" in drawn

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import yaml
 
 from hopcheck import yaml_tree
 from hopcheck.checks.contracts.breach import ContractError
+from hopcheck.memory import remember
 
 if TYPE_CHECKING:
     from hopcheck.checks.contracts.exercise import Node
@@ -221,7 +221,7 @@ def load_yaml(data: bytes | str) -> Any:
     return yaml_tree.load(data, _Loader)
 
 
-@lru_cache(256)
+@remember(256)
 def seen_yaml(text: str) -> Any:
     """As `load_yaml`, of what comes by again and again, as playbooks do; to be read only."""
     return load_yaml(text)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,6 +17,7 @@ from hopcheck.checks.once import once
 from hopcheck.checks.orders import read_orders
 from hopcheck.checks.predicate import header
 from hopcheck.checks.relations.connector import is_uuid
+from hopcheck.memory import remember
 from hopcheck.trace import Event
 
 RUNS = "dispatcher-public.listRuns.response"
@@ -190,7 +191,7 @@ def read_pages(told: Told, *names: str) -> list[Page]:
     return pages
 
 
-@lru_cache(256)
+@remember(256)
 def _kept(link: str) -> list[tuple[str, str]]:
     """The parameters of a link, all but its place. Who polls gets the same links again."""
     return sorted(pair for pair in parse_qsl(urlsplit(link).query, True) if pair[0] not in PLACE)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import unquote_plus, urlsplit
+
+from hopcheck.memory import remember
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -109,7 +110,7 @@ def _headers(lines: list[str], read: Callable[[str], tuple[str, str]]) -> Header
 
 
 # What stands in a run's messages, all but some identifiers and dates, comes again with every poll.
-@lru_cache(1024)
+@remember(1024)
 def _request_line(line: str) -> tuple[str, str, str]:
     match = _REQUEST_LINE.fullmatch(line)
     if match is None:
@@ -117,7 +118,7 @@ def _request_line(line: str) -> tuple[str, str, str]:
     return match[1], match[2], match[3]
 
 
-@lru_cache(64)
+@remember(64)
 def _status_line(line: str) -> tuple[int, str, str]:
     match = _STATUS_LINE.fullmatch(line)
     if match is None:
@@ -125,7 +126,7 @@ def _status_line(line: str) -> tuple[int, str, str]:
     return int(match[2]), match[3] or "", match[1]
 
 
-@lru_cache(1024)
+@remember(1024)
 def _request_field(line: str) -> tuple[str, str]:
     name, value = _field(line)
     # A blank before the colon hides a header from one reader and shows it to another.
@@ -134,7 +135,7 @@ def _request_field(line: str) -> tuple[str, str]:
     return name, value
 
 
-@lru_cache(1024)
+@remember(1024)
 def _response_field(line: str) -> tuple[str, str]:
     name, value = _field(line)
     return name.rstrip(" \t"), value
@@ -147,7 +148,7 @@ def _field(line: str) -> tuple[str, str]:
     return name.lower(), value.strip(" \t")
 
 
-@lru_cache(1024)
+@remember(1024)
 def _of_target(target: str) -> tuple[str, list[list[str]]]:
     if target.startswith("/") or "://" not in target:
         path, _, query = target.partition("#")[0].partition("?")
