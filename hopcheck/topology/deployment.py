@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hopcheck.topology.process import StartError, to_its_end
-from hopcheck.topology.running import Launch, OnExit, Running
+from hopcheck.topology.running import Launch, OnExit, Place, Running
 
 MIGRATION_S = 120.0
 
@@ -50,11 +50,11 @@ class Deployment(Launch):
         """Without what is done before and after the first start."""
         return replace(self, before=(), after=())
 
-    def running(self, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> Running:
+    def running(self, log: Path, on_exit: OnExit | None = None, place: Place | None = None) -> Running:
         """One of a single process is that process."""
         if len(self.processes) > 1 or self.before or self.after:
-            return Group(self, log, on_exit, sockets)
-        return self.main.running(log, on_exit, sockets)
+            return Group(self, log, on_exit, place)
+        return self.main.running(log, on_exit, place)
 
 
 class Group(Running):
@@ -64,13 +64,13 @@ class Group(Running):
     """
 
     def __init__(
-        self, deployment: Deployment, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None
+        self, deployment: Deployment, log: Path, on_exit: OnExit | None = None, place: Place | None = None
     ) -> None:
         self.launch = deployment
         self.role = deployment.role
         self.log = log
         self._before, self._after = deployment.before, deployment.after
-        self._processes = [each.running(log, self._ended, sockets) for each in deployment.processes]
+        self._processes = [each.running(log, self._ended, place) for each in deployment.processes]
         self._on_exit = on_exit
 
     def _ended(self, process: Running) -> None:

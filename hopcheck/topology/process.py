@@ -12,11 +12,11 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from hopcheck.install import PROGRAMS, missing
 from hopcheck.topology.health import Health, family
-from hopcheck.topology.running import Launch, OnExit, Running
+from hopcheck.topology.running import Launch, OnExit, Place, Running
 
 READY_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 3.0
@@ -82,46 +82,47 @@ class Command(Launch):
         """Without a readiness to wait for."""
         return replace(self, notify=False, health=None)
 
-    def running(self, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> Process:
+    def running(self, log: Path, on_exit: OnExit | None = None, place: Place | None = None) -> Process:
         """As a process."""
-        return Process(self, log, on_exit, sockets)
+        return Process(self, log, on_exit, place)
 
 
 class Process(Running):
-    """One running command; its output goes to ``log``, its readiness comes by a socket in ``sockets``.
+    """One running command; its output goes to ``log``, its readiness comes by a socket in the ``place``.
 
-    ``sockets`` must be a short absolute path (a unix address holds 107 bytes); default: where the log is.
+    That must be a short absolute path (a unix address holds 107 bytes); default: where the log is.
     """
 
-    def __init__(self, command: Command, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> None:
+    def __init__(self, command: Command, log: Path, on_exit: OnExit | None = None, place: Place | None = None) -> None:
         self.command = command
         self.launch = command
         self.role = command.role
         self.log = log
         self._on_exit = on_exit
-        self._notify = (sockets or log.parent.absolute()) / f"{log.stem}{command.name and '-'}{command.name}.notify"
+        self._place = place or Place(log.parent.absolute())
+        self._notify = self._place.sockets / f"{log.stem}{command.name and '-'}{command.name}.notify"
         self._channel: socket.socket | None = None
-        self._child: subprocess.Popen[bytes] | None = None
+        self._pid: int | None = None
         self._ended = asyncio.Event()
         self._watch: asyncio.Task[None] | None = None
 
     @property
     def started(self) -> bool:
         """Whether it has ever run."""
-        return self._child is not None
+        return self._pid is not None
 
     @property
     def pid(self) -> int:
         """The program's own pid, also where ``nsenter`` stands before it."""
-        assert self._child is not None
+        assert self._pid is not None
         if self.command.prefix:
-            pid = self._child.pid
+            pid = self._pid
             while children := _children(pid):
                 pid = children[0]
                 if not _is_wrapper(pid):
                     return pid
             return pid
-        return self._child.pid
+        return self._pid
 
     async def start(self) -> None:
         """Start and wait for readiness. Raises `StartError`."""
@@ -133,7 +134,7 @@ class Process(Running):
             env["NOTIFY_SOCKET"] = self._channel.getsockname()
             loop.add_reader(self._channel, _on_notify, self._channel, ready)
         try:
-            self._run(env)
+            await self._run(env)
         except BaseException:
             self._hear_no_more()
             raise
@@ -149,33 +150,39 @@ class Process(Running):
             self._channel.close()
             self._channel = None
 
-    def _run(self, env: Mapping[str, str]) -> None:
-        argv = [*deathbound(), *self.command.prefix, *self.command.argv]
+    async def _run(self, env: Mapping[str, str]) -> None:
         if self.command.cwd is not None and not self.command.cwd.is_dir():
             raise StartError(f"{self.command}: there is no directory {self.command.cwd} to run it in", self.role)
         if not self.command.prefix and shutil.which(self.command.argv[0], path=env.get("PATH")) is None:
             raise StartError(f"{self.command}: {_no_program(self.command.argv[0])}", self.role)
+        server = self._place.server
         try:
             with self.log.open("ab") as log:
                 size = log.tell()
-                self._child = subprocess.Popen(
-                    argv,
-                    env=env,
-                    cwd=self.command.cwd,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
+                if server is not None and server.bears(self.command):
+                    self._pid = await server.bear(self.command, env, log, self._forked_ended)
+                else:
+                    self._pid = self._spawned(env, log)
         except OSError as error:
             raise StartError(
                 f"{self.command}: cannot run {self.command.argv[0]}: {error.strerror}", self.role
             ) from error
-        loop = asyncio.get_running_loop()
-        pidfd = os.pidfd_open(self._child.pid)
-        loop.add_reader(pidfd, self._exited, pidfd)
         if self.command.limit is not None:
-            self._watch = loop.create_task(self._end_flood(size + self.command.limit))
+            self._watch = asyncio.create_task(self._end_flood(size + self.command.limit))
+
+    def _spawned(self, env: Mapping[str, str], log: BinaryIO) -> int:
+        child = subprocess.Popen(
+            [*deathbound(), *self.command.prefix, *self.command.argv],
+            env=env,
+            cwd=self.command.cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        pidfd = os.pidfd_open(child.pid)
+        asyncio.get_running_loop().add_reader(pidfd, self._reap, child, pidfd)
+        return child.pid
 
     async def _end_flood(self, limit: int) -> None:
         """End it once its log is longer than ``limit`` bytes: nobody reads that, and the disk is everybody's."""
@@ -189,14 +196,20 @@ class Process(Running):
                 await self._ended.wait()
                 os.truncate(self.log, limit)
 
-    def _exited(self, pidfd: int) -> None:
-        assert self._child is not None
+    def _reap(self, child: subprocess.Popen[bytes], pidfd: int) -> None:
         asyncio.get_running_loop().remove_reader(pidfd)
         os.close(pidfd)
         if not self.command.prefix:
             # What it started must not outlive it on its ports; the group is its own until it has been waited for.
             self._kill(signal.SIGKILL)
-        self.status = self._child.wait()
+        self._exited(child.wait())
+
+    def _forked_ended(self, status: int, with_server: bool) -> None:
+        self.expected_exit |= with_server
+        self._exited(status)
+
+    def _exited(self, status: int) -> None:
+        self.status = status
         self._hear_no_more()
         self._ended.set()
         if self._on_exit is not None:
@@ -204,10 +217,10 @@ class Process(Running):
 
     def _kill(self, number: signal.Signals) -> None:
         """Send a signal to all that it started, or where it is wrapped to the program itself."""
-        assert self._child is not None
+        assert self._pid is not None
         with contextlib.suppress(ProcessLookupError):
             if not self.command.prefix:
-                os.killpg(self._child.pid, number)
+                os.killpg(self._pid, number)
             elif self.status is None:
                 os.kill(self.pid, number)
 
@@ -227,7 +240,7 @@ class Process(Running):
     async def stop(self) -> None:
         """Ask it to end, then KILL after its grace; returns when it is gone."""
         self.expected_exit = True
-        if self._child is None or self.status is not None:
+        if self._pid is None or self.status is not None:
             return
         for number, patience in ((self.command.ends_with, self.command.grace), (signal.SIGKILL, STOP_TIMEOUT_S)):
             self._kill(number)

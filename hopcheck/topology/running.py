@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from hopcheck.topology.fork_server import ForkServer
 
 DYING_S = 1.0
 """How long a process may take to end once its connections are shut, on a machine that is busy."""
@@ -40,8 +44,8 @@ class Launch(ABC):
         return self
 
     @abstractmethod
-    def running(self, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> Running:
-        """What will run so, not yet started; ``sockets`` is a short path."""
+    def running(self, log: Path, on_exit: OnExit | None = None, place: Place | None = None) -> Running:
+        """What will run so, not yet started."""
 
 
 class Running(ABC):
@@ -102,6 +106,14 @@ class Running(ABC):
 
 
 OnExit = Callable[[Running], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where things are started: ``sockets`` is a short path, ``server`` forks the kit's own stand-ins."""
+
+    sockets: Path
+    server: ForkServer | None = None
 
 
 async def last_moments(processes: Iterable[Running], role: str) -> None:

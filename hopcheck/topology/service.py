@@ -20,7 +20,7 @@ from hopcheck.taps.http.head import request_head
 from hopcheck.taps.http.listener import connection_id
 from hopcheck.topology.facts import names
 from hopcheck.topology.process import NotOurs, StartError
-from hopcheck.topology.running import Launch, OnExit, Running
+from hopcheck.topology.running import Launch, OnExit, Place, Running
 from hopcheck.trace import Draft, Event, Store
 
 ANSWER_S = 10.0
@@ -227,7 +227,7 @@ class ServiceLaunch(Launch):
         set_so = ", ".join(f"{name}={value}" for name, value in self.taps.items())
         return set_so and f"{self.role} at {self.base.url} has used none of its taps: configure {set_so}"
 
-    def running(self, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> Service:
+    def running(self, log: Path, on_exit: OnExit | None = None, place: Place | None = None) -> Service:
         """The way to it."""
         return Service(self, log)
 

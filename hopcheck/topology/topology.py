@@ -22,6 +22,7 @@ from hopcheck.taps.passthrough import PassThrough
 from hopcheck.topology import record, scratch
 from hopcheck.topology.broker import Broker
 from hopcheck.topology.edges import open_taps
+from hopcheck.topology.fork_server import ROLE, ForkServer
 from hopcheck.topology.host import Ground, Host, Runtime, Wishes
 from hopcheck.topology.hosts import Hosts
 from hopcheck.topology.identity import Identity
@@ -34,7 +35,7 @@ from hopcheck.topology.process import NotOurs, StartError
 from hopcheck.topology.process_host import ProcessRuntime
 from hopcheck.topology.registry import Registry
 from hopcheck.topology.roles import SERVERS, TOPICS, Plan, Ports, Secrets, images_of, server_profiles
-from hopcheck.topology.running import Launch, Running
+from hopcheck.topology.running import Launch, Place, Running
 from hopcheck.topology.service import untapped
 from hopcheck.topology.settings import CONTAINERS, Settings
 from hopcheck.topology.signing import Signed, sign
@@ -89,6 +90,7 @@ class Topology:
         self.registry = Registry(settings, self.directory)
         self._logs = settings.report / "logs"
         self._broker: Broker
+        self.forks = ForkServer(self.directory, self._logs, partial(self._on_exit, name=ROLE, host_name=None))
         self._ready = False
 
     def tell(self, op: str, **attrs: object) -> None:
@@ -117,6 +119,8 @@ class Topology:
             **({"generation": self.settings.generation} if self.settings.generation else {}),
             **self.settings.about,
         )
+        self.forks.begin()
+        self.opened.push_async_callback(self.forks.stop)
         self.progress("signing the run's plays, starting broker, Kafka and server roles")
         try:
             ports = Ports.choose(self.settings.first_port)
@@ -228,7 +232,7 @@ class Topology:
         host_name = name.removeprefix(f"{role}-") if name != role else None
         on_exit = partial(self._on_exit, name=name, host_name=host_name)
         self._gone.discard(name)
-        process = launch.running(self._logs / f"{name}.log", on_exit, self.directory)
+        process = launch.running(self._logs / f"{name}.log", on_exit, Place(self.directory, self.forks))
         self.processes[name] = process
         if name in REAL:
             self.opened.push_async_callback(process.stop)

@@ -12,6 +12,7 @@ import pytest
 
 from hopcheck.checks.judge import Judge, judge
 from hopcheck.home import CONTRACTS, FEATURES
+from hopcheck.topology.fork_server import ROLE
 from hopcheck.topology.process import StartError
 from hopcheck.topology.settings import WITHOUT_ANSIBLE, Settings
 from hopcheck.topology.stage import Stage
@@ -25,7 +26,7 @@ QUICK = Story("a plan that is interrupted", uploads=1)
 def broken_by(tmp_path, victim):
     """The verdict on a run in which ``victim`` (a process by name) is killed at the first upload, and the error."""
     with Stage(Settings(report=tmp_path, timeout_s=15, commands=WITHOUT_ANSIBLE)) as stage:
-        process = stage.topology.processes[victim]
+        process = stage.topology.processes.get(victim, stage.topology.forks.process)
         stage.trace.subscribe(
             lambda event: (
                 process.signal(signal.SIGKILL)
@@ -53,7 +54,7 @@ def test_a_killed_role_fails_by_name(tmp_path, victim, role):
     assert role in {finding.role for finding in verdict.findings if finding.kind == "lost"}
 
 
-@pytest.mark.parametrize("victim", ["broker", "dbus-daemon-host-1"])
+@pytest.mark.parametrize("victim", ["broker", "dbus-daemon-host-1", ROLE])
 def test_a_part_of_the_kit_that_dies_is_nobodys_fault(tmp_path, victim):
     verdict, error = broken_by(tmp_path, victim)
     assert "ended by itself with status -9" in error

@@ -19,7 +19,7 @@ from hopcheck.topology.containers.engine import Engine, EngineError
 from hopcheck.topology.containers.labels import labels
 from hopcheck.topology.containers.machine import EngineTrouble
 from hopcheck.topology.process import StartError, get_ready, to_its_end
-from hopcheck.topology.running import Launch, OnExit, Running
+from hopcheck.topology.running import Launch, OnExit, Place, Running
 
 VERSION = "org.opencontainers.image.version"
 
@@ -113,7 +113,7 @@ class Contained(Launch):
         """Without a health to wait for."""
         return replace(self, health=None, name=f"{self.name}-job")
 
-    def running(self, log: Path, on_exit: OnExit | None = None, sockets: Path | None = None) -> Container:
+    def running(self, log: Path, on_exit: OnExit | None = None, place: Place | None = None) -> Container:
         """As a container."""
         return Container(self, log, on_exit)
 
