@@ -14,6 +14,7 @@ from hopcheck.trace import Event, Store
 KIT = "kit"
 _MARKS = (
     (b"/shim.py", KIT),
+    (b"fakes.fork_server", "fork-server"),
     (b"fakes.insights_client", "insights-client"),
     (b"/usr/bin/insights-client", KIT),
     (b"/usr/libexec/rhc-playbook-verifier", KIT),

@@ -70,7 +70,7 @@ def test_argv(child):
 
 
 def test_roles_come_from_the_kit_the_program_or_the_parent():
-    below = {2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 1, 8: 2}
+    below = {2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 1, 8: 2, 9: 1, 10: 9, 11: 9}
     lines = {
         3: b"python3\0-IS\0/usr/lib64/x/ansible_runner/shim.py\0python3\0-m\0ansible_runner",
         4: b"python\0-m\0ansible_runner\0run",
@@ -78,8 +78,9 @@ def test_roles_come_from_the_kit_the_program_or_the_parent():
         6: b"python\0-m\0fakes.insights_client",
         7: b"unshare",
         8: b"gpg",
+        **dict.fromkeys((9, 10, 11), b"python3\0-m\0fakes.fork_server\0forks"),
     }
-    assert roles(1, {2: "worker"}, below, lambda pid: lines.get(pid, b"")) == {
+    assert roles(1, {2: "worker", 10: "s3"}, below, lambda pid: lines.get(pid, b"")) == {
         1: "kit",
         2: "worker",
         3: "kit",
@@ -88,6 +89,9 @@ def test_roles_come_from_the_kit_the_program_or_the_parent():
         6: "insights-client",
         7: "kit",
         8: "worker",
+        9: "fork-server",
+        10: "s3",
+        11: "fork-server",
     }
 
 
