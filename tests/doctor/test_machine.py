@@ -131,10 +131,13 @@ def test_ports(monkeypatch: pytest.MonkeyPatch) -> None:
     assert named()["ports"].state == "problem"
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        check = named(first_port=port - 3)["ports"]
-        later = named(first_port=port - machine.Ports.needed())["ports"]
-    assert (check.state, later.state) == ("problem", "warning")
-    assert str(port) in check.said.split(": ")[1].split(", ")
+        taken = named(first_port=port - 3)["ports"]
+    assert taken.state == "problem"
+    assert str(port) in taken.said.split(": ")[1].split(", ")
+    # Others may listen anywhere near.
+    monkeypatch.setattr(machine, "_free", lambda each: each != port)
+    later = named(first_port=port - machine.Ports.needed())["ports"]
+    assert (later.state, later.said.split(": ")[1]) == ("warning", str(port))
 
 
 @pytest.mark.parametrize(("hosts", "state"), [(1, "ok"), (2, "problem")])
