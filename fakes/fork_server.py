@@ -107,7 +107,6 @@ def _become(job: Job) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (job.log, 1), (job.log, 2)):
         os.dup2(source, target)
-        os.set_inheritable(target, True)
     for each in (nothing, job.log):
         os.close(each)
     os.environ.clear()
