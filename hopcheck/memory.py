@@ -25,6 +25,7 @@ def one_arena() -> None:
         mallopt(_ARENA_MAX, 1)
 
 
+_LOOKS = 8
 _R = TypeVar("_R")
 _REMEMBERED: list[_lru_cache_wrapper[Any]] = []
 
@@ -47,7 +48,10 @@ def give_back() -> None:
     """
     for each in _REMEMBERED:
         each.cache_clear()
-    gc.collect()
+    for _ in range(_LOOKS):
+        # What only a weak mapping's key kept is found by the next look.
+        if not gc.collect():
+            break
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)

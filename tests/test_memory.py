@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -49,6 +50,23 @@ def test_what_nobody_holds_is_given_back():
     knot = Knot()
     knot.itself, knot.__class__.__del__ = knot, lambda self: ended.append(1)
     del knot
+    give_back()
+    assert ended == [1]
+
+
+def test_what_hung_on_who_is_gone_is_given_back_with_it():
+    class Scene:
+        pass
+
+    class Host:
+        pass
+
+    homes, ended = WeakKeyDictionary(), []
+    scene, host = Scene(), Host()
+    scene.itself, host.itself = scene, host
+    Host.__del__ = lambda self: ended.append(1)
+    homes[scene] = host
+    del scene, host
     give_back()
     assert ended == [1]
 
