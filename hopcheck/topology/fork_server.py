@@ -56,11 +56,8 @@ class ForkServer:
         program = [*command.argv[:2]] == [sys.executable, "-m"] and not command.prefix
         return self._begun is not None and program and command.argv[2].startswith(OURS)
 
-    async def bear(self, command: Command, env: Mapping[str, str], log: BinaryIO, on_end: Callable[[int], None]) -> int:
-        """Start a stand-in in a session of its own; its pid. ``on_end`` gets its status, negative for a signal.
-
-        Raises `StartError`, OSError.
-        """
+    async def bear(self, command: Command, env: Mapping[str, str], log: BinaryIO, on_end: OnEnd) -> int:
+        """Start a stand-in in a session of its own; its pid. Raises `StartError`, OSError."""
         assert self._begun is not None
         await asyncio.shield(self._begun)
         asked = {
