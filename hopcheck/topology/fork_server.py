@@ -54,7 +54,7 @@ class ForkServer:
     def bears(self, command: Command) -> bool:
         """Whether this is a stand-in of the kit's own, run as it is."""
         program = [*command.argv[:2]] == [sys.executable, "-m"] and not command.prefix
-        return self._begun is not None and program and command.argv[2].startswith(OURS)
+        return self._begun is not None and program and "".join(command.argv[2:3]).startswith(OURS)
 
     async def bear(self, command: Command, env: Mapping[str, str], log: BinaryIO, on_end: OnEnd) -> int:
         """Start a stand-in in a session of its own; its pid. Raises `StartError`, OSError."""

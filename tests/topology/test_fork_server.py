@@ -131,6 +131,7 @@ async def test_that_it_cannot_begin_is_told_by_whoever_needs_it(made: Made, tmp_
         (["/opt/python", "-m", "fakes.s3"], {}),
         ([sys.executable, "-m", "my.ingress"], {}),
         ([sys.executable, "component.py"], {}),
+        ([sys.executable, "-m"], {}),
         ([sys.executable, "-m", "fakes.rhc"], {"prefix": ("nsenter",)}),
     ],
 )
