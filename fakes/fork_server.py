@@ -1,8 +1,8 @@
 """``python -m fakes.fork_server ADDRESS``: stand-ins as forks of one process that has imported what they share.
 
-So they start with a third of the processor time. Whoever connects to ADDRESS, a unix socket of sequenced packets, sends for each a
-JSON object (module, arguments, env, cwd) with the descriptor of its log. It is told ``{"pid": N}``, and once that one
-has ended ``{"ended": N, "status": S}``, negative for a signal. They all end when the connection does.
+So they start with a third of the processor time. Whoever connects to ADDRESS, a unix socket of sequenced packets, sends
+for each a JSON object (module, arguments, env, cwd) with the descriptor of its log. It is told ``{"pid": N}``, and once
+that one has ended ``{"ended": N, "status": S}``, negative for a signal. They all end when the connection does.
 """
 
 from __future__ import annotations
