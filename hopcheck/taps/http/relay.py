@@ -85,7 +85,7 @@ class Leg(asyncio.BufferedProtocol):
             if then == "end" and not self.shut and transport.can_write_eof():
                 transport.write_eof()
             elif then in ("end", "close"):
-                transport.close()
+                self.close()
         if then == "reset":
             self.relay.reset()
         elif then != "stay":
@@ -98,6 +98,13 @@ class Leg(asyncio.BufferedProtocol):
             data, self.late = b"".join(self.late), []
             if self.transport is not None and not self.transport.is_closing():
                 self.transport.write(data)
+
+    def close(self) -> None:
+        """Close the connection when all is written, if there is one."""
+        self.flush()
+        # Once: at the second time asyncio's TLS forgets the protocol that `reset` is to abort.
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.close()
 
     def reset(self) -> None:
         """Break the connection: the peer sees a reset where it is plain TCP."""
@@ -257,12 +264,10 @@ class Relay(ABC):
     def settle(self) -> None:
         """Close what has nothing more to carry, and say so when nothing is left."""
         client, server = self.client, self.server
-        if client.transport is not None and ((client.shut and server.shut) or (server.shut and not self._reaching)):
-            client.flush()
-            client.transport.close()
-        if client.shut and server.shut and server.transport is not None:
-            server.flush()
-            server.transport.close()
+        if server.shut and (client.shut or not self._reaching):
+            client.close()
+        if client.shut and server.shut:
+            server.close()
         if client.lost and not self._tasks and (server.lost or server.transport is None):
             self._gone(self)
 

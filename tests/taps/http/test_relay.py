@@ -118,6 +118,14 @@ def test_a_relay_that_settles_writes_what_is_kept(joined):
     assert joined.client.transport.log == [b"answer", "close"]
 
 
+def test_a_connection_is_closed_once_and_may_be_broken_after_that(joined):
+    joined.up.put(Step(then="close"))
+    joined.down.put(Step(then="close"))
+    joined.settle()
+    joined.reset()
+    assert [leg.transport.log for leg in (joined.client, joined.server)] == [["close", "abort"]] * 2
+
+
 def test_reading_goes_on_when_every_reason_to_pause_is_gone(joined):
     joined.up.hold()
     joined.server.pause_writing()
