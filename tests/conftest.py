@@ -15,7 +15,7 @@ import xmlschema
 
 SCHEMA = "junit-10.xsd"
 
-# Thousands of tests keep what they have read of contracts; to look through it all as often as Python would is a sixth of
+# Thousands of tests keep what they have read of contracts; to look through it as often as Python would takes a sixth of
 # their time.
 gc.set_threshold(1_900, 19, 24)
 
