@@ -1,8 +1,8 @@
 """``python -m fakes.fork_server ADDRESS``: stand-ins as forks of one process that has imported what they share.
 
 So they start with a third of the processor time. Whoever connects to ADDRESS, a unix socket of sequenced packets, sends
-for each a JSON object (module, arguments, env, cwd) with the descriptor of its log. It is told ``{"pid": N}``, and once
-that one has ended ``{"ended": N, "status": S}``, negative for a signal. They all end when the connection does.
+for each a JSON object (module, arguments, env, cwd, inside) with the descriptor of its log. It is told ``{"pid": N}``,
+and once that one has ended ``{"ended": N, "status": S}``, negative for a signal. They all end when the connection does.
 """
 
 from __future__ import annotations
@@ -22,19 +22,29 @@ from dataclasses import dataclass
 
 from fakes.notify import ready
 
-SHARED = ("cheroot.wsgi", "confluent_kafka", "flask", "botocore.session", "paho.mqtt.client", "fakes.s3.store")
+SHARED = (
+    "cheroot.wsgi",
+    "confluent_kafka",
+    "flask",
+    "botocore.session",
+    "fakes.s3.store",
+    "fakes.rhc.daemon",
+    "fakes.rhc_worker_playbook.service",
+)
 _PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None, use_errno=True)
 _LARGEST = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``python -m module arguments``, its output to the descriptor ``log``."""
+    """``python -m module arguments``, its output to the descriptor ``log``, in the namespaces of process ``inside``."""
 
     module: str
     arguments: list[str]
     env: dict[str, str]
     cwd: str | None
+    inside: int | None
     log: int
 
 
@@ -96,10 +106,33 @@ def _tell_ended(channel: socket.socket) -> None:
             channel.send(json.dumps({"ended": pid, "status": os.waitstatus_to_exitcode(status)}).encode())
 
 
-def _end_with(server: int) -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != server:
+def _end_with(parent: int) -> None:
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
         os._exit(1)
+
+
+def _enter(pid: int) -> None:
+    """Go on as a child in the namespaces of ``pid``; who called this ends as the child does, as ``nsenter`` would."""
+    kinds = ([] if os.geteuid() == 0 else ["user"]) + ["mnt", "pid"]
+    descriptors = [os.open(f"/proc/{pid}/ns/{kind}", os.O_RDONLY) for kind in kinds]
+    for descriptor in descriptors:
+        if _LIBC.setns(descriptor, 0):
+            error = ctypes.get_errno()
+            raise OSError(error, f"no way into the namespaces of {pid}: {os.strerror(error)}")
+        os.close(descriptor)
+    if child := os.fork():
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if status < 0:
+            with suppress(OSError):
+                # KILL has no other action.
+                signal.signal(-status, signal.SIG_DFL)
+            os.kill(os.getpid(), -status)
+        os._exit(status)
+    # Seen from inside, who is outside has no number.
+    _end_with(0)
+    os.setsid()
+    os.chdir("/")
 
 
 def _become(job: Job) -> None:
@@ -109,6 +142,8 @@ def _become(job: Job) -> None:
         os.dup2(source, target)
     for each in (nothing, job.log):
         os.close(each)
+    if job.inside is not None:
+        _enter(job.inside)
     os.environ.clear()
     os.environ.update(job.env)
     if job.cwd is not None:

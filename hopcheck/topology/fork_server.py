@@ -53,7 +53,7 @@ class ForkServer:
 
     def bears(self, command: Command) -> bool:
         """Whether this is a stand-in of the kit's own, run as it is."""
-        program = [*command.argv[:2]] == [sys.executable, "-m"] and not command.prefix
+        program = [*command.argv[:2]] == [sys.executable, "-m"]
         return self._begun is not None and program and "".join(command.argv[2:3]).startswith(OURS)
 
     async def bear(self, command: Command, env: Mapping[str, str], log: BinaryIO, on_end: OnEnd) -> int:
@@ -65,6 +65,7 @@ class ForkServer:
             "arguments": [*command.argv[3:]],
             "env": {**env},
             "cwd": None if command.cwd is None else str(command.cwd),
+            "inside": command.inside,
         }
         pid: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._asked.append((pid, on_end))

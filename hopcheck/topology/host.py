@@ -21,6 +21,7 @@ from hopcheck.topology.running import Running
 from hopcheck.topology.settings import Settings
 from hopcheck.topology.signing import Signed
 from hopcheck.topology.site import Site
+from hopcheck.topology.version import Versions
 from hopcheck.trace import Store
 
 FILES = "/var/lib/hopcheck"
@@ -68,6 +69,7 @@ class Ground:
     directory: Path
     logs: Path
     store: Store
+    versions: Versions
     authority: Authority
     plan: Plan
     signed: Signed

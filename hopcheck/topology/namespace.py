@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hopcheck.install import missing
-from hopcheck.topology.process import StartError
+from hopcheck.topology.process import StartError, entering
 
 OVERLAID = ("etc", "usr", "var")
 
@@ -20,14 +20,14 @@ class Namespace:
     """Mount and PID namespace over ``root``: ``root/etc`` shows through as /etc, likewise usr and var.
 
     Write files below `path` before `start`. ``binds`` maps further absolute paths to directories outside. When
-    its owner dies the kernel ends everything inside.
+    its owner dies the kernel ends everything inside. ``init`` is the pid of what is first inside.
     """
 
     def __init__(self, root: Path, binds: dict[str, Path] | None = None) -> None:
         self.root = root
         self._binds = binds or {}
         self._anchor: subprocess.Popen[bytes] | None = None
-        self._init = 0
+        self.init = 0
         for name in OVERLAID:
             (root / name).mkdir(parents=True, exist_ok=True)
             (root / f".work-{name}").mkdir(exist_ok=True)
@@ -79,7 +79,7 @@ class Namespace:
                 "(sysctl kernel.unprivileged_userns_clone=1)"
             )
         pid = self._anchor.pid
-        self._init = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+        self.init = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
     def _script(self) -> str:
         lines = []
@@ -97,12 +97,11 @@ class Namespace:
     @property
     def enter(self) -> Sequence[str]:
         """Argument prefix that runs a command inside."""
-        user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
-        return ["nsenter", f"--target={self._init}", *user, "--mount", "--pid", "--wd=/", "--"]
+        return entering(self.init)
 
     def inside(self, absolute: str) -> Path:
         """A path as the host sees it, for a reader outside."""
-        return Path(f"/proc/{self._init}/root") / absolute.lstrip("/")
+        return Path(f"/proc/{self.init}/root") / absolute.lstrip("/")
 
     async def stop(self) -> None:
         """End everything inside; the mounts go with it."""

@@ -11,7 +11,7 @@ from hopcheck.topology.process import Command
 from hopcheck.topology.roles import Plan
 from hopcheck.topology.running import Launch, Running
 from hopcheck.topology.service import ServiceLaunch
-from hopcheck.topology.version import reported
+from hopcheck.topology.version import Versions
 
 REAL = ("broker", "dbus-daemon", "ansible-runner", "postgresql")
 VERSIONS: Mapping[str, list[str]] = {
@@ -21,7 +21,13 @@ VERSIONS: Mapping[str, list[str]] = {
 
 
 async def participant(
-    launch: Launch, process: Running, plan: Plan | None, host_name: str | None, *, given: bool = False
+    launch: Launch,
+    process: Running,
+    plan: Plan | None,
+    host_name: str | None,
+    versions: Versions,
+    *,
+    given: bool = False,
 ) -> dict[str, Any]:
     """Role, kind, version and command, and of a stranger's command the files it names, with their SHA-256.
 
@@ -40,7 +46,7 @@ async def participant(
         return {**told, "identity": {image.name: image.digest}}
     role = launch.role
     told = {"role": role, "kind": "foreign" if given else "real" if role in REAL else "stand-in"}
-    asked, directory = VERSIONS.get(role, [*main.prefix, *main.argv, "--version"]), None
+    asked, directory, prefix = VERSIONS.get(role, [*main.argv, "--version"]), None, main.prefix
     if plan is not None and role in plan.settings.commands:
         program = plan.given(role)
         # An interpreter of a hundred megabytes takes its time.
@@ -48,6 +54,6 @@ async def participant(
         asked, directory = [*program.argv, "--version"], program.directory
     elif role == "postgresql":
         asked = [next(word for word in main.argv if word.endswith("/postgres")), "--version"]
-    told["version"] = process.reported or await reported(asked, directory)
+    told["version"] = process.reported or await versions.of(asked, directory, prefix)
     told["command"] = main.called
     return told if host_name is None else {**told, "host_name": host_name}

@@ -40,7 +40,7 @@ class NotOurs(StartError):
 
 @dataclass(frozen=True, slots=True)
 class Command(Launch):
-    """What to run. ``prefix`` puts it into a namespace; with ``notify`` readiness comes as systemd's READY=1.
+    """What to run, in the namespaces of the process ``inside``; with ``notify`` readiness is systemd's READY=1.
 
     ``health`` is a (port, path) on 127.0.0.1 that an HTTP answer makes ready too, for servers that do not notify;
     without both it is ready once it runs. ``name`` tells it from others of its role. It has ``patience`` seconds to get
@@ -51,7 +51,7 @@ class Command(Launch):
     argv: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
-    prefix: Sequence[str] = ()
+    inside: int | None = None
     notify: bool = True
     health: tuple[int, str] | None = None
     name: str = ""
@@ -72,6 +72,11 @@ class Command(Launch):
         if [*self.argv[: len(had)]] != [*had]:
             return self
         return replace(self, argv=[*program, *self.argv[len(had) :]])
+
+    @property
+    def prefix(self) -> Sequence[str]:
+        """What puts it into its namespaces."""
+        return () if self.inside is None else entering(self.inside)
 
     @property
     def called(self) -> str:
@@ -327,6 +332,12 @@ def _no_program(program: str) -> str:
     if not Path(program).exists():
         return f"there is no program {program}"
     return f"{program} cannot be executed: chmod +x, or name the interpreter before it"
+
+
+def entering(pid: int) -> list[str]:
+    """Argument prefix that runs a command in the namespaces of the process ``pid``."""
+    user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
+    return ["nsenter", f"--target={pid}", *user, "--mount", "--pid", "--wd=/", "--"]
 
 
 def deathbound() -> list[str]:

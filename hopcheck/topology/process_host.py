@@ -28,7 +28,7 @@ from hopcheck.topology.registration import worker_listed, worker_registered
 from hopcheck.topology.roles import Plan
 from hopcheck.topology.running import Running
 from hopcheck.topology.site import Site
-from hopcheck.topology.version import ansible, reported
+from hopcheck.topology.version import ansible
 
 RUNNER = "/usr/lib64/rhc-worker-playbook/ansible_runner"
 SHIM_PYTHON = "/usr/bin/python3"
@@ -86,7 +86,7 @@ class HostCommands:
             role,
             self._plan.program(role),
             {"STATE_DIRECTORY": "/var/lib", **environment},
-            prefix=self._namespace.enter,
+            inside=self._namespace.init,
             notify=notify,
         )
 
@@ -225,14 +225,14 @@ class ProcessRuntime(Runtime):
         host = ProcessHost(identity, shared, namespace, bus_tap, monitor if ground.settings.reconcile else None)
         roles, client = await asyncio.gather(
             self._roles(commands, private.address, ground, identity),
-            reported([*commands.client(), "--version"]),
+            ground.versions.of([*commands.client(), "--version"]),
         )
         suts = plan.settings.suts
         kind = "foreign" if "insights-client" in suts else "stand-in"
         ground.introduce("insights-client", kind, client, " ".join(commands.client()), name)
         runner = commands.runner()
         real = "ansible-runner" not in plan.settings.commands
-        told = ansible() if real else await reported([*runner, "--version"])
+        told = ansible() if real else await ground.versions.of([*runner, "--version"])
         kind = "foreign" if "ansible-runner" in suts else "real" if real else "stand-in"
         ground.introduce("ansible-runner", kind, told, " ".join(runner[1:]), name)
         host.roles = {process.role: process for process in roles}
@@ -247,7 +247,9 @@ class ProcessRuntime(Runtime):
             await asyncio.to_thread(worker_listed, ground.store, identity)
             kind = "foreign" if worker in ground.settings.suts else "stand-in"
             program = commands.program(worker)
-            ground.introduce(worker, kind, await reported([*program, "--version"]), " ".join(program[1:]), name)
+            ground.introduce(
+                worker, kind, await ground.versions.of([*program, "--version"]), " ".join(program[1:]), name
+            )
             return [rhc]
         started, _, rhc = await asyncio.gather(
             ground.started(commands.worker(bus), f"{worker}-{name}"),

@@ -40,6 +40,7 @@ from hopcheck.topology.service import untapped
 from hopcheck.topology.settings import CONTAINERS, Settings
 from hopcheck.topology.signing import Signed, sign
 from hopcheck.topology.site import Site
+from hopcheck.topology.version import Versions
 from hopcheck.trace import Draft, Redactor, Store
 
 PLAYS = Path(__file__).parent / "plays"
@@ -70,6 +71,7 @@ class Topology:
         self.store = Store(settings.report, Redactor(bytes.fromhex(settings.seed), self.secrets.values()))
         self.authority = Authority(self.directory / "pki")
         self.hosts = Hosts()
+        self._versions = Versions()
         self.said: set[tuple[str, bytes]] = set()
         self.processes: dict[str, Running] = {}
         self._gone: set[str] = set()
@@ -176,6 +178,7 @@ class Topology:
             self.directory,
             self._logs,
             self.store,
+            self._versions,
             self.authority,
             self.plan,
             self._signed,
@@ -246,9 +249,8 @@ class Topology:
             raise
         # The broker comes before there is a plan.
         plan = self.plan if name in SERVERS else None
-        self.tell(
-            "participant", **await participant(launch, process, plan, host_name, given=role in self.settings.suts)
-        )
+        given = role in self.settings.suts
+        self.tell("participant", **await participant(launch, process, plan, host_name, self._versions, given=given))
         return process
 
     async def take_kafka_away(self) -> None:

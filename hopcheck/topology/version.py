@@ -19,6 +19,20 @@ LIMIT = 64 * 1024
 _NUMBER = re.compile(rb"\d+\.\d+[\w.+~-]*")
 
 
+class Versions:
+    """What the programs of a run say of their version, each asked once."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[tuple[str, ...], Path | None], asyncio.Future[str]] = {}
+
+    async def of(self, argv: Sequence[str], directory: Path | None = None, prefix: Sequence[str] = ()) -> str:
+        """What `reported` tells of ``argv``; ``prefix`` puts it into a namespace where it is asked."""
+        program = tuple(argv), directory
+        if program not in self._told:
+            self._told[program] = asyncio.ensure_future(reported([*prefix, *argv], directory))
+        return await asyncio.shield(self._told[program])
+
+
 async def reported(argv: Sequence[str], directory: Path | None = None) -> str:
     """The first line with a version number that ``argv`` prints within `TIMEOUT_S`, run in ``directory``.
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from hopcheck.topology import scratch
 from hopcheck.topology.fork_server import ForkServer
+from hopcheck.topology.namespace import Namespace
 from hopcheck.topology.ports import free_ports
 from hopcheck.topology.process import Command, Process, StartError
 from hopcheck.topology.running import Place, Running
@@ -34,9 +36,10 @@ class Made:
         self.log = self.logs / f"s3-{next(self._numbers)}.log"
         return Process(command, self.log, self.ended.append, self.place)
 
-    def s3(self, **env: str) -> Process:
+    def s3(self, inside: int | None = None) -> Process:
         [port] = free_ports(1)
-        return self.process(["fakes.s3", "-p", str(port)], env={**KEYS, "STATE_DIRECTORY": str(self.logs), **env})
+        env = {**KEYS, "STATE_DIRECTORY": str(self.logs)}
+        return self.process(["fakes.s3", "-p", str(port)], env=env, inside=inside)
 
     def said(self) -> str:
         return self.log.read_text()
@@ -51,6 +54,21 @@ async def made(tmp_path: Path) -> AsyncIterator[Made]:
             yield made
         finally:
             await made.forks.stop()
+
+
+@pytest.fixture
+async def inside() -> AsyncIterator[int]:
+    """Whose namespaces are a host's."""
+    directory = scratch.new()
+    namespace = Namespace(directory / "root")
+    await namespace.start()
+    yield namespace.init
+    await namespace.stop()
+    scratch.remove(directory)
+
+
+def namespaces(pid: int) -> list[str]:
+    return [os.readlink(f"/proc/{pid}/ns/{kind}") for kind in ("mnt", "pid")]
 
 
 def parent(pid: int) -> int:
@@ -79,8 +97,31 @@ async def test_it_has_the_arguments_and_the_environment_given_and_no_other(
         await lacks.start()
 
 
-async def test_one_that_is_killed_has_the_signal_as_its_status(made: Made) -> None:
-    s3 = made.s3()
+async def test_on_a_host_it_is_in_the_hosts_namespaces_and_ends_as_asked(made: Made, inside: int) -> None:
+    s3 = made.s3(inside)
+    await s3.start()
+    assert namespaces(s3.pid) == namespaces(inside) != namespaces(os.getpid())
+    assert parent(parent(s3.pid)) == made.forks.process.pid
+    assert os.readlink(f"/proc/{s3.pid}/cwd") == "/"
+    await s3.stop()
+    assert (s3.status, s3.stubborn, made.ended) == (0, False, [s3])
+
+
+async def test_what_ends_before_it_is_ready_on_a_host_has_its_own_status(made: Made, inside: int) -> None:
+    lacks = made.process(["fakes.s3"], inside=inside)
+    with pytest.raises(StartError, match=r"(?s)ended with status 1.*AWS_ACCESS_KEY_ID and"):
+        await lacks.start()
+
+
+async def test_a_host_that_is_gone_has_no_way_in(made: Made) -> None:
+    lost = made.process(["fakes.s3"], inside=2**30)
+    with pytest.raises(StartError, match=r"(?s)ended with status 1.*/proc/1073741824/ns/mnt"):
+        await lost.start()
+
+
+@pytest.mark.parametrize("where", ["here", "on a host"])
+async def test_one_that_is_killed_has_the_signal_as_its_status(made: Made, inside: int, where: str) -> None:
+    s3 = made.s3(None if where == "here" else inside)
     await s3.start()
     s3.signal(signal.SIGKILL)
     assert await s3.wait() == -signal.SIGKILL
@@ -96,8 +137,9 @@ async def test_several_at_once_are_told_apart(made: Made) -> None:
     assert [each.status for each in several] == [None, None, 0, None]
 
 
-async def test_with_its_own_end_all_end_and_it_is_not_their_fault(made: Made) -> None:
-    s3 = made.s3()
+@pytest.mark.parametrize("where", ["here", "on a host"])
+async def test_with_its_own_end_all_end_and_it_is_not_their_fault(made: Made, inside: int, where: str) -> None:
+    s3 = made.s3(None if where == "here" else inside)
     await s3.start()
     pid = os.pidfd_open(s3.pid)
     made.forks.process.signal(signal.SIGKILL)
@@ -125,18 +167,17 @@ async def test_that_it_cannot_begin_is_told_by_whoever_needs_it(made: Made, tmp_
 
 
 @pytest.mark.parametrize(
-    ("argv", "more"),
+    "argv",
     [
-        (["true"], {}),
-        (["/opt/python", "-m", "fakes.s3"], {}),
-        ([sys.executable, "-m", "my.ingress"], {}),
-        ([sys.executable, "component.py"], {}),
-        ([sys.executable, "-m"], {}),
-        ([sys.executable, "-m", "fakes.rhc"], {"prefix": ("nsenter",)}),
+        ["true"],
+        ["/opt/python", "-m", "fakes.s3"],
+        [sys.executable, "-m", "my.ingress"],
+        [sys.executable, "component.py"],
+        [sys.executable, "-m"],
     ],
 )
-async def test_what_is_no_stand_in_run_as_it_is_runs_for_itself(made: Made, argv: list[str], more: dict) -> None:
-    assert not made.forks.bears(Command("ingress", argv, **more))
+async def test_what_is_no_stand_in_run_as_it_is_runs_for_itself(made: Made, argv: list[str]) -> None:
+    assert not made.forks.bears(Command("ingress", argv))
 
 
 async def test_before_it_begins_it_bears_nobody(tmp_path: Path) -> None:

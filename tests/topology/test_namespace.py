@@ -37,7 +37,7 @@ async def test_what_is_written_inside_stays_inside(namespace):
 
 
 async def test_stopping_ends_every_process_inside(namespace, tmp_path):
-    process = Process(Command("sleeper", ["sleep", "1000"], prefix=namespace.enter, notify=False), tmp_path / "log")
+    process = Process(Command("sleeper", ["sleep", "1000"], inside=namespace.init, notify=False), tmp_path / "log")
     await process.start()
     await namespace.stop()
     assert await process.wait() != 0

@@ -1,7 +1,8 @@
+import asyncio
 import sys
 
 from hopcheck.topology import version
-from hopcheck.topology.version import ansible, reported
+from hopcheck.topology.version import Versions, ansible, reported
 
 
 async def test_first_line_with_a_number_counts():
@@ -14,6 +15,18 @@ async def test_first_line_with_a_number_counts():
 async def test_nothing_to_report_is_empty():
     assert await reported([sys.executable, "-c", "print('hello')"]) == ""
     assert await reported(["/no/such/program"]) == ""
+
+
+async def test_a_run_asks_each_program_once_wherever_it_asks(tmp_path):
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\necho asked >>{tmp_path}/asked\necho thing 1.2\n")
+    program.chmod(0o755)
+    versions = Versions()
+    told = await asyncio.gather(versions.of([str(program)]), versions.of([str(program)], prefix=["env"]))
+    assert [*told, await versions.of([str(program)])] == ["thing 1.2"] * 3
+    assert (tmp_path / "asked").read_text() == "asked\n"
+    assert await versions.of([str(program)], tmp_path) == await Versions().of([str(program)]) == "thing 1.2"
+    assert (tmp_path / "asked").read_text() == "asked\n" * 3
 
 
 def test_ansible_names_both_packages():
