@@ -1,4 +1,5 @@
 import csv
+import gc
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +46,16 @@ class Quiet:
 
 
 @pytest.fixture
-def judged(monkeypatch):
+def only_what_is_new():
+    """A round's end looks several times through all that can be given back: what other tests keep is none of it."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture
+def judged(monkeypatch, only_what_is_new):
     """Findings by number of the round, and what was spinning."""
     findings: dict[int, tuple[Finding, ...]] = {}
     Quiet.stages = []
