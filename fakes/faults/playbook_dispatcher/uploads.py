@@ -9,8 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from fakes.faults.seam import around, put
-from fakes.playbook_dispatcher import outcome, schema, upload, validator
-from fakes.playbook_dispatcher.record import REQUEST_ID, UPDATES, Record
+from fakes.playbook_dispatcher import schema, upload, validator
+from fakes.playbook_dispatcher.record import REQUEST_ID, UPDATES, VALIDATION, Record
 from fakes.playbook_dispatcher.validator import Storage, Validator
 
 
@@ -32,15 +32,24 @@ def never_fetches() -> None:
 
 
 def refuses_attributes_without_a_name() -> None:
-    """An event with an attribute that the schema does not name makes an upload bad that does not tell the end."""
+    """An event with an attribute that the schema does not name makes an upload bad, although it is passed on."""
+    strange = False
 
     @around(upload, "parse")
     def _(parse: Any, content: bytes, service: str) -> Any:
+        nonlocal strange
         events = parse(content, service)
         named = set(schema.EVENT_FIELDS[service])
-        if outcome.run_status(events) == "running" and any(set(event) - named for event in events):
-            raise upload.Rejected("attributes that nobody named")
+        strange = any(set(event) - named for event in events)
         return events
+
+    @around(Validator, "handle")
+    def _(handle: Any, self: Validator, record: Record) -> Any:
+        nonlocal strange
+        strange = False
+        for each in handle(self, record):
+            bad = strange and each.topic == VALIDATION
+            yield replace(each, value=each.value.replace(b'"success"', b'"failure"')) if bad else each
 
 
 def looks_at_every_announce() -> None:
