@@ -218,7 +218,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     if settings.reconcile:
         rows = reconcile(
-            stage.trace, settings.report / "logs", stage.topology.kafka_counts, stage.topology.hosts.bus_counts
+            stage.trace, settings.report / "logs", stage.topology.kafka.counts, stage.topology.hosts.bus_counts
         )
         session.config.stash[ROWS] = rows
         verdict = replace(

@@ -48,7 +48,9 @@ class StubStage:
         self.trace.path = settings.report / "trace.jsonl"
         self.settings = settings
         hosts = SimpleNamespace(bus_counts={})
-        self.topology = SimpleNamespace(settings=settings, kafka_counts={}, hosts=hosts, directory=Path("/tmp/hc-1"))
+        self.topology = SimpleNamespace(
+            settings=settings, kafka=SimpleNamespace(counts={}), hosts=hosts, directory=Path("/tmp/hc-1")
+        )
         self.told: list[Story] = []
         self.closed = 0
         self.made.append(self)

@@ -242,10 +242,10 @@ class Scene:
 
     def record(self, topic: str, key: str, value: bytes, /, **headers: str) -> None:
         """Write to a Kafka topic in its producer's place, and wait until it is stored."""
-        producer = Producer({"bootstrap.servers": str(self._topology.bootstrap)})
+        producer = Producer({"bootstrap.servers": str(self._topology.kafka.bootstrap)})
         producer.produce(topic, value, key, headers=[*headers.items(), (RECORD_OF_KIT, "")])
         if producer.flush(self.settings.timeout_s):
-            raise TraceTimeout(f"Kafka at {self._topology.bootstrap} did not take a record of {topic}")
+            raise TraceTimeout(f"Kafka at {self._topology.kafka.bootstrap} did not take a record of {topic}")
 
     def freeze(self, role: str) -> None:
         """Let a role stand still until the case is over. Raises `StartError` where that is beyond the kit."""

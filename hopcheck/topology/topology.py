@@ -10,13 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import KafkaException
-
 from hopcheck import __version__
 from hopcheck.taps.hold import Ask
 from hopcheck.taps.http import HttpTap
 from hopcheck.taps.http.lane import Fault
-from hopcheck.taps.kafka import KafkaTap
 from hopcheck.taps.mqtt import MqttTap
 from hopcheck.taps.passthrough import PassThrough
 from hopcheck.topology import record, scratch
@@ -26,7 +23,7 @@ from hopcheck.topology.fork_server import ROLE, ForkServer
 from hopcheck.topology.host import Ground, Host, Runtime, Wishes
 from hopcheck.topology.hosts import Hosts
 from hopcheck.topology.identity import Identity
-from hopcheck.topology.kafka_mock import KafkaMockUnavailable, MockCluster
+from hopcheck.topology.kafka import Kafka
 from hopcheck.topology.participant import REAL, participant
 from hopcheck.topology.permission import Permission
 from hopcheck.topology.pki import Authority
@@ -34,7 +31,7 @@ from hopcheck.topology.postgresql import databases
 from hopcheck.topology.process import NotOurs, StartError
 from hopcheck.topology.process_host import ProcessRuntime
 from hopcheck.topology.registry import Registry
-from hopcheck.topology.roles import SERVERS, TOPICS, Plan, Ports, Secrets, images_of, server_profiles
+from hopcheck.topology.roles import SERVERS, Plan, Ports, Secrets, images_of, server_profiles
 from hopcheck.topology.running import Launch, Place, Running
 from hopcheck.topology.service import untapped
 from hopcheck.topology.settings import CONTAINERS, Settings
@@ -79,9 +76,7 @@ class Topology:
         self.verb, self.live = "run", ""
         self._next_port = 0
         self.plan: Plan
-        self.kafka_tap: KafkaTap | None = None
-        self.kafka_counts: dict[str, int] = {}
-        self._cluster: MockCluster | None = None
+        self.kafka = Kafka(self.store, settings.bootstrap)
         self._listeners: list[HttpTap | MqttTap | PassThrough] = []
         self.site = Site()
         self.opened = AsyncExitStack()
@@ -115,7 +110,7 @@ class Topology:
             runtime=self.runtime.name,
             seed=self.settings.seed,
             kit=__version__,
-            kafka="external" if self.settings.bootstrap else "librdkafka mock cluster (embedded)",
+            kafka=self.kafka.described,
             python=sys.version.split()[0],
             **({"engine": self.runtime.engine} if self.runtime.engine else {}),
             **({"generation": self.settings.generation} if self.settings.generation else {}),
@@ -145,7 +140,7 @@ class Topology:
                 found = group.create_task(images_of(self.settings))
                 # Cloud Connector, like its real counterpart, ends where it finds no broker.
                 await self.started(broker)
-                await self._open_kafka()
+                await self.kafka.open(self.opened)
                 mutual = self.authority.server_context(certificate, client_certificates=True)
                 plain = self.authority.server_context(certificate, client_certificates=False)
                 taps = await open_taps(self, ports, mutual, plain)
@@ -158,7 +153,7 @@ class Topology:
                     ports,
                     taps,
                     self.secrets,
-                    str(self.bootstrap),
+                    str(self.kafka.bootstrap),
                     self.authority.bundle,
                     self.registry,
                     self.site,
@@ -193,29 +188,6 @@ class Topology:
         """Let other commands know what there is by now."""
         self._ready = self._ready or ready
         record.of(self, ready=self._ready).write(self.directory)
-
-    @property
-    def bootstrap(self) -> str | None:
-        """Kafka's bootstrap address."""
-        return self.settings.bootstrap or (self._cluster.bootstrap if self._cluster else None)
-
-    async def _open_kafka(self) -> None:
-        if self.settings.bootstrap is None:
-            try:
-                self._cluster = await asyncio.to_thread(MockCluster, TOPICS)
-            except KafkaMockUnavailable as error:
-                raise StartError(f"no embedded Kafka: {error}; give a real one with --bootstrap HOST:PORT") from error
-            self.opened.push_async_callback(asyncio.to_thread, self._cluster.close)
-        tap = KafkaTap(self.store, bootstrap=str(self.bootstrap), topics=list(TOPICS))
-        try:
-            await asyncio.to_thread(tap.start)
-        except (KafkaException, TimeoutError) as error:
-            raise StartError(
-                f"Kafka at {self.bootstrap} cannot be read: {error}; is it running, and do the topics "
-                f"{', '.join(TOPICS)} exist?"
-            ) from error
-        self.kafka_tap = tap
-        self.opened.push_async_callback(asyncio.to_thread, tap.stop)
 
     async def open(self, tap: HttpTap | MqttTap | PassThrough, address: str = "127.0.0.1") -> int:
         try:
@@ -255,16 +227,13 @@ class Topology:
 
     async def take_kafka_away(self) -> None:
         """Let nobody reach Kafka until `bring_kafka_back`. Raises `StartError` where it is not the kit's own."""
-        if self._cluster is None:
-            raise StartError("only the kit's own Kafka can be taken away: leave --bootstrap out")
-        await asyncio.to_thread(self._cluster.down)
+        await self.kafka.take_away()
         self.tell("away", what="kafka")
 
     async def bring_kafka_back(self) -> None:
         """What it held it still holds."""
         self.tell("back", what="kafka")
-        if self._cluster is not None:
-            await asyncio.to_thread(self._cluster.up)
+        await self.kafka.bring_back()
 
     async def run(self, role: str, arguments: Sequence[str]) -> None:
         """Have another command of a role's program do its work beside its server. Raises `StartError`."""
@@ -370,8 +339,8 @@ class Topology:
         for role, variables, remedy in untapped(self.processes.values(), self.store):
             self.tell("untapped", role=role, variables=variables)
             self.progress(remedy)
-        if self.kafka_tap is not None and self.settings.reconcile:
-            self.kafka_counts = await asyncio.to_thread(self.kafka_tap.counts)
+        if self.settings.reconcile:
+            await self.kafka.count()
         self.tell("closed")
         self.store.seal()
 
@@ -381,8 +350,7 @@ class Topology:
         Raises TimeoutError.
         """
         await self.hosts.drain()
-        if self.kafka_tap is not None:
-            await asyncio.to_thread(self.kafka_tap.drain)
+        await self.kafka.catch_up()
 
     async def stop(self) -> None:
         """End roles, taps and scratch; the trace stays. Safe to call at any stage, and after a failed start."""

@@ -39,7 +39,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     with stage:
         stage.play(COMPLETE)
     return Told(
-        load(report / "trace.jsonl"), report / "logs", stage.topology.kafka_counts, stage.topology.hosts.bus_counts
+        load(report / "trace.jsonl"), report / "logs", stage.topology.kafka.counts, stage.topology.hosts.bus_counts
     )
 
 

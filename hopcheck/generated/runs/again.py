@@ -17,7 +17,7 @@ def deliver_again(stage: Stage, event: Event) -> None:
     """
     attrs = event.attrs
     place = TopicPartition(attrs["topic"], attrs["partition"], attrs["offset"])
-    bootstrap = str(stage.topology.bootstrap)
+    bootstrap = str(stage.topology.kafka.bootstrap)
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "hopcheck-again", "enable.auto.commit": False})
     try:
         consumer.assign([place])
