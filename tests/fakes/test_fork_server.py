@@ -33,7 +33,13 @@ def served() -> Iterator[tuple[subprocess.Popen[bytes], socket.socket]]:
 
 
 def ask(channel: socket.socket, log: Path, *arguments: str, cwd: Path | None = None) -> None:
-    job = {"module": "fakes.s3", "arguments": arguments, "env": {"LANG": "C.UTF-8"}, "cwd": cwd and str(cwd)}
+    job = {
+        "module": "fakes.s3",
+        "arguments": arguments,
+        "env": {"LANG": "C.UTF-8"},
+        "cwd": cwd and str(cwd),
+        "inside": None,
+    }
     with log.open("ab") as output:
         socket.send_fds(channel, [json.dumps(job).encode()], [output.fileno()])
 
