@@ -29,7 +29,7 @@ TOGETHER = 25
 
 def parts(faults: Sequence[Fault]) -> Iterator[list[Fault]]:
     """The faults that may share a topology: those of hosts of one generation, and those of one server role that need as
-    much of it, those last whose runs come to no end.
+    much of it.
 
     One that shows only on a fresh topology has its own.
     """
@@ -38,8 +38,7 @@ def parts(faults: Sequence[Fault]) -> Iterator[list[Fault]]:
         return fault.case is not None, "" if fault.role in HOST_ROLES else fault.role, fault.generation
 
     yield from ([fault] for fault in faults if fault.fresh)
-    shared = sorted((fault for fault in faults if not fault.fresh), key=lambda fault: (kind(fault), fault.stuck))
-    for _, group in groupby(shared, key=kind):
+    for _, group in groupby(sorted((fault for fault in faults if not fault.fresh), key=kind), key=kind):
         alike = list(group)
         yield from (alike[at : at + TOGETHER] for at in range(0, len(alike), TOGETHER))
 
@@ -47,8 +46,8 @@ def parts(faults: Sequence[Fault]) -> Iterator[list[Fault]]:
 def play_together(faults: Sequence[Fault], report_dir: Path) -> list[Caught]:
     """Play the faults one after the other, judge each topology's one trace, and give each fault its findings.
 
-    After one that could not be played to its end, although its catalogue says nothing of that, the rest gets a new
-    topology. Traces and logs go to ``report_dir/<first fault>`` of each.
+    After one that could not be played to its end the rest gets a new topology. Traces and logs go to
+    ``report_dir/<first fault>`` of each.
     """
     found: list[Caught] = []
     left = list(faults)
@@ -60,7 +59,7 @@ def play_together(faults: Sequence[Fault], report_dir: Path) -> list[Caught]:
 
 
 def _on_one(faults: Sequence[Fault], report: Path) -> list[Caught]:
-    """The first of the faults, up to one with trouble that is not its own."""
+    """The first of the faults, up to one with trouble."""
     needed = {role for fault in faults for role in (ROLES if fault.case is None else scope(fault.role))}
     first = faults[0]
     settings = Settings(
@@ -72,21 +71,17 @@ def _on_one(faults: Sequence[Fault], report: Path) -> list[Caught]:
         profiles=of_generation(first.generation),
     )
     seconds: dict[str, float] = {}
-    trouble: dict[str, str] = {}
+    trouble = None
     try:
         with Stage(settings) as stage:
             for fault in faults:
                 began = time.monotonic()
                 try:
                     _play(stage, fault)
-                except (TraceTimeout, StartError) as error:
-                    trouble[fault.id] = str(error).splitlines()[0]
-                    if not fault.stuck:
-                        raise
                 finally:
                     seconds[fault.id] = time.monotonic() - began
     except (TraceTimeout, StartError) as error:
-        trouble.setdefault(list(seconds)[-1] if seconds else first.id, str(error).splitlines()[0])
+        trouble = str(error).splitlines()[0]
     played = list(seconds) or [faults[0].id]
     trace = load(report / "trace.jsonl")
     share = Shares(trace)
@@ -107,7 +102,7 @@ def _on_one(faults: Sequence[Fault], report: Path) -> list[Caught]:
                 each,
                 own,
                 seconds.get(each.id, 0.0),
-                trouble.get(each.id),
+                trouble if each is done[-1] else None,
                 diagnose(alone, share.part(each.id), judge.of(first.generation).catalogue, report),
             )
         )
@@ -128,16 +123,14 @@ def _play(stage: Stage, fault: Fault) -> None:
     topology.tell(BEGINS, fault=fault.id)
     if next_program:
         stage.restart(fault.role, wrong(fault))
-    try:
-        if fault.case is None:
-            stage.enlist(Wishes(commands=commands))
-            with holding(stage, [hold(each) for each in fault.holds], the_judge()):
-                tell(stage, fault)
-        else:
-            with closing(Scene(stage, commands)) as scene:
-                scene.play([the_judge().cases.by_id[fault.case]])
-    finally:
-        stage.dismiss([host for name, host in topology.hosts.items() if name not in there])
+    if fault.case is None:
+        stage.enlist(Wishes(commands=commands))
+        with holding(stage, [hold(each) for each in fault.holds], the_judge()):
+            tell(stage, fault)
+    else:
+        with closing(Scene(stage, commands)) as scene:
+            scene.play([the_judge().cases.by_id[fault.case]])
+    stage.dismiss([host for name, host in topology.hosts.items() if name not in there])
 
 
 class Shares:

@@ -1,4 +1,3 @@
-import contextlib
 from types import SimpleNamespace
 
 import pytest
@@ -97,7 +96,6 @@ def test_a_faults_part_of_the_trace_is_its_time():
         (["s3.a", "s3.fresh", "s3.b"], [["s3.fresh"], ["s3.a", "s3.b"]]),
         (["rhc.a case", "rhc.b"], [["rhc.b"], ["rhc.a case"]]),
         (["rhc.a", "rhc.old", "rhc.b"], [["rhc.a", "rhc.b"], ["rhc.old"]]),
-        (["rhc.stuck", "rhc.a", "rhc.b"], [["rhc.a", "rhc.b", "rhc.stuck"]]),
         (["s3.a", "ingress.b", "s3.c"], [["ingress.b"], ["s3.a", "s3.c"]]),
         ([f"rhc.{n}" for n in range(26)], [[f"rhc.{n}" for n in range(25)], ["rhc.25"]]),
     ],
@@ -109,39 +107,11 @@ def test_who_shares_a_topology(faults, shared_by):
             role=name.partition(".")[0],
             case=name.partition(" ")[2] or None,
             fresh="fresh" in name,
-            stuck="stuck" in name,
             generation="rhel-8-9" if "old" in name else PRESENT,
         )
         for name in faults
     ]
     assert [[each.id for each in part] for part in shared.parts(made)] == shared_by
-
-
-@pytest.mark.parametrize(("stuck", "played"), [(True, [0, 1, 2]), (False, [0, 1])])
-def test_after_trouble_that_was_to_come_the_rest_is_played_on(tmp_path, monkeypatch, stuck, played):
-    def staged(settings):
-        settings.report.mkdir(parents=True)
-        return contextlib.nullcontext()
-
-    def play(_, fault):
-        if fault.id == "rhc.1":
-            raise shared.TraceTimeout("nothing came\nand more")
-
-    verdict = Verdict("process", {}, (), {}, {}, {}, ())
-    judge = SimpleNamespace(judge=lambda _: verdict, catalogue={}, of=lambda _: judge)
-    stand_ins = {"Stage": staged, "_play": play, "load": lambda _: Trace([]), "the_judge": lambda: judge}
-    for name, stand_in in stand_ins.items():
-        monkeypatch.setattr(shared, name, stand_in)
-    names = Expected("clause", "rhc", clause="H-001")
-    faults = [
-        SimpleNamespace(
-            id=f"rhc.{n}", role="rhc", case=None, fresh=False, stuck=stuck, caught_by=names, generation=PRESENT
-        )
-        for n in range(3)
-    ]
-    told = shared._on_one(faults, tmp_path / "report")
-    assert [each.fault.id for each in told] == [f"rhc.{n}" for n in played]
-    assert [each.trouble for each in told] == [None, "nothing came", None][: len(played)]
 
 
 def test_after_trouble_the_rest_gets_a_new_topology(tmp_path, monkeypatch):
