@@ -21,7 +21,6 @@ from hopcheck.trace.uncollected import uncollected
 
 INLINE_LIMIT = 64 * 1024
 _LINE = orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
-_COLLECTIONS = gc.get_threshold()
 # Full collections, which look through the whole history, come about fifteen times less often.
 _RARE_COLLECTIONS = (2_000, 20, 25)
 
@@ -120,10 +119,7 @@ class Store(Trace):
         self._subscribers: list[Callable[[Event], None]] = []
         directory.mkdir(parents=True, exist_ok=True)
         self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        # A history only grows, so collections come often; looking through it and through everything imported each time
-        # costs a tap a third of its speed.
-        gc.freeze()
-        gc.set_threshold(*_RARE_COLLECTIONS)
+        _Collections.rare()
 
     def subscribe(self, subscriber: Callable[[Event], None]) -> None:
         """Call ``subscriber`` with each later event, after it is written, in the appending thread."""
@@ -222,8 +218,33 @@ class Store(Trace):
             if self._fd >= 0:
                 os.close(self._fd)
                 self._fd = -1
-                gc.unfreeze()
-                gc.set_threshold(*_COLLECTIONS)
+                _Collections.as_before()
+
+
+class _Collections:
+    """A history only grows, so collections would come often while there is one.
+
+    To look through it and through everything imported each time costs a tap a third of its speed.
+    """
+
+    _histories = 0
+    _before = gc.get_threshold()
+
+    @classmethod
+    def rare(cls) -> None:
+        if not cls._histories:
+            cls._before = gc.get_threshold()
+        cls._histories += 1
+        gc.freeze()
+        gc.set_threshold(*_RARE_COLLECTIONS)
+
+    @classmethod
+    def as_before(cls) -> None:
+        """Once for each `rare`."""
+        cls._histories -= 1
+        gc.unfreeze()
+        if not cls._histories:
+            gc.set_threshold(*cls._before)
 
 
 @uncollected()

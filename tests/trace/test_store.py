@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from hopcheck.trace import Draft, Redactor, Store, TraceTimeout, load
+from hopcheck.trace import store as trace_store
 
 
 @pytest.fixture
@@ -122,13 +123,27 @@ def test_subscribers_hear_written_events(store):
     assert heard == [(1, 1)]
 
 
-def test_collections_look_at_what_was_there_before_only_once_it_is_over(tmp_path):
-    store = Store(tmp_path, Redactor(b"key"))
+@pytest.fixture
+def no_history(monkeypatch):
+    """As in a process without one, whatever other tests have left open; thresholds as Python's own."""
+    monkeypatch.setattr(trace_store._Collections, "_histories", 0)
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    yield
+    gc.set_threshold(*before)
+
+
+def test_collections_look_at_what_was_there_before_only_once_it_is_over(tmp_path, no_history):
+    stores = [Store(tmp_path / name, Redactor(b"key")) for name in ("one", "two")]
     assert gc.get_freeze_count() > 0
     rare = gc.get_threshold()
-    store.close()
+    assert all(often < seldom for often, seldom in zip((700, 10, 10), rare, strict=True))
+    for store in stores:
+        assert gc.get_threshold() == rare
+        store.close()
+        store.close()
     assert gc.get_freeze_count() == 0
-    assert all(often < seldom for often, seldom in zip(gc.get_threshold(), rare, strict=True))
+    assert gc.get_threshold() == (700, 10, 10)
 
 
 def test_removed_and_exchanged_lines_are_noticed(store):
