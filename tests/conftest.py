@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import xmlschema
+from paho.mqtt.client import Client
+from paho.mqtt.enums import MQTTErrorCode
 
 SCHEMA = "junit-10.xsd"
 
@@ -26,6 +28,26 @@ def interruptible() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_wakers() -> Iterator[None]:
+    """paho closes the pair of sockets that wakes its thread when a client is collected.
+
+    One that its own callbacks keep can be collected after the pair, of which Python would warn. So they are closed
+    where the thread has ended.
+    """
+    stop = Client.loop_stop
+
+    def loop_stop(client: Client) -> MQTTErrorCode:
+        said = stop(client)
+        if client._thread is None or not client._thread.is_alive():
+            client._reset_sockets(sockpair_only=True)
+        return said
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Client, "loop_stop", loop_stop)
+        yield
 
 
 @pytest.fixture(scope="session")

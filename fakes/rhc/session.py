@@ -77,9 +77,12 @@ class Session:
     async def renew(self, tls: ssl.SSLContext) -> None:
         """Another session with another identity. Raises Unconnected, and the host is then offline.
 
-        The old one still stands when the new one connects: the broker ends it and fires its will.
+        The old one still stands when the new one connects: the broker ends it and fires its will. What is under way on
+        it may be acknowledged before, for as long as before a DISCONNECT.
         """
         async with self._connecting:
+            if self._up:
+                await happened(self._idle, QUIESCE)
             # A client that nothing refers to closes its socket at once.
             previous = self._client
             old = previous.socket()

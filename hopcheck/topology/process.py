@@ -324,6 +324,18 @@ async def to_its_end(job: Launch, log: Path, timeout: float | None = None) -> No
         raise StartError(f"{said} {why}\n{run.last_words()}", job.role)
 
 
+async def printed(child: asyncio.subprocess.Process, told: bytes | None = None) -> tuple[bytes, bytes]:
+    """What a child that was ``told`` something printed by its end; it is killed where nobody waits any longer."""
+    try:
+        return await child.communicate(told)
+    except asyncio.CancelledError:
+        # It may have ended without this task having got to know.
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        await child.communicate()
+        raise
+
+
 def _no_program(program: str) -> str:
     if "/" not in program:
         if program in PROGRAMS:

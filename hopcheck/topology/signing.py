@@ -11,7 +11,7 @@ from typing import Any
 
 from hopcheck.install import PROGRAMS, missing
 from hopcheck.python import module
-from hopcheck.topology.process import StartError
+from hopcheck.topology.process import StartError, printed
 
 TAMPERED_FROM, TAMPERED = "test-write-config.yml", "test-tampered.yml"
 
@@ -51,12 +51,7 @@ async def ask(scratch: Path, request: Mapping[str, Any]) -> dict[str, Any]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    try:
-        out, err = await child.communicate(json.dumps(request).encode())
-    except asyncio.CancelledError:
-        child.kill()
-        await child.wait()
-        raise
+    out, err = await printed(child, json.dumps(request).encode())
     if child.returncode != 0:
         raise StartError(f"signing the run's plays failed: {err.decode().strip()[-800:]}")
     answer: dict[str, Any] = json.loads(out)

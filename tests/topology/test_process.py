@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hopcheck.topology.ports import free_ports
-from hopcheck.topology.process import Command, Process, StartError, to_its_end
+from hopcheck.topology.process import Command, Process, StartError, printed, to_its_end
 
 READY = (
     "import os,socket,sys,signal;"
@@ -230,3 +230,21 @@ async def test_a_job_that_fails_says_what_it_was(tmp_path):
         await to_its_end(job, tmp_path / "log")
     with pytest.raises(StartError, match=r"`sleep 60` does not end within 0\.2 s"):
         await to_its_end(Command("thing", ["sleep", "60"]), tmp_path / "log", 0.2)
+
+
+async def test_who_waits_no_longer_for_what_is_printed_leaves_no_child():
+    child = await asyncio.create_subprocess_exec("sleep", "60", stdout=asyncio.subprocess.PIPE)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(printed(child), 0.1)
+    assert child.returncode == -signal.SIGKILL
+
+
+async def test_a_child_that_ended_in_the_same_moment_is_not_killed():
+    child = await asyncio.create_subprocess_exec("true", stdout=asyncio.subprocess.PIPE)
+    waiting = asyncio.create_task(printed(child))
+    while child._transport._proc is not None:
+        await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert child.returncode == 0

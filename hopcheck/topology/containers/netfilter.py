@@ -6,7 +6,7 @@ import asyncio
 import re
 
 from hopcheck.install import PROGRAMS, missing
-from hopcheck.topology.process import StartError
+from hopcheck.topology.process import StartError, printed
 
 LOOK_EVERY_S = 0.05
 _DROPPED = re.compile(r"(?m)^ *[1-9]\d* +\d+ +DROP ")
@@ -53,12 +53,7 @@ class Cut:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        try:
-            out, _ = await child.communicate()
-        except asyncio.CancelledError:
-            child.kill()
-            await child.communicate()
-            raise
+        out, _ = await printed(child)
         said = out.decode(errors="replace")
         if child.returncode != 0:
             raise StartError(f"iptables {' '.join(words)} failed: {said.strip()}")

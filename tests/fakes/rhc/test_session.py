@@ -62,6 +62,14 @@ async def test_renewed_session_drives_the_old_one_out(session, cloud):
     await session.publish(TOPICS.data_out, b"1")
 
 
+async def test_what_is_under_way_at_a_renewal_is_acknowledged(session, cloud):
+    await session.connect()
+    under_way = asyncio.create_task(session.publish(TOPICS.data_out, b"1", timeout=5))
+    await asyncio.sleep(0)
+    await session.renew(ssl.create_default_context())
+    await under_way
+
+
 async def test_nothing_is_published_after_the_hosts_own_disconnect(session, cloud):
     await session.connect()
     await session.disconnect()
