@@ -10,7 +10,7 @@ from typing import Any
 from dbus_fast import Message, MessageFlag, MessageType
 from dbus_fast.aio import MessageBus
 
-from hopcheck.taps.dbus_message import BUS, Call, Names, arguments, first_bytes
+from hopcheck.taps.dbus_message import BUS, Call, Calls, Names, arguments, first_bytes
 from hopcheck.trace import Draft, Store
 
 EDGE = "rhc<>rhc-worker-playbook"
@@ -39,7 +39,7 @@ class BusTap:
         self._store = store
         self._host = host
         self._names = Names()
-        self._calls: dict[tuple[str, int], Call] = {}
+        self._calls = Calls()
         self._run = os.urandom(4).hex()
         self._become_serial = self._echo_serial = 0
         self._error: Exception | None = None
@@ -175,7 +175,7 @@ class BusTap:
             self._record(message, call)
         gone = self._names.learn(message, call)
         if gone is not None:
-            self._calls = {key: value for key, value in self._calls.items() if key[0] != gone}
+            self._calls.leave(gone)
 
     def _is_own(self, message: Message) -> bool:
         own = (self._asker.unique_name, self._monitor.unique_name)
@@ -184,14 +184,12 @@ class BusTap:
 
     def _join(self, message: Message) -> Call | None:
         if message.message_type is MessageType.METHOD_CALL:
-            key = (message.sender or "", message.serial)
-            call = Call.of(message, f"{self.name}:{self._run}:{key[0]}:{key[1]}")
+            exchange = f"{self.name}:{self._run}:{message.sender or ''}:{message.serial}"
+            call = Call.of(message, exchange, self._names.owner(message.destination))
             if MessageFlag.NO_REPLY_EXPECTED not in message.flags:
-                self._calls[key] = call
+                self._calls.begin(message, call)
             return call
-        if message.reply_serial:
-            return self._calls.pop((message.destination or "", message.reply_serial), None)
-        return None
+        return self._calls.answered(message) if message.reply_serial else None
 
     def _record(self, message: Message, call: Call | None) -> None:
         op = _OPS[message.message_type]

@@ -15,19 +15,57 @@ WORKER_PREFIX = "com.redhat.Yggdrasil1.Worker1."
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A method call that awaits its return; ``exchange`` joins the two in the trace."""
+    """A method call that awaits its answer; ``exchange`` joins the two in the trace.
+
+    ``callee`` is the unique name of the connection that is to answer, None where that is the bus.
+    """
 
     exchange: str
     path: str | None
     interface: str | None
     member: str | None
+    callee: str | None = None
     asked_owner_of: str | None = None
 
     @classmethod
-    def of(cls, message: Message, exchange: str) -> Call:
-        """The call in ``message``."""
+    def of(cls, message: Message, exchange: str, owner: str | None) -> Call:
+        """The call in ``message`` to ``owner``: a unique name, or a name that nobody owns."""
         asks = message.member == "GetNameOwner" and message.destination == BUS and message.signature == "s"
-        return cls(exchange, message.path, message.interface, message.member, message.body[0] if asks else None)
+        callee = owner if owner is not None and owner.startswith(":") else None
+        return cls(exchange, message.path, message.interface, message.member, callee, message.body[0] if asks else None)
+
+
+class Calls:
+    """The calls that await an answer, which may still come when the caller has left: the bus then refuses it."""
+
+    def __init__(self) -> None:
+        self._pending: dict[tuple[str, int], Call] = {}
+        self._left: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    def begin(self, message: Message, call: Call) -> None:
+        """Await the answer to ``message``."""
+        self._pending[(message.sender or "", message.serial)] = call
+
+    def answered(self, message: Message) -> Call | None:
+        """What ``message`` answers, or what that answered which the bus refuses with it; None for neither."""
+        caller = message.destination or ""
+        call = self._pending.pop((caller, message.reply_serial or 0), None)
+        if call is not None and caller in self._left:
+            self.begin(message, call)
+        return call
+
+    def leave(self, connection: str) -> None:
+        """Forget what nobody can answer any more, now that ``connection`` has ended."""
+        left = self._left | {connection}
+        self._pending = {
+            (caller, serial): call
+            for (caller, serial), call in self._pending.items()
+            if caller not in left or call.callee not in (None, connection)
+        }
+        self._left = left & {caller for caller, _ in self._pending}
 
 
 class Names:

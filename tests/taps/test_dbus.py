@@ -134,6 +134,35 @@ def test_an_error_keeps_its_name_and_its_call() -> None:
     run(scenario)
 
 
+def test_an_answer_to_one_that_has_left_and_its_refusal_are_joined_to_the_call() -> None:
+    async def scenario(here: World) -> None:
+        await here.tap.start()
+        rhc, asked = await here.client("com.redhat.Yggdrasil1"), asyncio.Event()
+        held: list[Message] = []
+
+        def hold(message: Message) -> bool | None:
+            if message.member != "Dispatch":
+                return None
+            held.append(message)
+            asked.set()
+            return True
+
+        worker = await here.client(WORKER, answer=hold)
+        await rhc.send(dispatch(b""))
+        await asked.wait()
+        rhc.disconnect()
+        await rhc.wait_for_disconnect()
+        await here.tap.drain()
+        await worker.send(Message.new_method_return(held[0]))
+        await here.tap.stop()
+        call, answer, refusal = here.seen("Dispatch")
+        assert [(e.op, e.source) for e in (answer, refusal)] == [("return", "rhc-worker-playbook"), ("error", "bus")]
+        assert call.exchange == answer.exchange == refusal.exchange
+        assert refusal.attrs["error_name"] == "org.freedesktop.DBus.Error.ServiceUnknown"
+
+    run(scenario)
+
+
 def test_variants_are_unwrapped_and_nested_bytes_are_digests() -> None:
     async def scenario(here: World) -> None:
         await here.tap.start()

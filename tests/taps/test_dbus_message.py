@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from dbus_fast import Message, MessageType, Variant
 
-from hopcheck.taps.dbus_message import Call, Names, arguments, first_bytes
+from hopcheck.taps.dbus_message import Call, Calls, Names, arguments, first_bytes
 
 BUS = "org.freedesktop.DBus"
 DAEMON = "com.redhat.Yggdrasil1"
@@ -52,7 +52,8 @@ def names() -> Names:
 
 def test_a_call_keeps_what_its_return_will_lack() -> None:
     message = Message(destination=WORKER, path="/w", interface="com.redhat.Yggdrasil1.Worker1", member="Dispatch")
-    assert Call.of(message, "x") == Call("x", "/w", "com.redhat.Yggdrasil1.Worker1", "Dispatch")
+    assert Call.of(message, "x", ":1.3") == Call("x", "/w", "com.redhat.Yggdrasil1.Worker1", "Dispatch", ":1.3")
+    assert Call.of(message, "x", WORKER).callee is None
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_a_call_keeps_what_its_return_will_lack() -> None:
     ],
 )
 def test_only_the_bus_is_asked_for_an_owner(message: Message, asked: str | None) -> None:
-    assert Call.of(message, "x").asked_owner_of == asked
+    assert Call.of(message, "x", BUS).asked_owner_of == asked
 
 
 def test_names_are_known_by_their_owner(names: Names) -> None:
@@ -100,11 +101,11 @@ def test_the_end_of_a_connection_is_told(names: Names) -> None:
 
 def test_an_owner_that_was_asked_for() -> None:
     names = Names()
-    names.learn(answered(":1.3"), Call.of(call(), "x"))
+    names.learn(answered(":1.3"), Call.of(call(), "x", BUS))
     assert names.owner(WORKER) == ":1.3"
 
 
-@pytest.mark.parametrize("asked", [None, Call.of(call("NameHasOwner"), "x")])
+@pytest.mark.parametrize("asked", [None, Call.of(call("NameHasOwner"), "x", BUS)])
 def test_an_answer_to_something_else(asked: Call | None) -> None:
     names = Names()
     names.learn(answered(":1.3"), asked)
@@ -114,7 +115,7 @@ def test_an_answer_to_something_else(asked: Call | None) -> None:
 def test_only_the_bus_is_believed(names: Names) -> None:
     assert names.learn(owner_changed(WORKER, ":1.3", ":1.666", sender=":1.666"), None) is None
     names.learn(owner_changed(":1.3", ":1.3", "", sender=":1.666"), None)
-    names.learn(answered(":1.666", sender=":1.666"), Call.of(call(), "x"))
+    names.learn(answered(":1.666", sender=":1.666"), Call.of(call(), "x", BUS))
     assert names.owner(WORKER) == ":1.3"
 
 
@@ -169,3 +170,65 @@ def test_arguments_as_json(body: list[Any], plain: list[Any]) -> None:
 )
 def test_the_first_bytes_among_the_arguments(body: list[Any], content: bytes | None) -> None:
     assert first_bytes(body) == content
+
+
+def pending(serial: int, sender: str, callee: str | None) -> tuple[Message, Call]:
+    asked = Message(destination=callee or BUS, path="/", member="M", serial=serial)
+    asked.sender = sender
+    return asked, Call.of(asked, f"{sender}#{serial}", callee or BUS)
+
+
+def reply(sender: str, destination: str, reply_serial: int, serial: int = 9) -> Message:
+    return Message(
+        message_type=MessageType.METHOD_RETURN,
+        sender=sender,
+        destination=destination,
+        reply_serial=reply_serial,
+        serial=serial,
+    )
+
+
+def test_an_answer_is_to_a_call_once() -> None:
+    calls = Calls()
+    calls.begin(*pending(7, ":1.1", ":1.3"))
+    assert calls.answered(reply(":1.3", ":1.2", 7)) is None
+    call = calls.answered(reply(":1.3", ":1.1", 7))
+    assert call is not None
+    assert call.exchange == ":1.1#7"
+    assert calls.answered(reply(":1.3", ":1.1", 7)) is None
+    assert len(calls) == 0
+
+
+def test_who_left_is_answered_and_the_bus_refuses_that() -> None:
+    calls = Calls()
+    calls.begin(*pending(7, ":1.1", ":1.3"))
+    calls.leave(":1.1")
+    first = calls.answered(reply(":1.3", ":1.1", 7, serial=5))
+    second = calls.answered(reply(BUS, ":1.3", 5))
+    assert first is not None
+    assert first == second
+    assert len(calls) == 0
+
+
+@pytest.mark.parametrize("leaving", [[":1.1", ":1.3"], [":1.3", ":1.1"]])
+def test_what_nobody_can_answer_is_forgotten(leaving: list[str]) -> None:
+    calls = Calls()
+    calls.begin(*pending(7, ":1.1", ":1.3"))
+    calls.begin(*pending(8, ":1.1", None))
+    calls.begin(*pending(7, ":1.2", ":1.4"))
+    for connection in leaving:
+        calls.leave(connection)
+        # The bus answers in the place of one that ended.
+        if connection == ":1.3":
+            calls.answered(reply(BUS, ":1.1", 7))
+    assert len(calls) == 1
+
+
+def test_a_refusal_that_never_came_is_forgotten_with_the_one_who_answered() -> None:
+    calls = Calls()
+    calls.begin(*pending(7, ":1.1", ":1.3"))
+    calls.leave(":1.1")
+    assert calls.answered(reply(":1.3", ":1.1", 7, serial=5)) is not None
+    assert len(calls) == 1
+    calls.leave(":1.3")
+    assert len(calls) == 0
