@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import struct
-import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,7 +14,6 @@ from hopcheck.life.run import Gone
 
 _HEADER = struct.Struct(">BxxxL")
 STDERR = 2
-STATUS_S, STATUS_INTERVAL_S = 5.0, 0.01
 # The engine does not end a command whose caller is gone, so the command watches its stdin and ends with it.
 _GUARD = (
     'exec 3<&0; "$@" </dev/null & p=$!; (cat <&3 >/dev/null; kill $p) & wait $p; s=$?; kill $! 2>/dev/null; exit $s'
@@ -49,6 +47,8 @@ class Execution:
         self._tty = tty
         self._stream: Any = self._api.exec_start(self._id, socket=True, tty=tty)
         self.socket: socket.socket = getattr(self._stream, "_sock", self._stream)
+        # What comes first, if it came that soon.
+        self.early = _read_ahead(self._stream, self.socket)
 
     @classmethod
     def guarded(cls, container: Any, argv: Sequence[str]) -> Execution:
@@ -74,7 +74,7 @@ class Execution:
         try:
             state: dict[str, Any] = self._api.exec_inspect(self._id)
         except APIError as error:
-            raise Gone(f"the machine went away: {error.explanation or error}") from error
+            raise _gone(error) from error
         return state
 
     def resize(self, rows: int, columns: int) -> None:
@@ -83,15 +83,31 @@ class Execution:
 
     @property
     def status(self) -> int:
-        """The exit status, once its output has ended: the engine may know of the one a moment before the other.
+        """The exit status, once its output has ended. Raises `Gone`."""
+        from docker.errors import APIError
 
-        Raises `Gone`.
-        """
-        deadline = time.monotonic() + STATUS_S
-        while True:
-            state = self._inspect()
-            if not state["Running"] and state["ExitCode"] is not None:
-                return int(state["ExitCode"])
-            if time.monotonic() > deadline:
-                raise Gone(f"the engine does not tell how {self._id[:12]} ended")
-            time.sleep(STATUS_INTERVAL_S)
+        from hopcheck.topology.containers.execute import status_of
+
+        try:
+            return status_of(self._api, self._id)
+        except TimeoutError as error:
+            raise Gone(str(error)) from None
+        except APIError as error:
+            raise _gone(error) from error
+
+
+def _read_ahead(stream: Any, connection: socket.socket) -> bytes:
+    """What the HTTP library has read behind the answer's head, which docker's own readers lose (docker-py's #425)."""
+    response = getattr(stream, "_response", None)
+    if response is None:
+        return b""
+    before = connection.gettimeout()
+    connection.setblocking(False)
+    try:
+        return response.raw._fp.fp.read1() or b""
+    finally:
+        connection.settimeout(before)
+
+
+def _gone(error: Any) -> Gone:
+    return Gone(f"the machine went away: {error.explanation or error}")

@@ -82,6 +82,7 @@ class JournalTail:
         self._tell = tell
         self._frames = Frames()
         self._lines = Lines()
+        self._take(execution.early)
 
     def read(self) -> bool:
         """Tell what is new; False when the host has gone."""
@@ -89,10 +90,13 @@ class JournalTail:
             data = self.socket.recv(65_536)
         except ConnectionError:
             return False
+        self._take(data)
+        return bool(data)
+
+    def _take(self, data: bytes) -> None:
         for _, part in self._frames.feed(data):
             for line in self._lines.feed(part):
                 self._tell(self._name, line)
-        return bool(data)
 
 
 def follow(found: Run, wanted: Sequence[Source], tell: Tell, lines: int | None, *, every: bool) -> None:

@@ -62,7 +62,9 @@ def _of_file(source: Source) -> Iterator[bytes]:
 
 def _of_journal(found: Run, source: Source, lines: int | None) -> Iterable[bytes]:
     assert source.host is not None
+    from hopcheck.topology.containers.execute import execute
+
     machine = machines.container(found, source.host)
     last = [] if lines is None else [f"--lines={lines}"]
-    _, said = machine.exec_run(source.journal(*last), stdout=True, stderr=True)
-    return said.splitlines() if said else []
+    done = execute(machine, source.journal(*last))
+    return [*done.err.splitlines(), *done.out.splitlines()]

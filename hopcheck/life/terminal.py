@@ -27,7 +27,7 @@ def interact(container: Any, argv: Sequence[str]) -> int:
     environment = {"TERM": os.environ.get("TERM", "dumb")} if is_terminal else None
     with Execution(container, argv, tty=is_terminal, environment=environment) as execution:
         with _raw(execution.resize) if is_terminal else contextlib.nullcontext():
-            _pump(execution.socket, None if is_terminal else Frames())
+            _pump(execution.socket, None if is_terminal else Frames(), execution.early)
         return execution.status
 
 
@@ -124,9 +124,18 @@ def _raw(resize: Callable[[int, int], None]) -> Iterator[None]:
         termios.tcsetattr(stdin, termios.TCSADRAIN, before)
 
 
-def _pump(far: _Far, frames: Frames | None) -> None:
-    """Both ways until the far side ends. Input waits while the far side takes none, but output never does."""
+def _pump(far: _Far, frames: Frames | None, early: bytes = b"") -> None:
+    """Both ways until the far side ends. Input waits while the far side takes none, but output never does.
+
+    ``early`` is what the far side has already said.
+    """
+
+    def show(data: bytes) -> None:
+        for stream, part in [(1, data)] if frames is None else frames.feed(data):
+            _write(2 if stream == STDERR else 1, part)
+
     stdin = sys.stdin.fileno()
+    show(early)
     waiting = b""
     far.setblocking(False)
     # Poll, and not epoll, which refuses plain files.
@@ -160,8 +169,7 @@ def _pump(far: _Far, frames: Frames | None) -> None:
                         data = b""
                     if not data:
                         return
-                    for stream, part in [(1, data)] if frames is None else frames.feed(data):
-                        _write(2 if stream == STDERR else 1, part)
+                    show(data)
 
 
 def _write(fd: int, data: bytes) -> None:

@@ -16,6 +16,7 @@ import pytest
 from fakes.rhc_worker_playbook import runner
 from hopcheck.images import ImageError, context, debian, engine, ensure, inventory, labels
 from hopcheck.images.bases import find
+from hopcheck.topology.containers.execute import execute
 from hopcheck.topology.signer import Signer
 
 pytestmark = pytest.mark.containers
@@ -45,13 +46,13 @@ class Host:
     def __init__(self, container: Any) -> None:
         self.container = container
 
-    def try_(self, *arguments: str, user: str = "root", **named: Any) -> tuple[int, str]:
-        """Exit status and output, both streams together."""
-        status, output = self.container.exec_run(list(arguments), user=user, **named)
-        return status, output.decode()
+    def try_(self, *arguments: str, user: str = "root") -> tuple[int, str]:
+        """Exit status and output, what went to stderr last."""
+        done = execute(self.container, arguments, user=user)
+        return done.status, (done.out + done.err).decode()
 
-    def run(self, *arguments: str, **named: Any) -> str:
-        status, output = self.try_(*arguments, **named)
+    def run(self, *arguments: str, user: str = "root") -> str:
+        status, output = self.try_(*arguments, user=user)
         assert status == 0, f"{arguments}: {status}: {output}"
         return output
 

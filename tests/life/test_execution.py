@@ -12,6 +12,8 @@ from docker.errors import NotFound
 from hopcheck.life import execution
 from hopcheck.life.execution import Execution, Frames
 from hopcheck.life.run import Gone
+from hopcheck.topology.containers import execute
+from tests.topology.containers.exec_engine import engine as real_engine
 
 
 def frame(stream: int, data: bytes) -> bytes:
@@ -93,7 +95,7 @@ def test_a_machine_that_went_away_is_named(engine, monkeypatch):
     api = engine(NotFound("gone", explanation="no such exec"))
     with Execution(container(api), ["true"]) as made, pytest.raises(Gone, match="no such exec"):
         _ = made.status
-    monkeypatch.setattr(execution, "STATUS_S", 0.05)
+    monkeypatch.setattr(execute, "STATUS_S", 0.05)
     api = engine(RUNS)
     with Execution(container(api), ["true"]) as made, pytest.raises(Gone, match="does not tell"):
         _ = made.status
@@ -107,3 +109,14 @@ def test_a_guarded_command_is_given_to_the_guard_as_it_is(engine):
     assert argv[:2] == ["sh", "-c"]
     assert argv[3:] == ["sh", "journalctl", "a b"]
     assert how["stdin"]
+
+
+def test_what_came_together_with_the_engines_answer_is_there():
+    output = frame(1, b"soon")
+    with real_engine(output, ENDED) as container, Execution(container, ["echo", "soon"]) as made:
+        said = made.early
+        while part := made.socket.recv(100):
+            said += part
+        assert said == output
+        assert made.early
+        assert made.status == 7

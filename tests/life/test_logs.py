@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import argparse
-from types import SimpleNamespace
 
 import pytest
 
 from hopcheck.life import logs, machines
+from hopcheck.topology.containers.execute import Executed
 from hopcheck.topology.record import HostRecord
 
 
@@ -39,12 +39,13 @@ def test_the_logs_of_a_run_that_has_ended_are_followed_to_their_end(run, capsysb
 def test_a_journal_is_asked_for_its_last_lines(made, monkeypatch, capsysbinary):
     asked = []
 
-    def exec_run(argv, **_):
+    def execute(_container, argv):
         asked.append(argv)
-        return 0, b"a\nb\n"
+        return Executed(0, b"a\nb\n", b"")
 
     made(hosts=(HostRecord("host-1", "c", "hc-one-host-1", ()),), runtime="containers")
     monkeypatch.setattr(machines, "states", lambda _: {"host-1": "running"})
-    monkeypatch.setattr(machines, "container", lambda *_: SimpleNamespace(exec_run=exec_run))
+    monkeypatch.setattr(machines, "container", lambda *_: None)
+    monkeypatch.setattr("hopcheck.topology.containers.execute.execute", execute)
     assert said(capsysbinary, "rhc", lines=2) == b"a\nb\n"
     assert asked[0][-3:] == ["-u", "yggdrasil.service", "--lines=2"]

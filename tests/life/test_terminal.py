@@ -34,9 +34,9 @@ def frame(stream: int, data: bytes) -> bytes:
     return struct.pack(">BxxxL", stream, len(data)) + data
 
 
-def pump(monkeypatch, near: socket.socket, stdin: int, frames: Frames | None) -> threading.Thread:
+def pump(monkeypatch, near: socket.socket, stdin: int, frames: Frames | None, early: bytes = b"") -> threading.Thread:
     monkeypatch.setattr(terminal.sys, "stdin", SimpleNamespace(fileno=lambda: stdin))
-    thread = threading.Thread(target=terminal._pump, args=[near, frames])
+    thread = threading.Thread(target=terminal._pump, args=[near, frames, early])
     thread.start()
     return thread
 
@@ -45,14 +45,15 @@ def test_input_goes_out_and_its_end_too_and_streams_come_apart(far, opened, monk
     near, other = far
     reader, writer = os.pipe()
     opened.append(reader)
-    thread = pump(monkeypatch, near, reader, Frames())
+    answer = frame(1, b"answer") + frame(2, b"complaint")
+    thread = pump(monkeypatch, near, reader, Frames(), answer[:10])
     os.write(writer, b"question")
     os.close(writer)
     said = b""
     while part := other.recv(100):
         said += part
     assert said == b"question"
-    other.sendall(frame(1, b"answer") + frame(2, b"complaint"))
+    other.sendall(answer[10:])
     other.shutdown(socket.SHUT_WR)
     thread.join(timeout=10)
     assert not thread.is_alive()

@@ -20,6 +20,7 @@ from testcontainers.core.container import DockerContainer
 
 from hopcheck.topology.containers import places
 from hopcheck.topology.containers.engine import Engine, EngineGone
+from hopcheck.topology.containers.execute import execute
 from hopcheck.topology.host_config import File
 from hopcheck.topology.process import StartError
 
@@ -141,11 +142,11 @@ class Machine:
 
     async def run(self, *argv: str, user: str = "root", check: bool = True) -> str:
         """What a command in the machine prints. Raises `ExecError` on another status than 0, with both outputs."""
-        status, (out, err) = await asyncio.to_thread(self._container.exec_run, list(argv), user=user, demux=True)
-        text = (out or b"").decode(errors="replace")
-        if check and status != 0:
-            said = ((err or b"").decode(errors="replace").strip() or text.strip())[-800:]
-            raise ExecError(f"{self._body.hostname}: {' '.join(argv)} ended with status {status}: {said}")
+        done = await asyncio.to_thread(execute, self._container, argv, user=user)
+        text = done.out.decode(errors="replace")
+        if check and done.status != 0:
+            said = (done.err.decode(errors="replace").strip() or text.strip())[-800:]
+            raise ExecError(f"{self._body.hostname}: {' '.join(argv)} ended with status {done.status}: {said}")
         return text
 
     async def put(self, files: Iterable[File], directories: Sequence[str] = ()) -> None:

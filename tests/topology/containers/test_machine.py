@@ -10,6 +10,7 @@ from testcontainers.core import container as container_library
 from hopcheck.topology.containers import machine as module
 from hopcheck.topology.containers import places
 from hopcheck.topology.containers.engine import Engine
+from hopcheck.topology.containers.execute import Executed
 from hopcheck.topology.containers.machine import HOLD, Body, ExecError, Machine
 from hopcheck.topology.host_config import File
 from hopcheck.topology.process import StartError
@@ -23,7 +24,7 @@ class Container:
     def __init__(self):
         self.attrs = {"State": {"Pid": 4711, "Running": True, "ExitCode": 0}}
         self.put, self.ran, self.removed = [], [], []
-        self.answer = (0, (b"out", b""))
+        self.answer = Executed(0, b"out", b"")
         self.on_restart = lambda: None
 
     def reload(self):
@@ -31,10 +32,6 @@ class Container:
 
     def logs(self, tail):
         return b"the end of its words\n"
-
-    def exec_run(self, argv, **how):
-        self.ran.append((argv, how))
-        return self.answer
 
     def put_archive(self, path, data):
         self.put.append((path, data))
@@ -47,8 +44,15 @@ class Container:
 
 
 @pytest.fixture
-def container():
-    return Container()
+def container(monkeypatch):
+    made = Container()
+
+    def execute(container, argv, *, user):
+        made.ran.append((container, argv, user))
+        return made.answer
+
+    monkeypatch.setattr(module, "execute", execute)
+    return made
 
 
 @pytest.fixture
@@ -182,18 +186,18 @@ async def booted(machine):
 
 async def test_what_a_command_prints(booted, container):
     assert await booted.run("ls", "-l", user="nobody") == "out"
-    assert container.ran == [(["ls", "-l"], {"user": "nobody", "demux": True})]
+    assert container.ran == [(container, ("ls", "-l"), "nobody")]
 
 
 async def test_a_command_that_fails_says_its_last_words(booted, container):
-    container.answer = (3, (b"some", b"no such thing"))
+    container.answer = Executed(3, b"some", b"no such thing")
     with pytest.raises(ExecError, match="web: ls -l ended with status 3: no such thing"):
         await booted.run("ls", "-l")
-    container.answer = (3, (b"only this", None))
+    container.answer = Executed(3, b"only this", b"")
     with pytest.raises(ExecError, match="only this"):
         await booted.run("ls")
     assert await booted.run("ls", check=False) == "only this"
-    container.answer = (0, (None, None))
+    container.answer = Executed(0, b"", b"")
     assert await booted.run("true") == ""
 
 
