@@ -1,17 +1,28 @@
 import pytest
 import yaml
 
-from hopcheck.topology import scratch
+from hopcheck.topology import scratch, signing
 from hopcheck.topology.process import StartError
 from hopcheck.topology.signing import ask, sign
 from hopcheck.topology.topology import PLAYS
 
 
 @pytest.fixture
-def place():
-    path = scratch.new()
-    yield path
-    scratch.remove(path)
+def new_place():
+    made = []
+
+    def new():
+        made.append(scratch.new())
+        return made[-1]
+
+    yield new
+    for path in made:
+        scratch.remove(path)
+
+
+@pytest.fixture
+def place(new_place):
+    return new_place()
 
 
 async def test_every_play_is_signed_and_one_is_tampered_with(place):
@@ -25,6 +36,24 @@ async def test_every_play_is_signed_and_one_is_tampered_with(place):
     assert good != bad
     assert yaml.safe_load(good)[0]["vars"] == yaml.safe_load(bad)[0]["vars"]
     assert b"PUBLIC KEY" in signed.public_key
+
+
+async def test_a_process_signs_the_same_plays_once_and_each_topology_has_the_key(new_place, tmp_path, monkeypatch):
+    monkeypatch.setattr(signing, "_last", None)
+    first, second, third = new_place(), new_place(), new_place()
+    play = "- name: {}\n  hosts: all\n  tasks: []\n"
+    (tmp_path / "test-write-config.yml").write_text(play.format("first"))
+    signed = await sign(first, tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(signing, "ask", None)
+        assert await sign(second, tmp_path) == signed
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (second / "keys").rglob("*")}
+    assert {mode for name, mode in modes.items() if name.endswith(".key")} == {0o600}
+    assert modes["gnupg"] == modes["private-keys-v1.d"] == 0o700
+    answer = await ask(second, {"plays": {"a": play.format("later")}})
+    assert answer["public_key"].encode() == signed.public_key
+    (tmp_path / "test-write-config.yml").write_text(play.format("changed"))
+    assert "changed" in (await sign(third, tmp_path)).templates["test-write-config.yml"]
 
 
 async def test_a_play_that_cannot_be_signed_is_named(place, tmp_path):
