@@ -3,6 +3,8 @@
 So they start with a third of the processor time. Whoever connects to ADDRESS, a unix socket of sequenced packets, sends
 for each a JSON object (module, arguments, env, cwd, inside) with the descriptor of its log. It is told ``{"pid": N}``,
 and once that one has ended ``{"ended": N, "status": S}``, negative for a signal. They all end when the connection does.
+
+``fd:N`` in the place of ADDRESS is a connection that it has already. A fork server can itself be such a fork.
 """
 
 from __future__ import annotations
@@ -55,13 +57,19 @@ def main() -> None:
     gc.collect()
     # What is never looked at again is never copied.
     gc.freeze()
+    if (job := _serve(_connected(sys.argv[1]))) is not None:
+        _become(job)
+
+
+def _connected(address: str) -> socket.socket:
+    if address.startswith("fd:"):
+        return socket.socket(fileno=int(address.removeprefix("fd:")))
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-        listener.bind(sys.argv[1])
+        listener.bind(address)
         listener.listen(1)
         ready("fork server")
         channel, _ = listener.accept()
-    if (job := _serve(channel)) is not None:
-        _become(job)
+    return channel
 
 
 def _serve(channel: socket.socket) -> Job | None:

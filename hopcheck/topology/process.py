@@ -225,8 +225,11 @@ class Process(Running):
         assert self._pid is not None
         with contextlib.suppress(ProcessLookupError):
             if not self.command.prefix:
-                os.killpg(self._pid, number)
-            elif self.status is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._pid, number)
+                    return
+            # A fork that is not yet the first of its group is alone.
+            if self.status is None:
                 os.kill(self.pid, number)
 
     def signal(self, number: signal.Signals) -> None:

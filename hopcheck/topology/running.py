@@ -7,10 +7,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 if TYPE_CHECKING:
-    from hopcheck.topology.fork_server import ForkServer
+    from hopcheck.topology.process import Command
 
 DYING_S = 1.0
 """How long a process may take to end once its connections are shut, on a machine that is busy."""
@@ -106,14 +106,26 @@ class Running(ABC):
 
 
 OnExit = Callable[[Running], None]
+OnEnd = Callable[[int, bool], None]
+"""Is told a status, negative for a signal, and whether it ended because what started it has."""
+
+
+class Forks(Protocol):
+    """Starts some commands as forks of a process that has imported what they need."""
+
+    def bears(self, command: Command) -> bool:
+        """Whether this is one of them."""
+
+    async def bear(self, command: Command, env: Mapping[str, str], log: BinaryIO, on_end: OnEnd) -> int:
+        """Start it in a session of its own; its pid. Raises `StartError`, OSError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where things are started: ``sockets`` is a short path, ``server`` forks the kit's own stand-ins."""
+    """Where things are started: ``sockets`` is a short path, ``server`` starts what it bears."""
 
     sockets: Path
-    server: ForkServer | None = None
+    server: Forks | None = None
 
 
 async def last_moments(processes: Iterable[Running], role: str) -> None:

@@ -38,7 +38,10 @@ class Made:
 
     def s3(self, inside: int | None = None) -> Process:
         [port] = free_ports(1)
-        env = {**KEYS, "STATE_DIRECTORY": str(self.logs)}
+        # Several at once may not share one.
+        state = self.logs / f"state-{port}"
+        state.mkdir()
+        env = {**KEYS, "STATE_DIRECTORY": str(state)}
         return self.process(["fakes.s3", "-p", str(port)], env=env, inside=inside)
 
     def said(self) -> str:
