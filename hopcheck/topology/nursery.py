@@ -27,7 +27,9 @@ class Nursery:
     """Begins when it is needed and ends with this process, and with it all that it has started; any loop may use it."""
 
     def __init__(self) -> None:
-        self._forget()
+        self._one = threading.Lock()
+        self._thread: LoopThread | None = None
+        self._child: subprocess.Popen[bytes] | None = None
         self._births: Births
         self._said: BinaryIO
         atexit.register(self.end)
@@ -87,8 +89,7 @@ class Nursery:
 
     def _forget(self) -> None:
         self._one = threading.Lock()
-        self._thread: LoopThread | None = None
-        self._child: subprocess.Popen[bytes] | None = None
+        self._thread = self._child = None
 
     def end(self) -> None:
         """End it and all that it has started."""
