@@ -67,7 +67,9 @@ class Births:
         self.over = True
         self._loop.remove_reader(self._channel)
         while self._asked:
-            self._asked.popleft()[0].set_exception(StartError(self._why_gone()))
+            pid, _ = self._asked.popleft()
+            if not pid.done():
+                pid.set_exception(StartError(self._why_gone()))
         while self._alive:
             self._alive.popitem()[1](-signal.SIGKILL, True)
 

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from hopcheck.topology.births import Births
 from hopcheck.topology.loop import LoopThread
-from hopcheck.topology.process import Command, deathbound
+from hopcheck.topology.process import Command, StartError, deathbound
 from hopcheck.topology.running import OnEnd
 
 MODULE = "fakes.fork_server"
@@ -57,9 +57,8 @@ class Nursery:
             return await asyncio.shield(born)
         except asyncio.CancelledError:
             # Nobody else will know of it.
-            pid = await born
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            with suppress(StartError, OSError):
+                os.kill(await born, signal.SIGKILL)
             raise
 
     async def _bear(self, command: Command, env: Mapping[str, str], log: BinaryIO, on_end: OnEnd) -> int:
