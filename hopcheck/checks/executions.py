@@ -46,7 +46,8 @@ def sent_during(upload: Upload, errands: Sequence[Exchange]) -> bool:
 def _verified(exchange: Exchange, instances: Sequence[Instance]) -> Instance | None:
     """The oldest instance on that host whose playbook the verifier was given and which has none yet.
 
-    The bus monitor may lag behind, so the message to the host, not its Dispatch, must have been seen before.
+    The bus monitor may lag behind, so the message to the host, not its Dispatch, must have been seen before. A playbook
+    that is nobody's can only be meant for one that has not ended.
     """
     event = exchange.asked
     asked = [
@@ -57,7 +58,8 @@ def _verified(exchange: Exchange, instances: Sequence[Instance]) -> Instance | N
     asked.sort(key=lambda i: i.delivered[0].seq)
     stdin = None if exchange.answered is None else resolve(exchange.answered, "stdin.sha256")
     same = [i for i in asked if stdin is None or stdin in i.playbooks]
-    return next((i for i in same or asked if not i.verifiers), None)
+    lasting = [i for i in asked if not any(end.seq < event.seq for end in i.ends)]
+    return next((i for i in same or lasting if not i.verifiers), None)
 
 
 def _at_work(event: Event, instances: Sequence[Instance]) -> Instance | None:

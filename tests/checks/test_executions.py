@@ -42,3 +42,19 @@ def test_option(told):
     history = told(complete().bend("16", argv=["python3", "--ident=a", "--playbook", "b", "--last"])).history
     event = next(e for e in history.trace if e.op == "spawn" and "--ident=a" in e.attrs["argv"])
     assert [option(event, name) for name in ("--ident", "--playbook", "--last", "--none")] == ["a", "b", None, None]
+
+
+def stranger():
+    """The verification of a playbook that no run has."""
+    part = complete().only(lambda tag: tag in ("14", "15"))
+    return part.bend("15", **{"stdin": {"sha256": "0" * 64}}).other({}, "-")
+
+
+def test_what_is_verified_is_nobodys_once_all_have_ended(told):
+    late = told(busy().insert(stranger(), before="ready")).attribution.instances[1]
+    assert late.verifiers == []
+
+
+def test_a_wrong_playbook_is_that_of_the_one_that_lasts(told):
+    late = told(busy().insert(stranger(), before="END'")).attribution.instances[1]
+    assert len(late.verifiers) == 1
