@@ -1,4 +1,5 @@
 from checks_scenes import busy, complete
+from checks_world import text_file
 
 from hopcheck.checks.executions import option
 
@@ -47,11 +48,11 @@ def test_option(told):
 def stranger():
     """The verification of a playbook that no run has."""
     part = complete().only(lambda tag: tag in ("14", "15"))
-    return part.bend("15", **{"stdin": {"sha256": "0" * 64}}).other({}, "-")
+    return part.bend("15", stdin=text_file("another")).other({}, "-")
 
 
 def test_what_is_verified_is_nobodys_once_all_have_ended(told):
-    late = told(busy().insert(stranger(), before="ready")).attribution.instances[1]
+    late = told(busy().insert(stranger(), before="closed")).attribution.instances[1]
     assert late.verifiers == []
 
 
