@@ -42,12 +42,16 @@ class Nursery:
 
     async def bear(self, command: Command, env: Mapping[str, str], log: BinaryIO, on_end: OnEnd) -> int:
         """Start a fork server; its pid. Raises `StartError`, OSError. That it ends with the nursery is no excuse."""
-        here = asyncio.get_running_loop()
+        here, over = asyncio.get_running_loop(), asyncio.Event()
+
+        def told(status: int) -> None:
+            over.set()
+            on_end(status, False)
 
         def ended(status: int, _with_nursery: bool) -> None:
             # Whoever has closed the loop asks no more.
             with suppress(RuntimeError):
-                here.call_soon_threadsafe(on_end, status, False)
+                here.call_soon_threadsafe(told, status)
 
         with self._one:
             self._thread = self._thread or LoopThread()
@@ -56,9 +60,10 @@ class Nursery:
         try:
             return await asyncio.shield(born)
         except asyncio.CancelledError:
-            # Nobody else will know of it.
+            # Nobody else will know of it; until it is gone it may make a socket in a directory that is being removed.
             with suppress(StartError, OSError):
                 os.kill(await born, signal.SIGKILL)
+                await over.wait()
             raise
 
     async def _bear(self, command: Command, env: Mapping[str, str], log: BinaryIO, on_end: OnEnd) -> int:
