@@ -20,11 +20,12 @@ class LoopThread:
 
     def call(self, coroutine: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
         """Run a coroutine there and wait for its result; whoever is interrupted meanwhile cancels it."""
-        future = asyncio.run_coroutine_threadsafe(coroutine, self.loop)
         try:
-            return future.result(timeout)
+            return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout)
         except BaseException:
-            future.cancel()
+            # Who is interrupted while he asks has no future yet that he could cancel.
+            if not self.loop.is_closed():
+                self.loop.call_soon_threadsafe(_cancel, coroutine)
             raise
 
     def close(self) -> None:
@@ -35,6 +36,12 @@ class LoopThread:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
+
+
+def _cancel(coroutine: Coroutine[Any, Any, Any]) -> None:
+    for task in asyncio.all_tasks():
+        if task.get_coro() is coroutine:
+            task.cancel()
 
 
 async def _cancel_all() -> None:

@@ -46,3 +46,26 @@ def test_closing_cancels_what_is_left_and_may_be_repeated(loop):
     loop.call(leave())
     loop.close()
     loop.close()
+
+
+def test_who_is_interrupted_while_he_asks_cancels(loop, monkeypatch):
+    began, cancelled = asyncio.Event(), asyncio.Event()
+    ask = asyncio.run_coroutine_threadsafe
+
+    async def wait():
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    def interrupted(coroutine, at):
+        ask(coroutine, at)
+        ask(began.wait(), at).result(5)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncio, "run_coroutine_threadsafe", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            loop.call(wait())
+    loop.call(asyncio.wait_for(cancelled.wait(), 5))
